@@ -1,0 +1,133 @@
+// Package access says who may do what: roles, their data scope, the one table
+// of permissions, and the Actor who is asking.
+package access
+
+import "slices"
+
+// Permission names one thing a person may do.
+type Permission string
+
+// Anyone needs no account; SignedIn needs one, in any role.
+const (
+	Anyone   Permission = "anyone"
+	SignedIn Permission = "signed_in"
+)
+
+// The permissions, by room. The table below says what each means and which
+// roles have it.
+const (
+	ViewCommittees   Permission = "committee.view"
+	ManageCommittees Permission = "committee.manage"
+
+	ViewDeputies  Permission = "deputy.view"
+	KeepDeputies  Permission = "deputy.keep"
+	UnmaskDeputy  Permission = "deputy.unmask"
+	ViewStations  Permission = "station.view"
+	KeepStations  Permission = "station.keep"
+	PlanReception Permission = "station.plan"
+
+	ViewVisits Permission = "visit.view"
+	LogVisit   Permission = "visit.log"
+
+	ViewOpinions     Permission = "opinion.view"
+	RegisterOpinion  Permission = "opinion.register"
+	TriageOpinion    Permission = "opinion.triage"
+	AssignOpinion    Permission = "opinion.assign"
+	DispatchOpinion  Permission = "opinion.dispatch"
+	HandleOpinion    Permission = "opinion.handle"
+	ReviewOpinion    Permission = "opinion.review"
+	FeedBackOpinion  Permission = "opinion.feedback"
+	ExtendOpinion    Permission = "opinion.extend"
+	UrgeOpinion      Permission = "opinion.urge"
+	EscalateOpinion  Permission = "opinion.escalate"
+	CloseOverdue     Permission = "opinion.close_overdue"
+	WithdrawOpinion  Permission = "opinion.withdraw"
+	UnmaskResident   Permission = "opinion.unmask"
+	ExportOpinions   Permission = "opinion.export"
+	SensitiveOpinion Permission = "opinion.sensitive"
+
+	ViewFigures Permission = "figure.view"
+
+	ManageAccounts Permission = "account.manage"
+	ApproveGrants  Permission = "account.approve"
+	ManageSettings Permission = "setting.manage"
+	ManageCalendar Permission = "calendar.manage"
+	ViewAudit      Permission = "audit.view"
+)
+
+// Rule is one line of the permission table.
+type Rule struct {
+	Permission Permission
+	Room       string // 中文, for the generated document
+	Does       string // 中文: what it allows
+	Roles      []Role
+}
+
+var (
+	cityRoles   = []Role{CityLeader, CityOffice, CityDeputy, CityFinance}
+	committee   = []Role{Director, DeputyDirector, Member, Staff}
+	heads       = []Role{Director, DeputyDirector}
+	deputies    = []Role{Deputy, GroupLeader}
+	handlers    = []Role{OfficeDispatch, Unit}
+	fieldStaff  = []Role{Staff, Liaison}
+	streetDesks = []Role{Director, DeputyDirector, Member, Staff, PartyReader}
+)
+
+func roles(sets ...[]Role) []Role { return slices.Concat(sets...) }
+
+// Rules is the permission table: the only place that grants anything.
+// docs/permissions.md is generated from it.
+var Rules = []Rule{
+	{ViewCommittees, "人大街道工委", "查看街道、社区和承办单位", roles(cityRoles, streetDesks, deputies, handlers, []Role{Liaison, SystemAdmin})},
+	{ManageCommittees, "人大街道工委", "维护街道、社区和承办单位", []Role{Staff, SystemAdmin}},
+
+	{ViewDeputies, "代表", "查看代表名册", roles(cityRoles, streetDesks, deputies, []Role{Liaison})},
+	{KeepDeputies, "代表", "维护代表名册", []Role{CityDeputy, Staff}},
+	{UnmaskDeputy, "代表", "说明理由后查看代表电话", []Role{CityDeputy, Director, Staff}},
+
+	{ViewStations, "联络站", "查看联络站和接待安排", roles(cityRoles, streetDesks, deputies, []Role{Liaison})},
+	{KeepStations, "联络站", "维护联络站", []Role{Staff}},
+	{PlanReception, "联络站", "安排接待日并发布公告", fieldStaff},
+
+	{ViewVisits, "联络站", "查看接待登记", roles(cityRoles, streetDesks, deputies, []Role{Liaison})},
+	{LogVisit, "联络站", "登记接待", roles(deputies, fieldStaff)},
+
+	{ViewOpinions, "群众意见", "查看群众意见（范围内）", roles(cityRoles, streetDesks, deputies, handlers, []Role{Liaison})},
+	{RegisterOpinion, "群众意见", "登记群众意见", roles(deputies, fieldStaff)},
+	{TriageOpinion, "群众意见", "研判：受理、不予受理、当场答复、合并", roles(heads, []Role{Staff})},
+	{AssignOpinion, "群众意见", "交办、改办", roles(heads, []Role{Staff})},
+	{DispatchOpinion, "群众意见", "党政办转派部门", []Role{OfficeDispatch}},
+	{HandleOpinion, "群众意见", "签收、退回、办理、答复、申请延期", handlers},
+	{ReviewOpinion, "群众意见", "审核答复、退回重办", roles(heads, []Role{Staff})},
+	{FeedBackOpinion, "群众意见", "反馈群众并登记评价", roles(heads, deputies, fieldStaff)},
+	{ExtendOpinion, "群众意见", "批准延期", []Role{Director}},
+	{UrgeOpinion, "群众意见", "催办、督办", roles(heads, []Role{Staff})},
+	{EscalateOpinion, "群众意见", "上报、转市级、挂账", roles(heads, []Role{Staff})},
+	{CloseOverdue, "群众意见", "逾期办结", []Role{Director}},
+	{WithdrawOpinion, "群众意见", "按反映人要求撤回", roles(heads, []Role{Staff})},
+	{UnmaskResident, "群众意见", "说明理由后查看反映人电话", []Role{Director, Staff}},
+	{ExportOpinions, "群众意见", "导出台账", roles([]Role{CityOffice, CityDeputy}, heads, []Role{Staff})},
+	{SensitiveOpinion, "群众意见", "查看涉及代表和工委人员的投诉", []Role{Director}},
+
+	{ViewFigures, "统计", "查看统计和明细", roles(cityRoles, streetDesks)},
+
+	{ManageAccounts, "账号", "维护账号、申请授予角色", []Role{SystemAdmin}},
+	{ApproveGrants, "账号", "批准授予角色", []Role{SecurityAdmin}},
+	{ManageSettings, "设置", "修改办理期限等设置", []Role{SystemAdmin}},
+	{ManageCalendar, "节假日", "维护节假日和调休", []Role{SystemAdmin}},
+	{ViewAudit, "审计", "查看和导出操作记录", []Role{AuditAdmin}},
+}
+
+var granted = func() map[Permission]map[Role]bool {
+	m := map[Permission]map[Role]bool{}
+	for _, r := range Rules {
+		m[r.Permission] = map[Role]bool{}
+		for _, role := range r.Roles {
+			m[r.Permission][role] = true
+		}
+	}
+	return m
+}()
+
+// Granted reports whether role has permission p.
+func Granted(role Role, p Permission) bool { return granted[p][role] }

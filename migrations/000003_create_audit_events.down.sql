@@ -1,0 +1,4 @@
+BEGIN;
+DROP TABLE audit_events;
+DROP FUNCTION app.refuse_change();
+END;

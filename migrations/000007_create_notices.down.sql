@@ -1,0 +1,3 @@
+BEGIN;
+DROP TABLE notice_reads, notices;
+END;
