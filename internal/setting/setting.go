@@ -6,13 +6,12 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"portal/internal/access"
 	"portal/internal/audit"
 	"portal/internal/db"
 	"portal/internal/fault"
-
-	"time"
 )
 
 // Setting is one number that may be chosen.
@@ -116,8 +115,8 @@ func (s *Store) Choose(ctx context.Context, actor access.Actor, key string, stre
 	return s.db.Write(ctx, actor, func(tx db.Tx) error {
 		_, err := db.Exec(ctx, tx, `
 			INSERT INTO settings (city_id, street_id, key, value)
-			SELECT @city, @street, @key, @value
-			WHERE @street = 0 OR EXISTS (SELECT FROM streets WHERE id = @street AND city_id = @city)
+			SELECT @city::bigint, @street::bigint, @key::text, @value::integer
+			WHERE @street::bigint = 0 OR EXISTS (SELECT FROM streets WHERE id = @street AND city_id = @city)
 			ON CONFLICT (city_id, street_id, key) DO UPDATE
 			SET value = excluded.value, version = settings.version + 1`,
 			db.Args{"city": actor.CityID, "street": street, "key": key, "value": value})
