@@ -1,0 +1,109 @@
+package page
+
+import (
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/go-chi/chi/v5"
+	"github.com/go-playground/form/v4"
+
+	"portal/internal/fault"
+)
+
+// Limits of what a browser may send at once.
+const (
+	maxForm   = 1 << 20
+	maxUpload = 100 << 20
+	inMemory  = 8 << 20
+)
+
+var decoder = newDecoder()
+
+func newDecoder() *form.Decoder {
+	d := form.NewDecoder()
+	d.SetMaxArraySize(50)
+	return d
+}
+
+// Form decodes the posted form into a T, whose fields are all strings, slices
+// of strings, or slices of structs of them. Bytes that are not UTF-8, and NUL,
+// become U+FFFD, which internal/text complains about at the field.
+func Form[T any](w http.ResponseWriter, r *http.Request) (T, error) {
+	return decode[T](w, r, maxForm, (*http.Request).ParseForm)
+}
+
+// Upload is Form for forms that carry files: read them with Files afterwards.
+func Upload[T any](w http.ResponseWriter, r *http.Request) (T, error) {
+	return decode[T](w, r, maxUpload, func(r *http.Request) error {
+		err := r.ParseMultipartForm(inMemory)
+		if errors.Is(err, http.ErrNotMultipart) {
+			return nil // sent without files by an old browser: the fields are there
+		}
+		return err
+	})
+}
+
+func decode[T any](w http.ResponseWriter, r *http.Request, limit int64, parse func(*http.Request) error) (T, error) {
+	var f T
+	r.Body = http.MaxBytesReader(w, r.Body, limit)
+	err := parse(r)
+	if err == nil {
+		err = decoder.Decode(&f, tidy(r.PostForm))
+	}
+	if err != nil {
+		return f, fmt.Errorf("%w: %w", fault.Malformed, err)
+	}
+	return f, nil
+}
+
+// Query decodes the address's parameters into a T of strings.
+func Query[T any](r *http.Request) T {
+	var f T
+	_ = decoder.Decode(&f, tidy(r.URL.Query())) // a parameter that does not fit is left out
+	return f
+}
+
+// tidy makes every value valid text for PostgreSQL.
+func tidy(values url.Values) url.Values {
+	for _, list := range values {
+		for i, v := range list {
+			list[i] = strings.ReplaceAll(strings.ToValidUTF8(v, "\uFFFD"), "\x00", "\uFFFD")
+		}
+	}
+	return values
+}
+
+// ID reads a number from the path. Anything else is fault.NotFound.
+func ID(r *http.Request, name string) (int64, error) {
+	n, err := strconv.ParseInt(chi.URLParam(r, name), 10, 64)
+	if err != nil || n <= 0 {
+		return 0, fault.NotFound
+	}
+	return n, nil
+}
+
+// Int64 reads a number that a form's hidden field or choice carries; anything
+// else is 0, which no row has.
+func Int64(s string) int64 {
+	n, err := strconv.ParseInt(s, 10, 64)
+	if err != nil || n < 0 {
+		return 0
+	}
+	return n
+}
+
+// Key makes the hidden key of a form that creates something: sent twice, it
+// makes one row.
+func Key() string { return rand.Text() }
+
+// Complaints takes the field complaints out of err. ok is false when err is
+// something else (or nil), which the handler returns as it is.
+func Complaints(err error) (bad fault.Fields, ok bool) {
+	ok = errors.As(err, &bad)
+	return bad, ok
+}

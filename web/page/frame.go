@@ -1,0 +1,172 @@
+package page
+
+import (
+	"net/http"
+	"strings"
+
+	"portal/internal/access"
+	"portal/web/ui"
+)
+
+// place is one entry of the navigation.
+type place struct {
+	label, url, icon string
+	need             access.Permission
+}
+
+type group struct {
+	label  string
+	places []place
+}
+
+// navigation is the left rail: the rooms, grouped by what people do
+// (interface.md). Each shows only to those who may open it.
+var navigation = []group{
+	{"今日", []place{
+		{"工作台", DeskURL, "desk", access.SignedIn},
+		{"消息", NoticesURL, "bell", access.SignedIn},
+	}},
+	{"联系群众", []place{
+		{"群众意见", OpinionsURL, "opinion", access.ViewOpinions},
+		{"接待登记", VisitsURL, "visit", access.ViewVisits},
+		{"联络站", StationsURL, "station", access.ViewStations},
+	}},
+	{"代表", []place{
+		{"代表名册", DeputiesURL, "deputy", access.ViewDeputies},
+	}},
+	{"制度与队伍", []place{
+		{"人大街道工委", "/committees", "committee", access.ViewCommittees},
+	}},
+	{"统计", []place{
+		{"统计", FiguresURL, "figure", access.ViewFigures},
+	}},
+	{"管理", []place{
+		{"账号", "/accounts", "account", access.ManageAccounts},
+		{"授权审批", "/grants", "account", access.ApproveGrants},
+		{"期限设置", "/settings", "setting", access.ManageSettings},
+		{"节假日", "/calendar", "calendar", access.SignedIn},
+		{"操作记录", "/audit", "audit", access.ViewAudit},
+	}},
+}
+
+// doors are the residents' ways in.
+var doors = []ui.NavItem{
+	{Label: "提意见", URL: PublicOpinionURL, Icon: "opinion"},
+	{Label: "查进度", URL: PublicStatusURL, Icon: "search"},
+	{Label: "找代表", URL: PublicDeputiesURL, Icon: "deputy"},
+	{Label: "找联络站", URL: PublicStationsURL, Icon: "station"},
+}
+
+// tabsOnPhone is how many places the bar at the bottom of a phone shows.
+const tabsOnPhone = 4
+
+func (rs *Routes) frame(w http.ResponseWriter, r *http.Request) ui.Frame {
+	v := VisitorOf(r)
+	f := ui.Frame{
+		Path: r.URL.Path, Site: rs.Site.Name, BaseURL: rs.Site.BaseURL, Demo: rs.Site.Demo,
+		Person: v.Actor.Name, Roles: v.Roles, Doors: marked(doors, r.URL.Path),
+		Large: cookie(r, "size") == "large", Theme: theme(r),
+	}
+	if v.Actor.UserID != 0 {
+		f.SignedIn = true
+		f.Role = v.Actor.Role.Name()
+		f.Place = v.Place
+		f.Nav = nav(v.Actor, r.URL.Path)
+		f.Tabs = tabs(f.Nav)
+	}
+	var flash ui.Flash
+	if Recall(r, flashCookie, &flash) && r.Method == http.MethodGet {
+		f.Flash = []ui.Flash{flash}
+		Forget(w, r.WithContext(ui.WithFrame(r.Context(), f)), flashCookie)
+	}
+	return f
+}
+
+func nav(a access.Actor, path string) []ui.NavGroup {
+	var groups []ui.NavGroup
+	for _, g := range navigation {
+		var items []ui.NavItem
+		for _, p := range g.places {
+			if a.May(p.need) {
+				items = append(items, ui.NavItem{Label: p.label, URL: p.url, Icon: p.icon, Current: within(path, p.url)})
+			}
+		}
+		if items != nil {
+			groups = append(groups, ui.NavGroup{Label: g.label, Items: items})
+		}
+	}
+	return groups
+}
+
+// tabs are the first places of the rail without the messages, which the top
+// bar shows already.
+func tabs(groups []ui.NavGroup) []ui.NavItem {
+	var items []ui.NavItem
+	for _, g := range groups {
+		for _, i := range g.Items {
+			if i.URL != NoticesURL && len(items) < tabsOnPhone {
+				items = append(items, i)
+			}
+		}
+	}
+	return items
+}
+
+func marked(items []ui.NavItem, path string) []ui.NavItem {
+	out := make([]ui.NavItem, len(items))
+	for i, item := range items {
+		item.Current = within(path, item.URL)
+		out[i] = item
+	}
+	return out
+}
+
+func within(path, place string) bool {
+	return path == place || strings.HasPrefix(path, place+"/")
+}
+
+func cookie(r *http.Request, name string) string {
+	c, err := r.Cookie(name)
+	if err != nil {
+		return ""
+	}
+	return c.Value
+}
+
+func theme(r *http.Request) string {
+	if t := cookie(r, "theme"); t == "light" || t == "dark" {
+		return t
+	}
+	return ""
+}
+
+// Display serves the switches for large type and for light and dark, which
+// work without an account and without JavaScript.
+func Display(w http.ResponseWriter, r *http.Request) error {
+	type display struct {
+		Size  string `form:"size"`
+		Theme string `form:"theme"`
+		Back  string `form:"back"`
+	}
+	f, err := Form[display](w, r)
+	if err != nil {
+		return err
+	}
+	const year = 365 * 24 * 3600
+	if f.Size == "large" || f.Size == "normal" {
+		setCookie(w, r, "size", f.Size, year, true)
+	}
+	if f.Theme == "light" || f.Theme == "dark" || f.Theme == "auto" {
+		setCookie(w, r, "theme", f.Theme, year, true)
+	}
+	return Redirect(w, r, LocalPath(f.Back, HomeURL))
+}
+
+// LocalPath returns path if it is an address of this portal, else otherwise. It
+// keeps a link from sending people elsewhere after they sign in.
+func LocalPath(path, otherwise string) string {
+	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.ContainsAny(path, "\\\r\n\t\uFFFD") {
+		return otherwise
+	}
+	return path
+}

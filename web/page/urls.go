@@ -1,0 +1,83 @@
+package page
+
+import (
+	"net/url"
+	"strconv"
+)
+
+// Addresses that more than one room links to.
+const (
+	HomeURL     = "/"
+	DeskURL     = "/desk"
+	LoginURL    = "/login"
+	LogoutURL   = "/logout"
+	ProfileURL  = "/profile"
+	DisplayURL  = "/display"
+	NoticesURL  = "/notices"
+	VisitsURL   = "/visits"
+	OpinionsURL = "/opinions"
+	StationsURL = "/stations"
+	DeputiesURL = "/deputies"
+	FiguresURL  = "/figures"
+
+	NewVisitURL         = "/visits/new"
+	NewOpinionURL       = "/opinions/new"
+	PublicOpinionURL    = "/public/opinions/new"
+	PublicStatusURL     = "/public/opinions/status"
+	PublicStationsURL   = "/public/stations"
+	PublicDeputiesURL   = "/public/deputies"
+	PublicPrivacyURL    = "/public/privacy"
+	PublicAccessibility = "/public/accessibility"
+)
+
+func one(noun string, id int64) string { return "/" + noun + "/" + strconv.FormatInt(id, 10) }
+
+// OpinionURL is the record of one opinion.
+func OpinionURL(id int64) string { return one("opinions", id) }
+
+// VisitURL is the record of one visit.
+func VisitURL(id int64) string { return one("visits", id) }
+
+// StationURL is the record of one station.
+func StationURL(id int64) string { return one("stations", id) }
+
+// DeputyURL is the record of one deputy.
+func DeputyURL(id int64) string { return one("deputies", id) }
+
+// CommitteeURL is the page of one street.
+func CommitteeURL(street int64) string { return one("committees", street) }
+
+// DeadlineURL explains one deadline day by day.
+func DeadlineURL(id int64) string { return one("deadlines", id) }
+
+// AccountURL is the record of one account.
+func AccountURL(id int64) string { return one("accounts", id) }
+
+// FileURL is one attachment.
+func FileURL(id int64) string { return one("files", id) }
+
+// PublicStationURL is one station on the residents' site.
+func PublicStationURL(id int64) string { return one("public/stations", id) }
+
+// PublicDeputyURL is one deputy on the residents' site.
+func PublicDeputyURL(id int64) string { return one("public/deputies", id) }
+
+// PublicOpinionAtURL is the residents' form with a station already chosen, as
+// the QR code on its poster opens it.
+func PublicOpinionAtURL(station int64) string {
+	return PublicOpinionURL + "?station=" + strconv.FormatInt(station, 10)
+}
+
+// FilteredURL is a list with filters set: pairs of parameter and value.
+func FilteredURL(list string, pairs ...string) string {
+	q := url.Values{}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if pairs[i+1] != "" {
+			q.Set(pairs[i], pairs[i+1])
+		}
+	}
+	if len(q) == 0 {
+		return list
+	}
+	return list + "?" + q.Encode()
+}

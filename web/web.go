@@ -1,0 +1,71 @@
+// Package web serves the portal: middleware, then the pages of each room.
+package web
+
+import (
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+	"github.com/klauspost/compress/gzhttp"
+
+	"portal/internal/access"
+	"portal/internal/db"
+	"portal/web/page"
+	"portal/web/static"
+	"portal/web/ui"
+)
+
+// Config is what the portal runs on.
+type Config struct {
+	DB      *db.DB
+	Now     func() time.Time
+	BaseURL string // absolute, without a slash at the end
+	Demo    bool   // demonstration mode: lists accounts at sign-in, no second factor
+	Dev     bool   // development: shows /dev/ui
+	Log     *slog.Logger
+}
+
+// New returns the portal's handler and its route table, in which every route
+// names the permission it needs.
+func New(cfg Config) (http.Handler, []page.Route) {
+	mux := chi.NewRouter()
+	rs := page.NewRoutes(mux, cfg.Log, page.Site{
+		Name: "街道人大工作平台", BaseURL: cfg.BaseURL, Demo: cfg.Demo, Now: cfg.Now,
+	})
+	mux.NotFound(rs.NotFound)
+	rs.Post(page.DisplayURL, access.Anyone, page.Display)
+	if cfg.Dev {
+		rs.Get("/dev/ui", access.Anyone, gallery)
+	}
+	return around(cfg, mux), rs.Table
+}
+
+// around wraps the rooms' routes. The style sheet and icons go past everything
+// but the headers: they need no session.
+func around(cfg Config, rooms http.Handler) http.Handler {
+	outer := http.NewServeMux()
+	outer.Handle("GET /static/", static.Handler())
+	outer.Handle("/", gzhttp.GzipHandler(rooms))
+	return recovered(cfg.Log, page.Protect(outer))
+}
+
+// recovered answers a panic with a plain apology and logs where it came from.
+func recovered(log *slog.Logger, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer func() {
+			v := recover()
+			if v == nil || v == http.ErrAbortHandler { //nolint:errorlint // the sentinel is compared by identity
+				return
+			}
+			log.Error("panic", "method", r.Method, "path", r.URL.Path, "value", v, "stack", string(debug.Stack()))
+			http.Error(w, "系统繁忙，请稍后再试", http.StatusInternalServerError)
+		}()
+		next.ServeHTTP(w, r)
+	})
+}
+
+func gallery(w http.ResponseWriter, r *http.Request) error {
+	return page.OK(w, r, ui.GalleryPage())
+}
