@@ -66,8 +66,8 @@ COMMENT ON COLUMN streets.slug IS 'Latin name, such as dongcheng; the start of d
 COMMENT ON COLUMN streets.committee IS 'Short name of the committee: 人大东城街道工委.';
 
 -- The streets whose rows the actor may see: all of the city for city roles, one
--- for everybody else with an account, every street for the operator's shell,
--- none for residents and administrators.
+-- for everybody else with an account, every street for the portal's own clerk
+-- and the operator's shell, none for residents and administrators.
 CREATE FUNCTION app.streets() RETURNS bigint[] LANGUAGE sql STABLE PARALLEL SAFE
 RETURN CASE
     WHEN app.role() IN ('city_leader', 'city_office', 'city_deputy', 'city_finance')
@@ -75,7 +75,10 @@ RETURN CASE
     WHEN app.role() IN ('director', 'deputy_director', 'member', 'staff', 'party_reader', 'office_dispatch', 'unit',
                         'deputy', 'group_leader', 'voter_rep', 'expert', 'liaison', 'info_officer')
         THEN ARRAY [app.street()]
-    WHEN app.role() = 'operator'
+    WHEN app.role() = 'counter'
+        THEN (SELECT coalesce(array_agg(id), '{}') FROM streets
+              WHERE city_id = app.city() AND coalesce(app.street(), 0) IN (0, id))
+    WHEN app.role() IN ('clerk', 'operator')
         THEN (SELECT coalesce(array_agg(id), '{}') FROM streets)
     ELSE '{}'::bigint[]
 END;

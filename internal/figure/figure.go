@@ -1,0 +1,213 @@
+package figure
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"portal/internal/access"
+	"portal/internal/db"
+	"portal/internal/fault"
+)
+
+// Period is from one day to another, both included.
+type Period struct{ From, To time.Time }
+
+// Street is a street that figures are split by.
+type Street struct {
+	ID   int64
+	Name string
+}
+
+type cell struct {
+	StreetID int64
+	Month    time.Time
+	Kind     string
+	N        int64
+}
+
+// Figure is an indicator counted over a period.
+type Figure struct {
+	*Indicator
+	Period Period
+	cells  []cell
+}
+
+// Total is the figure for all the streets asked for.
+func (f *Figure) Total() int64 { return f.sum(func(cell) bool { return true }) }
+
+// Street is the figure for one street.
+func (f *Figure) Street(id int64) int64 { return f.sum(func(c cell) bool { return c.StreetID == id }) }
+
+// Kind is the number of rows of one kind.
+func (f *Figure) Kind(key string) int64 {
+	var n int64
+	for _, c := range f.cells {
+		if c.Kind == key {
+			n += c.N
+		}
+	}
+	return n
+}
+
+// Month is the figure for one month, given by any day of it.
+func (f *Figure) Month(m time.Time) int64 {
+	return f.sum(func(c cell) bool { return c.Month.Year() == m.Year() && c.Month.Month() == m.Month() })
+}
+
+func (f *Figure) sum(in func(cell) bool) int64 {
+	var n int64
+	kinds := map[string]bool{}
+	for _, c := range f.cells {
+		if in(c) {
+			n += c.N
+			kinds[c.Kind] = true
+		}
+	}
+	if f.Distinct {
+		return int64(len(kinds))
+	}
+	return n
+}
+
+// Months lists the first days of the months of the figure's period.
+func (f *Figure) Months() []time.Time {
+	var months []time.Time
+	end := f.Period.To
+	for m := time.Date(f.Period.From.Year(), f.Period.From.Month(), 1, 0, 0, 0, 0, time.UTC); !m.After(end) && len(months) < 120; m = m.AddDate(0, 1, 0) {
+		months = append(months, m)
+	}
+	return months
+}
+
+// List is the address of the rows behind the figure, narrowed to a street and
+// a kind where these are given: pairs of parameter and value.
+func (f *Figure) List(street int64, kind string) (path string, pairs []string) {
+	pairs = slices.Clone(f.fixed)
+	if f.from != "" {
+		pairs = append(pairs, f.from, f.Period.From.Format(time.DateOnly), f.to, f.Period.To.Format(time.DateOnly))
+	}
+	if street != 0 {
+		pairs = append(pairs, "street", fmt.Sprint(street))
+	}
+	if kind != "" && f.kind != "" {
+		pairs = append(pairs, f.kind, kind)
+	}
+	return f.list, pairs
+}
+
+// Share is a rate with both its numbers.
+type Share struct {
+	Rate
+	Numerator, Denominator int64
+}
+
+// Percent is the share to one decimal, rounded half up, or "—" where there is
+// nothing to divide by.
+func (s Share) Percent() string {
+	if s.Denominator == 0 {
+		return "—"
+	}
+	tenths := (s.Numerator*2000 + s.Denominator) / (2 * s.Denominator)
+	return fmt.Sprintf("%d.%d%%", tenths/10, tenths%10)
+}
+
+// Table is what a page of figures shows.
+type Table struct {
+	Period  Period
+	AsOf    time.Time
+	Streets []Street
+	Figures []*Figure
+}
+
+// Figure returns the figure called key, or nil.
+func (t *Table) Figure(key string) *Figure {
+	for _, f := range t.Figures {
+		if f.Key == key {
+			return f
+		}
+	}
+	return nil
+}
+
+// Share returns a rate for one street, or for all where street is 0.
+func (t *Table) Share(r Rate, street int64) Share {
+	count := func(key string, kinds []string) int64 {
+		f := t.Figure(key)
+		if f == nil {
+			return 0
+		}
+		return f.sum(func(c cell) bool {
+			return (street == 0 || c.StreetID == street) && (kinds == nil || slices.Contains(kinds, c.Kind))
+		})
+	}
+	return Share{Rate: r, Numerator: count(r.Part, r.kinds), Denominator: count(r.Whole, nil)}
+}
+
+// Store counts.
+type Store struct {
+	db  *db.DB
+	now func() time.Time
+}
+
+// NewStore returns a Store on d. now tells the time of counting.
+func NewStore(d *db.DB, now func() time.Time) *Store { return &Store{d, now} }
+
+// Figures counts every indicator over p for the streets in actor's scope, or
+// for one of them where street is not 0. It needs ViewFigures.
+func (s *Store) Figures(ctx context.Context, actor access.Actor, p Period, street int64) (t *Table, err error) {
+	defer fault.Wrap(&err, "figures")
+	if !actor.May(access.ViewFigures) {
+		return nil, fault.Forbidden
+	}
+	return s.count(ctx, counter(actor), p, street)
+}
+
+// Open counts every indicator over p for a city, for anybody: only sums leave.
+// city 0 means the first city of the installation.
+func (s *Store) Open(ctx context.Context, city int64, p Period) (t *Table, err error) {
+	defer fault.Wrap(&err, "open figures")
+	if city == 0 {
+		err := s.db.Read(ctx, access.Resident(nil),
+			db.Value(&city, `SELECT coalesce(min(id), 0)::bigint FROM cities`, db.Args{}))
+		if err != nil {
+			return nil, err
+		}
+	}
+	return s.count(ctx, access.Actor{Role: access.Counter, CityID: city, Name: "统计"}, p, 0)
+}
+
+func (s *Store) count(ctx context.Context, as access.Actor, p Period, street int64) (*Table, error) {
+	t := &Table{Period: p, AsOf: s.now()}
+	streets, err := s.streets(ctx, as, street)
+	if err != nil {
+		return nil, err
+	}
+	t.Streets = streets
+	ids := make([]int64, len(streets))
+	for i, st := range streets {
+		ids[i] = st.ID
+	}
+	queries := make([]db.Query, len(Indicators))
+	for i, ind := range Indicators {
+		f := &Figure{Indicator: ind, Period: p}
+		t.Figures = append(t.Figures, f)
+		queries[i] = ind.query(&f.cells, ids, p)
+	}
+	return t, s.db.Read(ctx, as, queries...)
+}
+
+func (s *Store) streets(ctx context.Context, as access.Actor, street int64) (list []Street, err error) {
+	err = s.db.Read(ctx, as, db.Many(&list, `
+		SELECT id, name
+		FROM streets
+		WHERE id = ANY ((SELECT app.streets())::bigint[])
+		  AND (@street::bigint = 0 OR id = @street)
+		ORDER BY code
+		LIMIT 1000`, db.Args{"street": street}))
+	if err == nil && street != 0 && len(list) == 0 {
+		return nil, fault.NotFound
+	}
+	return list, err
+}

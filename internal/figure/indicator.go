@@ -1,0 +1,200 @@
+// Package figure is the indicator dictionary: every number that the portal
+// shows, its definition, its formula and the rows it is counted from.
+//
+// No total is stored. A figure is the sum over rows that anybody with the
+// permission can open, so that correcting a row corrects the figure.
+package figure
+
+import (
+	"slices"
+
+	"portal/internal/access"
+	"portal/internal/db"
+)
+
+// Nature says how a figure relates to its period.
+type Nature string
+
+// The natures.
+const (
+	Flow  Nature = "flow"  // what happened from the first day to the last
+	Stock Nature = "stock" // what there was on the last day
+)
+
+// Indicator is one entry of the dictionary.
+type Indicator struct {
+	Key        string // as in GET /open/v1/figures
+	Name       string // 中文
+	Unit       string // 条, 件, 人次 …: never mixed (domain.md §1)
+	Room       string // the heading under which it stands
+	Nature     Nature
+	Definition string // 中文: what is counted and what is not
+	Formula    string // 中文
+	Distinct   bool   // counts the different kinds, not the rows
+	Kinds      []Kind // the classes a row can have; nil where there are none
+
+	// rows is a SELECT of (street_id, day, kind, n): one row for each thing
+	// counted between @from and @to.
+	rows string
+	// list is the address of the ledger that shows the rows, and the names of
+	// its parameters for first day, last day and kind.
+	list, from, to, kind string
+	fixed                []string // pairs that always go with it
+}
+
+// Kind is a class of rows, such as 咨询 among the opinions.
+type Kind struct{ Key, Name string }
+
+// KindName returns the name of a kind on screen.
+func (i *Indicator) KindName(key string) string {
+	if n := slices.IndexFunc(i.Kinds, func(k Kind) bool { return k.Key == key }); n >= 0 {
+		return i.Kinds[n].Name
+	}
+	return "未分类"
+}
+
+// Indicators is the dictionary. Its order is that of the page.
+var Indicators = []*Indicator{
+	{
+		Key: "streets", Name: "街道", Unit: "个", Room: "组织", Nature: Stock,
+		Definition: "设有人大街道工委的街道。", Formula: "街道数",
+		rows: `SELECT id AS street_id, @to::date AS day, '' AS kind, 1::bigint AS n
+			FROM streets
+			WHERE id = ANY (@streets)
+			  AND @from::date <= @to::date`,
+		list: "/committees",
+	},
+	{
+		Key: "deputies", Name: "市人大代表", Unit: "名", Room: "代表", Nature: Stock,
+		Definition: "期末在任、编入街道的市人大代表。不含选民代表。", Formula: "期末在任代表人数",
+		Kinds: groupKinds, rows: deputyRows, list: "/deputies", kind: "group",
+	},
+	{
+		Key: "deputy_groups", Name: "代表专业小组", Unit: "类", Room: "代表", Nature: Stock,
+		Definition: "期末有在任代表的专业小组类别。", Formula: "有在任代表的专业小组类别数",
+		Distinct: true, Kinds: groupKinds, rows: deputyRows, list: "/deputies", kind: "group",
+	},
+	{
+		Key: "stations", Name: "代表联络站", Unit: "个", Room: "联络站", Nature: Stock,
+		Definition: "期末开放的中心联络站、社区联络站和联络点。", Formula: "期末开放的站点数",
+		Kinds: []Kind{{"central", "中心联络站"}, {"community", "社区联络站"}, {"contact", "联络点"}},
+		rows: `SELECT street_id, opened_on AS day, kind, 1::bigint AS n
+			FROM stations
+			WHERE street_id = ANY (@streets)
+			  AND opened_on <= @to::date
+			  AND @from::date <= @to::date
+			  AND (closed_on IS NULL OR closed_on > @to::date)`,
+		list: "/stations", kind: "kind",
+	},
+	{
+		Key: "visits", Name: "接待", Unit: "次", Room: "联络站", Nature: Flow,
+		Definition: "期内代表进站接待群众的场次。", Formula: "接待登记数",
+		rows: visitRows("1"), list: "/visits", from: "from", to: "to",
+	},
+	{
+		Key: "deputies_present", Name: "代表进站", Unit: "人次", Room: "联络站", Nature: Flow,
+		Definition: "期内每场接待到场的代表人数之和。与联系群众人次分开统计。", Formula: "Σ 每场到场代表人数",
+		rows: visitRows(`(SELECT count(*) FROM visit_deputies d WHERE d.street_id = v.street_id AND d.visit_id = v.id)`),
+		list: "/visits", from: "from", to: "to",
+	},
+	{
+		Key: "residents_received", Name: "联系群众", Unit: "人次", Room: "联络站", Nature: Flow,
+		Definition: "期内代表在站点接待的群众人次。", Formula: "Σ 每场接待群众人次",
+		rows: visitRows("v.residents"), list: "/visits", from: "from", to: "to",
+	},
+	{
+		Key: "opinions", Name: "群众意见", Unit: "条", Room: "群众意见", Nature: Flow,
+		Definition: "期内登记并受理的群众意见建议。不含不予受理、已合并的重复件和已撤回件，不含代表建议。", Formula: "受理意见数",
+		Kinds: opinionKinds, rows: opinionRows(""), list: "/opinions", from: "from", to: "to", kind: "kind",
+	},
+	{
+		Key: "opinions_closed", Name: "办结意见", Unit: "条", Room: "群众意见", Nature: Flow,
+		Definition: "期内受理的意见中，到统计时已办结的：答复经工委审核并已反馈群众（匿名件以审核通过为准）。", Formula: "受理意见中已办结数",
+		Kinds: opinionKinds, rows: opinionRows("AND state = 'closed'"),
+		list: "/opinions", from: "from", to: "to", kind: "kind", fixed: []string{"state", "closed"},
+	},
+	{
+		Key: "opinions_rated", Name: "已评价意见", Unit: "条", Room: "群众意见", Nature: Flow,
+		Definition: "期内受理的意见中，反映人已评价的。", Formula: "已评价数",
+		Kinds: ratingKinds, rows: ratedRows, list: "/opinions", from: "from", to: "to",
+	},
+}
+
+// Rate is a share of one indicator in another. It is always shown with both
+// numbers (hard rule 11).
+type Rate struct {
+	Key, Name   string
+	Part, Whole string // keys of indicators
+	kinds       []string
+	Formula     string
+}
+
+// Rates lists the shares.
+var Rates = []Rate{
+	{Key: "closing_rate", Name: "办结率", Part: "opinions_closed", Whole: "opinions", Formula: "办结意见 ÷ 受理意见"},
+	{
+		Key: "satisfaction_rate", Name: "满意率", Part: "opinions_rated", Whole: "opinions_rated",
+		kinds: []string{"satisfied", "basically"}, Formula: "（满意＋基本满意）÷ 已评价意见",
+	},
+}
+
+var (
+	groupKinds = []Kind{
+		{"law", "法制与社会建设"}, {"finance", "财经"}, {"construction", "城建环境与资源保护"}, {"education", "教科文卫华侨外事"},
+	}
+	opinionKinds = []Kind{{"consult", "咨询"}, {"suggest", "建议"}, {"complaint", "投诉求助"}, {"praise", "表扬"}}
+	ratingKinds  = []Kind{{"satisfied", "满意"}, {"basically", "基本满意"}, {"dissatisfied", "不满意"}}
+)
+
+const deputyRows = `SELECT street_id, since AS day, professional_group AS kind, 1::bigint AS n
+	FROM deputies
+	WHERE street_id = ANY (@streets)
+	  AND since <= @to::date
+	  AND @from::date <= @to::date
+	  AND (ended_on IS NULL OR ended_on > @to::date)`
+
+func visitRows(n string) string {
+	return `SELECT v.street_id, v.held_on AS day, '' AS kind, (` + n + `)::bigint AS n
+	FROM visits v
+	WHERE v.street_id = ANY (@streets)
+	  AND v.held_on BETWEEN @from::date AND @to::date`
+}
+
+func opinionRows(and string) string {
+	return `SELECT street_id, received_on AS day, kind, 1::bigint AS n
+	FROM opinions
+	WHERE street_id = ANY (@streets)
+	  AND received_on BETWEEN @from::date AND @to::date
+	  AND state NOT IN ('declined', 'merged', 'withdrawn') ` + and
+}
+
+const ratedRows = `SELECT street_id, received_on AS day, rating AS kind, 1::bigint AS n
+	FROM opinions
+	WHERE street_id = ANY (@streets)
+	  AND received_on BETWEEN @from::date AND @to::date
+	  AND rating IN ('satisfied', 'basically', 'dissatisfied')
+	  AND state NOT IN ('declined', 'merged', 'withdrawn')`
+
+// Find returns the indicator called key, or nil.
+func Find(key string) *Indicator {
+	if i := slices.IndexFunc(Indicators, func(i *Indicator) bool { return i.Key == key }); i >= 0 {
+		return Indicators[i]
+	}
+	return nil
+}
+
+// query counts the indicator's rows by street, month and kind.
+func (i *Indicator) query(cells *[]cell, streets []int64, p Period) db.Query {
+	return db.Many(cells, `
+		SELECT street_id, date_trunc('month', day)::date AS month, kind, sum(n)::bigint AS n
+		FROM (`+i.rows+`) AS counted
+		GROUP BY street_id, month, kind
+		ORDER BY street_id, month, kind`,
+		db.Args{"streets": streets, "from": p.From, "to": p.To})
+}
+
+// counter is who counts: the portal itself, so that two people who may see
+// different rows of one street still see the same figure for it.
+func counter(a access.Actor) access.Actor {
+	return access.Actor{Role: access.Counter, CityID: a.CityID, StreetID: a.StreetID, Name: "统计"}
+}
