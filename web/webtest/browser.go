@@ -1,0 +1,321 @@
+// Package webtest drives the portal's pages in a real browser, for tests.
+package webtest
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+)
+
+// Browser is one person's browser: its cookies are its own.
+type Browser struct {
+	t    testing.TB
+	ctx  context.Context
+	base string
+}
+
+// patience is how long a page may take before a test gives up on it. The
+// machines that run these tests are small and shared.
+const patience = 30 * time.Second
+
+// chromium is the one browser process of a test binary.
+var chromium = sync.OnceValues(func() (context.Context, error) {
+	opts := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.NoSandbox, // containers run tests as root
+		chromedp.Flag("disable-quic", true),
+		chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("disable-background-networking", true),
+		chromedp.Flag("disable-sync", true),
+		chromedp.Flag("lang", "zh-CN"),
+	)
+	if path := os.Getenv("PORTAL_CHROMIUM"); path != "" {
+		opts = append(opts, chromedp.ExecPath(path))
+	}
+	alloc, _ := chromedp.NewExecAllocator(context.Background(), opts...)
+	ctx, _ := chromedp.NewContext(alloc)
+	return ctx, chromedp.Do(ctx)
+})
+
+// Open returns a new browser on the portal at base, the size of a desk's
+// screen. It fails t where Chromium is missing.
+func Open(t testing.TB, base string) *Browser {
+	t.Helper()
+	root, err := chromium()
+	if err != nil {
+		t.Fatalf("start chromium (make test installs it): %v", err)
+	}
+	ctx, cancel := chromedp.NewContext(root, chromedp.WithNewBrowserContext())
+	t.Cleanup(cancel)
+	b := &Browser{t: t, ctx: ctx, base: base}
+	b.Desk()
+	return b
+}
+
+// Desk makes the window 1440 pixels wide.
+func (b *Browser) Desk() *Browser { return b.size(1440, 900) }
+
+// Phone makes the window that of a phone, 390 pixels wide.
+func (b *Browser) Phone() *Browser { return b.size(390, 844) }
+
+func (b *Browser) size(w, h int64) *Browser {
+	b.t.Helper()
+	b.do("resize", chromedp.EmulateViewport(w, h))
+	return b
+}
+
+// Dark shows pages in dark colours, or in light ones.
+func (b *Browser) Dark(on bool) *Browser {
+	scheme := "light"
+	if on {
+		scheme = "dark"
+	}
+	b.do("colour scheme", chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
+		_, err := chromedp.Call(b.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+			Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},
+		})
+		return err
+	}))
+	return b
+}
+
+func (b *Browser) do(what string, steps ...chromedp.Action[chromedp.Void]) {
+	b.t.Helper()
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	if err := chromedp.Do(ctx, steps...); err != nil {
+		b.t.Fatalf("%s at %s: %v", what, b.path(), err)
+	}
+}
+
+// Eval runs a script in the page and returns its result.
+func Eval[T any](b *Browser, script string) T {
+	b.t.Helper()
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](script, chromedp.EvalAwaitPromise))
+	if err != nil {
+		b.t.Fatalf("evaluate at %s: %v\n%s", b.path(), err, script)
+	}
+	return v
+}
+
+func (b *Browser) path() string {
+	ctx, cancel := context.WithTimeout(b.ctx, 5*time.Second)
+	defer cancel()
+	p, err := chromedp.Run(ctx, chromedp.Location())
+	if err != nil {
+		return "?"
+	}
+	return strings.TrimPrefix(p, b.base)
+}
+
+// Path returns the address of the page, without the portal's own part.
+func (b *Browser) Path() string { return b.path() }
+
+// Go opens an address of the portal.
+func (b *Browser) Go(path string) *Browser {
+	b.t.Helper()
+	b.do("open "+path, chromedp.Navigate(b.base+path))
+	return b
+}
+
+// control is a script expression for the form control whose label begins with
+// the text, inside the visible part of the page.
+func control(label string) string {
+	return fmt.Sprintf(`(() => {
+		const want = %s;
+		const shown = e => e && e.getClientRects().length > 0;
+		for (const l of document.querySelectorAll('label')) {
+			if (!l.textContent.trim().startsWith(want)) continue;
+			const c = l.control;
+			if (c && (shown(c) || shown(l))) return c;
+		}
+		return null;
+	})()`, quote(label))
+}
+
+func quote(s string) string {
+	b, _ := json.Marshal(s)
+	return string(b)
+}
+
+// Fill types value into the field with the label.
+func (b *Browser) Fill(label, value string) *Browser {
+	b.t.Helper()
+	ok := Eval[bool](b, fmt.Sprintf(`(() => {
+		const c = %s;
+		if (!c) return false;
+		const set = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(c), 'value').set;
+		set.call(c, %s);
+		c.dispatchEvent(new Event('input', {bubbles: true}));
+		c.dispatchEvent(new Event('change', {bubbles: true}));
+		return true;
+	})()`, control(label), quote(value)))
+	if !ok {
+		b.fail("no field labelled %q", label)
+	}
+	return b
+}
+
+// Choose picks the option of a select whose text begins with option.
+func (b *Browser) Choose(label, option string) *Browser {
+	b.t.Helper()
+	ok := Eval[bool](b, fmt.Sprintf(`(() => {
+		const c = %s;
+		if (!c || !c.options) return false;
+		const o = [...c.options].find(o => o.textContent.trim().startsWith(%s));
+		if (!o) return false;
+		c.value = o.value;
+		c.dispatchEvent(new Event('change', {bubbles: true}));
+		return true;
+	})()`, control(label), quote(option)))
+	if !ok {
+		b.fail("no option %q in %q", option, label)
+	}
+	return b
+}
+
+// Check ticks the box or radio button with the label.
+func (b *Browser) Check(label string) *Browser {
+	b.t.Helper()
+	if !Eval[bool](b, fmt.Sprintf(`(() => { const c = %s; if (!c) return false; if (!c.checked) c.click(); return true; })()`, control(label))) {
+		b.fail("no box labelled %q", label)
+	}
+	return b
+}
+
+// Attach puts files into the file field with the label.
+func (b *Browser) Attach(label string, files ...string) *Browser {
+	b.t.Helper()
+	id := Eval[string](b, fmt.Sprintf(`(() => { const c = %s; return c ? c.id : ''; })()`, control(label)))
+	if id == "" {
+		b.fail("no file field labelled %q", label)
+	}
+	b.do("attach", chromedp.SetUploadFiles(chromedp.CSS(`[id="`+id+`"]`), files))
+	return b
+}
+
+const find = `(() => {
+	const want = %s;
+	const shown = e => e.getClientRects().length > 0;
+	const text = e => (e.getAttribute('aria-label') || e.textContent || '').replace(/\s+/g, ' ').trim();
+	const all = [...document.querySelectorAll(%s)].filter(shown);
+	return all.find(e => text(e) === want) || all.find(e => text(e).startsWith(want)) || null;
+})()`
+
+// Press clicks the button or link with the text and waits for the page that
+// follows.
+func (b *Browser) Press(text string) *Browser {
+	b.t.Helper()
+	target := fmt.Sprintf(find, quote(text), quote("main button, main a[href], main input[type=submit], header button, header a[href], nav a[href], footer a[href], footer button"))
+	ok := Eval[bool](b, fmt.Sprintf(`(() => { const e = %s; if (!e) return false; window.__left = true; setTimeout(() => e.click()); return true; })()`, target))
+	if !ok {
+		b.fail("nothing to press called %q", text)
+	}
+	b.wait("the page after "+text, `!window.__left && document.readyState === 'complete'`)
+	return b
+}
+
+// Unfold opens the panel whose heading is text; one that is open stays open.
+func (b *Browser) Unfold(text string) *Browser {
+	b.t.Helper()
+	target := fmt.Sprintf(find, quote(text), quote("summary"))
+	ok := Eval[bool](b, fmt.Sprintf(`(() => { const e = %s; if (!e) return false; e.parentElement.open = true; return true; })()`, target))
+	if !ok {
+		b.fail("no panel called %q", text)
+	}
+	return b
+}
+
+// Within runs fn with only the panel called text shown, so that labels which
+// several panels share mean that panel's fields.
+func (b *Browser) Within(text string, fn func()) *Browser {
+	b.t.Helper()
+	Eval[bool](b, `(() => { document.querySelectorAll('main details[open]').forEach(d => d.open = false); return true; })()`)
+	b.Unfold(text)
+	fn()
+	return b
+}
+
+func (b *Browser) wait(what, condition string) {
+	b.t.Helper()
+	deadline := time.Now().Add(patience)
+	for time.Now().Before(deadline) {
+		ctx, cancel := context.WithTimeout(b.ctx, 5*time.Second)
+		ok, err := chromedp.Run(ctx, chromedp.Evaluate[bool](`Boolean(`+condition+`)`))
+		cancel()
+		if err == nil && ok {
+			return
+		}
+		time.Sleep(25 * time.Millisecond)
+	}
+	b.fail("gave up waiting for %s", what)
+}
+
+// Text returns what a reader sees on the page.
+func (b *Browser) Text() string {
+	b.t.Helper()
+	return Eval[string](b, `document.body.innerText`)
+}
+
+// See fails the test unless the page shows every text.
+func (b *Browser) See(texts ...string) *Browser {
+	b.t.Helper()
+	body := b.Text()
+	for _, want := range texts {
+		if !strings.Contains(body, want) {
+			b.fail("the page does not show %q", want)
+		}
+	}
+	return b
+}
+
+// Lacks fails the test if the page shows any of the texts.
+func (b *Browser) Lacks(texts ...string) *Browser {
+	b.t.Helper()
+	html := b.HTML()
+	for _, s := range texts {
+		if strings.Contains(html, s) {
+			b.fail("the page holds %q", s)
+		}
+	}
+	return b
+}
+
+// HTML returns the page's source as the browser has it.
+func (b *Browser) HTML() string {
+	b.t.Helper()
+	return Eval[string](b, `document.documentElement.outerHTML`)
+}
+
+// Shot saves a picture of the whole page.
+func (b *Browser) Shot(file string) *Browser {
+	b.t.Helper()
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	png, err := chromedp.Run(ctx, chromedp.FullScreenshot(100))
+	if err == nil {
+		err = os.WriteFile(file, png, 0o644)
+	}
+	if err != nil {
+		b.t.Fatalf("screenshot: %v", err)
+	}
+	return b
+}
+
+func (b *Browser) fail(format string, args ...any) {
+	b.t.Helper()
+	text := b.Text()
+	if len(text) > 3000 {
+		text = text[:3000] + "…"
+	}
+	b.t.Fatalf("%s: %s\n--- the page reads:\n%s", b.path(), fmt.Sprintf(format, args...), text)
+}
