@@ -1,0 +1,85 @@
+package dbtest
+
+import (
+	"testing"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"portal/internal/access"
+)
+
+// World is the least that tests of rooms need: a city with two streets, and
+// another city with one.
+type World struct {
+	City, OtherCity            int64
+	Street, OtherStreet        int64 // 东城街道 and 南城街道 of City
+	FarStreet                  int64 // the street of OtherCity
+	Community, SecondCommunity int64 // of Street
+	OtherCommunity             int64 // of OtherStreet
+	Dispatch, Unit, SecondUnit int64 // of Street
+	OtherDispatch, OtherUnit   int64 // of OtherStreet
+	nextUser                   int64
+}
+
+// Seed makes a World.
+func Seed(t testing.TB, admin *pgxpool.Pool) *World {
+	t.Helper()
+	w := &World{nextUser: 1000}
+	city := func(name, code string) int64 {
+		return Scan[int64](t, admin, `INSERT INTO cities (name, code) VALUES ($1, $2) RETURNING id`, name, code)
+	}
+	street := func(city int64, name, code, slug string) int64 {
+		return Scan[int64](t, admin, `
+			INSERT INTO streets (city_id, name, code, slug, committee)
+			VALUES ($1, $2, $3, $4, '人大' || $2 || '工委') RETURNING id`, city, name, code, slug)
+	}
+	community := func(street int64, name, code string) int64 {
+		return Scan[int64](t, admin, `INSERT INTO communities (street_id, name, code) VALUES ($1, $2, $3) RETURNING id`, street, name, code)
+	}
+	unit := func(street int64, name, kind string) int64 {
+		return Scan[int64](t, admin, `INSERT INTO units (street_id, name, kind) VALUES ($1, $2, $3) RETURNING id`, street, name, kind)
+	}
+	w.City, w.OtherCity = city("东莞市", "441900"), city("中山市", "442000")
+	w.Street = street(w.City, "东城街道", "441900003", "dongcheng")
+	w.OtherStreet = street(w.City, "南城街道", "441900004", "nancheng")
+	w.FarStreet = street(w.OtherCity, "石岐街道", "442000001", "shiqi")
+	w.Community = community(w.Street, "岗贝社区", "441900003001")
+	w.SecondCommunity = community(w.Street, "花园新村社区", "441900003002")
+	w.OtherCommunity = community(w.OtherStreet, "鸿福社区", "441900004003")
+	w.Dispatch, w.Unit, w.SecondUnit = unit(w.Street, "党政综合办公室", "dispatch"), unit(w.Street, "城市建设办公室", "department"), unit(w.Street, "公安分局", "stationed")
+	w.OtherDispatch, w.OtherUnit = unit(w.OtherStreet, "党政综合办公室", "dispatch"), unit(w.OtherStreet, "城市建设办公室", "department")
+	return w
+}
+
+// Actor returns a new person acting in role in w.Street, or in w.City for city
+// roles and administrators.
+func (w *World) Actor(role access.Role) access.Actor { return w.in(role, w.City, w.Street) }
+
+// Other returns a new person acting in role in w.OtherStreet.
+func (w *World) Other(role access.Role) access.Actor { return w.in(role, w.City, w.OtherStreet) }
+
+// Far returns a new person acting in role in the other city.
+func (w *World) Far(role access.Role) access.Actor { return w.in(role, w.OtherCity, w.FarStreet) }
+
+func (w *World) in(role access.Role, city, street int64) access.Actor {
+	w.nextUser++
+	a := access.Actor{UserID: w.nextUser, Name: role.Name(), Role: role, CityID: city}
+	if s := role.Info().Scope; s != access.ScopeCity && s != access.ScopeAdmin {
+		a.StreetID = street
+	}
+	switch {
+	case street == w.Street && role == access.Unit:
+		a.UnitID = w.Unit
+	case street == w.Street && role == access.OfficeDispatch:
+		a.UnitID = w.Dispatch
+	case street == w.Street && role == access.Liaison:
+		a.CommunityID = w.Community
+	case street == w.OtherStreet && role == access.Unit:
+		a.UnitID = w.OtherUnit
+	case street == w.OtherStreet && role == access.OfficeDispatch:
+		a.UnitID = w.OtherDispatch
+	case street == w.OtherStreet && role == access.Liaison:
+		a.CommunityID = w.OtherCommunity
+	}
+	return a
+}
