@@ -54,6 +54,9 @@ func Open(t testing.TB, base string) *Browser {
 	}
 	ctx, cancel := chromedp.NewContext(root, chromedp.WithNewBrowserContext())
 	t.Cleanup(cancel)
+	if err := chromedp.Do(ctx); err != nil { // opens the tab, which lives as long as ctx
+		t.Fatalf("open a tab: %v", err)
+	}
 	b := &Browser{t: t, ctx: ctx, base: base}
 	b.Desk()
 	return b

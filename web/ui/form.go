@@ -1,0 +1,125 @@
+package ui
+
+import (
+	"slices"
+
+	"github.com/a-h/templ"
+
+	"portal/internal/fault"
+)
+
+// Field is one input with its words. A field is required unless Optional.
+type Field struct {
+	Name     string
+	Label    string
+	Hint     string
+	Value    string // as typed
+	Bad      string // the complaint, or ""
+	Type     string // of an input; "" is text
+	Optional bool
+	Max      int // length in characters; 0 leaves it to the server
+	Rows     int // of a textarea
+	Options  []Option
+	Chosen   []string // of check boxes
+	Attrs    templ.Attributes
+}
+
+// Option is one choice of a select, of radio buttons or of check boxes.
+type Option struct {
+	Value, Label, Hint string
+}
+
+// For returns f with the complaint about it in bad.
+func (f Field) For(bad fault.Fields) Field {
+	f.Bad = bad.For(f.Name)
+	return f
+}
+
+func (f Field) inputType() string {
+	if f.Type == "" {
+		return "text"
+	}
+	return f.Type
+}
+
+// described names the elements that explain the field, for screen readers.
+func (f Field) described() string {
+	switch {
+	case f.Hint != "" && f.Bad != "":
+		return f.Name + "-hint " + f.Name + "-error"
+	case f.Hint != "":
+		return f.Name + "-hint"
+	case f.Bad != "":
+		return f.Name + "-error"
+	}
+	return ""
+}
+
+func (f Field) class() string {
+	if f.Bad != "" {
+		return "field bad"
+	}
+	return "field"
+}
+
+func (f Field) chosen(value string) bool { return slices.Contains(f.Chosen, value) }
+
+func (f Field) rows() string {
+	if f.Rows == 0 {
+		return "4"
+	}
+	return itoa(f.Rows)
+}
+
+// optionID is the element of one choice. The first bears the field's own name,
+// so that the error summary's link finds it.
+func (f Field) optionID(i int) string {
+	if i == 0 {
+		return f.Name
+	}
+	return f.Name + "-" + itoa(i)
+}
+
+// Move is one step of a procedure that the reader may make now.
+type Move struct {
+	Label       string
+	Action      string // where its form goes
+	Consequence string // what happens then; "" where it is plain
+	Button      string // the verb on its button; "" is Label
+	Primary     bool
+	Grave       bool // cannot be undone
+	Open        bool // shown unfolded, as after a complaint
+	Upload      bool // carries files
+	Version     string
+}
+
+func (m Move) class() string {
+	if m.Primary {
+		return "move primary"
+	}
+	return "move"
+}
+
+func (m Move) button() string {
+	if m.Button != "" {
+		return m.Button
+	}
+	return m.Label
+}
+
+func (m Move) buttonClass() string {
+	switch {
+	case m.Grave:
+		return "btn grave"
+	case m.Primary:
+		return "btn primary"
+	}
+	return "btn"
+}
+
+func (m Move) encoding() string {
+	if m.Upload {
+		return "multipart/form-data"
+	}
+	return "application/x-www-form-urlencoded"
+}
