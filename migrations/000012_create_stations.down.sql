@@ -1,0 +1,3 @@
+BEGIN;
+DROP TABLE reception_deputies, receptions, station_deputies, stations;
+END;

@@ -1,0 +1,3 @@
+BEGIN;
+DROP TABLE visit_drafts, visit_deputies, visits;
+END;
