@@ -42,7 +42,12 @@ func home(root string, cred *syscall.Credential) (string, error) {
 	if cred == nil || reachable(abs) {
 		return abs, nil
 	}
-	return fmt.Sprintf("/var/lib/portal-%x", sha256.Sum256([]byte(abs)))[:len("/var/lib/portal-")+12], nil
+	return "/var/lib/portal-" + digest(abs), nil
+}
+
+// digest is a short name for a path.
+func digest(path string) string {
+	return fmt.Sprintf("%x", sha256.Sum256([]byte(path)))[:12]
 }
 
 // reachable reports whether any account may pass through the directories above
@@ -58,13 +63,37 @@ func reachable(path string) bool {
 	}
 }
 
-// own makes dir, closed to others, and gives it to the server's account.
+// own makes dir, closed to others, and gives it to the server's account, which
+// may pass through the directories made above it.
 func own(dir string, cred *syscall.Credential) error {
+	if cred != nil {
+		if err := os.MkdirAll(filepath.Dir(dir), 0o711); err != nil {
+			return err
+		}
+	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}
 	if cred == nil {
 		return nil
 	}
-	return os.Chown(dir, int(cred.Uid), int(cred.Gid))
+	return os.Lchown(dir, int(cred.Uid), int(cred.Gid)) // never what a link points to
+}
+
+// mine refuses a directory that somebody else put there, or may open. It
+// matters where everybody may write, as below /tmp.
+func mine(dir string, cred *syscall.Credential) error {
+	info, err := os.Lstat(dir)
+	if err != nil {
+		return err
+	}
+	uid := os.Geteuid()
+	if cred != nil {
+		uid = int(cred.Uid)
+	}
+	stat, ok := info.Sys().(*syscall.Stat_t)
+	if !ok || !info.IsDir() || int(stat.Uid) != uid || info.Mode().Perm()&0o077 != 0 {
+		return fmt.Errorf("%s is not a directory of the database server's account alone", dir)
+	}
+	return nil
 }

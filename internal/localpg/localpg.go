@@ -74,7 +74,7 @@ func Start(ctx context.Context, cfg Config) (_ *Server, err error) {
 	}
 	s := &Server{Dir: root, done: make(chan error, 1)}
 	if err := own(root, cred); err != nil {
-		return nil, full(err, "")
+		return nil, full(fmt.Errorf("make the data directory: %w", err), "")
 	}
 	if s.lock, err = Lock(root); err != nil {
 		return nil, err
@@ -97,10 +97,10 @@ func Start(ctx context.Context, cfg Config) (_ *Server, err error) {
 	if err := initdb(ctx, bin, s.data(), cred, cfg.Progress); err != nil {
 		return nil, err
 	}
-	if err := clearStale(s.data(), s.sock); err != nil {
+	if err := s.start(ctx, bin, cred, cfg); err != nil {
 		return nil, err
 	}
-	return s, s.start(ctx, bin, cred, cfg)
+	return s, nil
 }
 
 func (s *Server) data() string { return filepath.Join(s.Dir, "data") }
@@ -137,16 +137,17 @@ func choose(dir, data string) (Binaries, error) {
 }
 
 // socketDir keeps the socket beside the data, unless its path would not fit
-// into the 104 bytes that the narrowest system allows.
+// into the 104 bytes that the narrowest system allows. Then it is a directory
+// for temporary files that is named after root, so that it stays the same.
 func socketDir(root string, cred *syscall.Credential) (string, error) {
 	sock := filepath.Join(root, "s")
 	if len(sock) > 80 {
-		var err error
-		if sock, err = os.MkdirTemp("", "portal"); err != nil {
-			return "", full(err, "")
-		}
+		sock = "/tmp/portal-" + digest(root)
 	}
-	return sock, own(sock, cred)
+	if err := own(sock, cred); err != nil {
+		return "", full(err, "")
+	}
+	return sock, mine(sock, cred)
 }
 
 func environment(root string) []string {
@@ -184,30 +185,49 @@ func (s *Server) start(ctx context.Context, bin Binaries, cred *syscall.Credenti
 	args := []string{
 		"-D", s.data(), "-k", s.sock, "-c", "listen_addresses=", "-c", "unix_socket_permissions=0700",
 		"-c", "max_connections=100", "-c", "logging_collector=off",
+		// The log must not repeat what people typed: no statements, no details of rows.
+		"-c", "log_min_error_statement=panic", "-c", "log_error_verbosity=terse",
 	}
 	if cfg.Volatile {
 		args = append(args, "-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off",
 			"-c", "max_connections=300", "-c", "autovacuum=off", "-c", "max_wal_size=2GB")
 	}
+	for patience := 20; ; patience-- {
+		if err := clearStale(s.data(), s.sock); err != nil {
+			return err
+		}
+		said, err := s.run(ctx, filepath.Join(bin.Dir, "postgres"), args, cred, cfg.Log)
+		if err == nil || patience == 0 || !strings.Contains(said, "still in use") {
+			return err
+		}
+		time.Sleep(500 * time.Millisecond) // the last of a killed server's processes are about to end
+	}
+}
+
+// run starts the program once and returns what it said when it did not come up.
+func (s *Server) run(ctx context.Context, postgres string, args []string, cred *syscall.Credential, log io.Writer) (string, error) {
 	var tail tailWriter
-	log := io.MultiWriter(&tail, cfg.Log)
-	s.cmd = exec.Command(filepath.Join(bin.Dir, "postgres"), args...)
+	s.cmd = exec.Command(postgres, args...)
 	s.cmd.Env, s.cmd.Dir, s.cmd.SysProcAttr = environment(s.Dir), s.Dir, attributes(cred)
-	s.cmd.Stdout, s.cmd.Stderr = log, log
-	started := make(chan error)
+	s.cmd.Stdout = io.MultiWriter(&tail, log)
+	s.cmd.Stderr = s.cmd.Stdout
+	s.cmd.WaitDelay = 5 * time.Second
+	started, done := make(chan error), make(chan error, 1)
+	s.done = done
 	go func() {
 		runtime.LockOSThread() // the signal at the parent's death follows the thread: keep it
 		err := s.cmd.Start()
 		started <- err
 		if err == nil {
-			s.done <- s.cmd.Wait()
-			close(s.done)
+			done <- s.cmd.Wait()
+			close(done)
 		}
 	}()
 	if err := <-started; err != nil {
-		return err
+		return "", err
 	}
-	return s.answer(ctx, &tail)
+	err := s.answer(ctx, &tail)
+	return tail.String(), err
 }
 
 // answer waits until the server takes connections.
@@ -219,9 +239,9 @@ func (s *Server) answer(ctx context.Context, tail *tailWriter) error {
 		}
 		select {
 		case err := <-s.done:
-			return full(fmt.Errorf("PostgreSQL ended while starting: %v", err), tail.String())
+			return full(fmt.Errorf("PostgreSQL ended while starting (%v)", err), tail.String())
 		case <-ctx.Done():
-			return errors.Join(ctx.Err(), s.Stop())
+			return errors.Join(ctx.Err(), s.end())
 		case <-time.After(20 * time.Millisecond):
 		}
 	}
@@ -236,9 +256,32 @@ func (s *Server) URL(database string) string {
 // Done is closed when the server has ended.
 func (s *Server) Done() <-chan error { return s.done }
 
-// Stop ends the server: connections are cut, everything committed is kept.
+// Create makes a database if there is none of that name.
+func (s *Server) Create(ctx context.Context, database string) error {
+	c, err := pgx.Connect(ctx, s.URL("postgres"))
+	if err != nil {
+		return err
+	}
+	defer c.Close(ctx)
+	var have bool
+	if err := c.QueryRow(ctx, "SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)", database).Scan(&have); err != nil || have {
+		return err
+	}
+	_, err = c.Exec(ctx, "CREATE DATABASE "+pgx.Identifier{database}.Sanitize())
+	return err
+}
+
+// Stop ends the server: connections are cut, everything committed is kept. It
+// does nothing on an attached server, which is another process's.
 func (s *Server) Stop() error {
+	if s.cmd == nil {
+		return nil
+	}
 	defer s.lock.Close()
+	return s.end()
+}
+
+func (s *Server) end() error {
 	if err := s.cmd.Process.Signal(syscall.SIGINT); err != nil {
 		return nil // it has ended already
 	}
@@ -263,6 +306,30 @@ func full(err error, output string) error {
 		return fmt.Errorf("%w\n%s", err, strings.TrimSpace(output))
 	}
 	return err
+}
+
+// Attach finds the server that another portal runs on dir, for commands that
+// work beside it.
+func Attach(dir string) (*Server, error) {
+	cred, err := account()
+	if err != nil {
+		return nil, err
+	}
+	root, err := home(dir, cred)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{Dir: root}
+	b, err := os.ReadFile(filepath.Join(s.data(), "postmaster.pid"))
+	if err != nil {
+		return nil, err
+	}
+	lines := strings.Split(string(b), "\n")
+	if len(lines) < 5 || lines[4] == "" { // the fifth line names the directory of the socket
+		return nil, fmt.Errorf("%w, which is still starting", ErrInUse)
+	}
+	s.sock = lines[4]
+	return s, nil
 }
 
 // tailWriter remembers the beginning of what the server says while starting.

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -12,9 +11,12 @@ import (
 	"time"
 )
 
-// clearStale ends a server that a killed portal left behind, and removes its
-// marks where the process is gone or is no postgres on this directory. The
-// caller holds the directory's lock: no living portal uses them.
+// noProcess stands in for the number of a process that is gone. It is above
+// what any system numbers its processes with.
+const noProcess = 1<<31 - 1
+
+// clearStale ends a server that a killed portal left behind, and clears its
+// marks. The caller holds the directory's lock: no living portal uses them.
 func clearStale(data, sock string) error {
 	if err := endOrphan(data); err != nil {
 		return err
@@ -27,6 +29,11 @@ func clearStale(data, sock string) error {
 	return nil
 }
 
+// endOrphan ends the server that postmaster.pid names, if it still runs. The
+// file itself stays: PostgreSQL reads from it which shared memory must be free
+// before a new server may touch the data. Only where another program has the
+// number by now is the number made void, since PostgreSQL would take that
+// program for its server.
 func endOrphan(data string) error {
 	mark := filepath.Join(data, "postmaster.pid")
 	b, err := os.ReadFile(mark)
@@ -35,32 +42,22 @@ func endOrphan(data string) error {
 	} else if err != nil {
 		return err
 	}
-	lines := strings.SplitN(string(b), "\n", 3)
-	pid, _ := strconv.Atoi(strings.TrimSpace(lines[0]))
-	if pid <= 1 || len(lines) < 2 || lines[1] != data || !isPostgres(pid) {
-		return os.Remove(mark) // a number that another program has by now
+	first, rest, _ := strings.Cut(string(b), "\n")
+	pid, err := strconv.Atoi(strings.TrimSpace(first))
+	if err != nil || pid <= 1 {
+		return os.Remove(mark) // a crash cut it off before it said anything
+	}
+	if !serves(pid, data) {
+		return os.WriteFile(mark, []byte(strconv.Itoa(noProcess)+"\n"+rest), 0o600)
 	}
 	if err := syscall.Kill(pid, syscall.SIGINT); err != nil && !errors.Is(err, syscall.ESRCH) {
 		return err
 	}
 	for range 400 {
-		if !isPostgres(pid) {
-			return removeIfThere(mark)
+		if !serves(pid, data) {
+			return nil
 		}
 		time.Sleep(50 * time.Millisecond)
 	}
-	return fmt.Errorf("another postgres (process %d) uses %s and does not end", pid, data)
-}
-
-func removeIfThere(path string) error {
-	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return err
-	}
-	return nil
-}
-
-// isPostgres reports whether the process lives, is no zombie and is postgres.
-func isPostgres(pid int) bool {
-	out, err := exec.Command("ps", "-o", "stat=,comm=", "-p", strconv.Itoa(pid)).Output()
-	return err == nil && !strings.HasPrefix(strings.TrimSpace(string(out)), "Z") && strings.Contains(string(out), "postgres")
+	return fmt.Errorf("another PostgreSQL (process %d) uses %s and does not end", pid, data)
 }
