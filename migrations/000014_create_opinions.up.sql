@@ -178,14 +178,20 @@ CREATE INDEX opinion_urges_of_opinion ON opinion_urges (street_id, opinion_id, i
 
 -- What must never happen, whoever writes.
 CREATE FUNCTION app.guard_opinion() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    -- A person's data can be removed when its time is over. What was merged
+    -- still gets the other's answer.
+    free text[] := '{resident,phone_sealed,phone_mask,anonymous,version,modified_at}';
 BEGIN
+    IF TG_OP = 'UPDATE' AND OLD.state = 'merged' THEN
+        free := free || '{answer,told_on,told_how}'::text[];
+    END IF;
     IF NEW.state = 'closed' AND app.role() IN ('unit', 'office_dispatch') THEN
         RAISE EXCEPTION 'a handling unit cannot close an opinion'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'opinions_unit_never_closes';
     END IF;
     IF TG_OP = 'UPDATE' AND OLD.state IN ('closed', 'declined', 'merged', 'withdrawn')
-       AND (to_jsonb(NEW) - '{resident,phone_sealed,phone_mask,anonymous,version,modified_at}'::text[])
-           IS DISTINCT FROM (to_jsonb(OLD) - '{resident,phone_sealed,phone_mask,anonymous,version,modified_at}'::text[])
+       AND to_jsonb(NEW) - free IS DISTINCT FROM to_jsonb(OLD) - free
     THEN
         RAISE EXCEPTION 'an ended opinion does not change'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'opinions_ended_is_final';
@@ -214,11 +220,11 @@ ALTER TABLE opinion_urges       FORCE  ROW LEVEL SECURITY;
 
 -- A unit sees assignments to itself, the dispatch office every one of its street;
 -- this policy looks at no other table, so that the one of opinions can look here.
-CREATE POLICY by_scope ON opinion_assignments
+CREATE POLICY by_scope ON opinion_assignments TO portal_app
     USING (street_id = ANY ((SELECT app.streets())::bigint[])
            AND ((SELECT app.role()) <> 'unit' OR unit_id = (SELECT app.unit())));
 
-CREATE POLICY by_scope ON opinions
+CREATE POLICY by_scope ON opinions TO portal_app
     USING (street_id = ANY ((SELECT app.streets())::bigint[])
            AND (NOT sensitive OR (SELECT app.role()) IN ('director', 'counter', 'clerk', 'operator') OR created_by = (SELECT app.user_id()) AND created_by <> 0)
            AND CASE
@@ -236,14 +242,11 @@ CREATE POLICY by_scope ON opinions
                ELSE (SELECT app.role()) IN ('city_leader', 'city_office', 'city_deputy', 'city_finance', 'director', 'deputy_director',
                                             'member', 'staff', 'party_reader', 'counter', 'clerk', 'operator')
                END);
-CREATE POLICY by_code ON opinions FOR SELECT
+CREATE POLICY by_code ON opinions FOR SELECT TO portal_public
     USING ((SELECT app.role()) = 'public' AND query_hash = (SELECT app.query_hash()));
-CREATE POLICY by_resident ON opinions FOR INSERT
+CREATE POLICY by_resident ON opinions FOR INSERT TO portal_public
     WITH CHECK ((SELECT app.role()) = 'public' AND query_hash = (SELECT app.query_hash())
                 AND state = 'registered' AND source IN ('online', 'qr') AND created_by = 0);
-CREATE POLICY by_rater ON opinions FOR UPDATE
-    USING ((SELECT app.role()) = 'public' AND query_hash = (SELECT app.query_hash()) AND state = 'to_rate')
-    WITH CHECK ((SELECT app.role()) = 'public' AND query_hash = (SELECT app.query_hash()));
 
 CREATE POLICY by_street ON opinion_counters USING (street_id = ANY ((SELECT app.streets())::bigint[]) OR (SELECT app.role()) = 'public');
 CREATE POLICY with_opinion ON opinion_replies
@@ -258,7 +261,6 @@ GRANT SELECT, INSERT ON opinion_urges TO portal_app;
 GRANT INSERT, SELECT (id, street_id, number, query_hash, kind, field, location, text, anonymous, state, round, community_id, station_id, lead_unit_id,
     received_on, received_at, declined_why, answer, promised_on, told_on, rating, rated_on, first_rating, closed_on, key, merged_into, version)
     ON opinions TO portal_public;
-GRANT UPDATE (state, round, rating, rating_note, rated_on, first_rating, closed_on, closed_how, version, modified_at) ON opinions TO portal_public;
 GRANT SELECT, INSERT, UPDATE ON opinion_counters TO portal_public;
 
 END;

@@ -1,0 +1,387 @@
+package opinion
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"portal/internal/access"
+	"portal/internal/calendar"
+	"portal/internal/db"
+	"portal/internal/deadline"
+	"portal/internal/fault"
+	"portal/internal/procedure"
+	"portal/internal/secret"
+)
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+// Approve passes the newest reply on to feedback; an anonymous item is closed.
+func (s *Store) Approve(ctx context.Context, actor access.Actor, step Step, note string) error {
+	return s.move(ctx, actor, "approval", step, func(tx db.Tx, o locked) (done, error) {
+		text, err := s.reviewed(ctx, tx, o, "approved", note)
+		if err != nil {
+			return done{}, err
+		}
+		return done{title: "审核通过", reason: note}, s.answered(ctx, tx, o, text)
+	})
+}
+
+// SendBack returns the newest reply to the unit: note says what is missing.
+func (s *Store) SendBack(ctx context.Context, actor access.Actor, step Step, note string) error {
+	return s.move(ctx, actor, "rework", step, func(tx db.Tx, o locked) (done, error) {
+		if _, err := s.reviewed(ctx, tx, o, "rework", note); err != nil {
+			return done{}, err
+		}
+		if err := s.to(ctx, tx, o, Handling); err != nil {
+			return done{}, err
+		}
+		if err := s.startClock(ctx, tx, o.StreetID, o.ID, "reply", reworkDays); err != nil {
+			return done{}, err
+		}
+		return done{title: "退回重办", reason: note}, s.tellUnit(ctx, tx, o, o.LeadUnitID, "答复退回重办")
+	})
+}
+
+func (s *Store) reviewed(ctx context.Context, tx db.Tx, o locked, verdict, note string) (text string, err error) {
+	err = db.Do(ctx, tx, db.Value(&text, `
+		UPDATE opinion_replies
+		SET verdict = @verdict, review_note = @note, reviewed_at = @now
+		WHERE street_id = @street
+		  AND id = (SELECT max(id) FROM opinion_replies WHERE street_id = @street AND opinion_id = @id)
+		RETURNING text`,
+		db.Args{"verdict": verdict, "note": note, "now": s.now(), "street": o.StreetID, "id": o.ID}))
+	return text, err
+}
+
+// FeedBack records that the resident was told, how and on which day.
+func (s *Store) FeedBack(ctx context.Context, actor access.Actor, step Step, how string, on time.Time) error {
+	return s.move(ctx, actor, "feedback", step, func(tx db.Tx, o locked) (done, error) {
+		if on.After(today(s.now())) {
+			return done{}, fault.Fields{{Name: "told_on", Text: "反馈日期不能晚于今天"}}
+		}
+		_, err := db.Exec(ctx, tx, `
+			UPDATE opinions
+			SET told_on = @on, told_how = @how
+			WHERE street_id = @street AND id = @id`, db.Args{"on": on, "how": how, "street": o.StreetID, "id": o.ID})
+		if err != nil {
+			return done{}, err
+		}
+		if err := s.to(ctx, tx, o, ToRate); err != nil {
+			return done{}, err
+		}
+		return done{title: "反馈群众：" + how}, s.startClock(ctx, tx, o.StreetID, o.ID, "rating", ratingDays)
+	})
+}
+
+// TellMerged records that the resident of a merged item was told the answer of
+// the item it was merged into.
+func (s *Store) TellMerged(ctx context.Context, actor access.Actor, step Step, how string) (err error) {
+	defer fault.Wrap(&err, "tell resident of merged opinion %d", step.ID)
+	if !actor.May(access.FeedBackOpinion) {
+		return fault.Forbidden
+	}
+	return s.db.Write(ctx, actor, func(tx db.Tx) error {
+		o, err := lock(ctx, tx, step.ID)
+		switch {
+		case err != nil:
+			return err
+		case o.Version != step.Version:
+			return fault.Stale
+		case o.State != Merged:
+			return fault.Fields{{Name: "state", Text: "只有已合并的意见在这里反馈"}}
+		}
+		n, err := db.Exec(ctx, tx, `
+			UPDATE opinions
+			SET told_on = @on, told_how = @how
+			WHERE street_id = @street AND id = @id AND answer <> ''`,
+			db.Args{"on": today(s.now()), "how": how, "street": o.StreetID, "id": o.ID})
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return fault.Fields{{Name: "state", Text: "合并到的意见还没有答复"}}
+		}
+		if err := deadline.End(ctx, tx, o.StreetID, "opinion", o.ID, s.now()); err != nil {
+			return err
+		}
+		return s.record(ctx, tx, actor, o, "merged-feedback", done{title: "反馈群众：" + how})
+	})
+}
+
+// RecordRating records what the resident said of the answer, on their word.
+func (s *Store) RecordRating(ctx context.Context, actor access.Actor, step Step, rating, note string) error {
+	return s.move(ctx, actor, "rating", step, func(tx db.Tx, o locked) (done, error) {
+		return s.rated(ctx, tx, o, rating, note)
+	})
+}
+
+// rated closes a satisfied item; a dissatisfied one is handled a second time,
+// once, and then closed with a note.
+func (s *Store) rated(ctx context.Context, tx db.Tx, o locked, rating, note string) (done, error) {
+	d := done{title: "群众评价：" + Name(Ratings, rating), reason: note}
+	again := rating == "dissatisfied" && o.Round == 1
+	_, err := db.Exec(ctx, tx, `
+		UPDATE opinions
+		SET rating = @rating, rating_note = @note, rated_on = @on,
+		    first_rating = CASE WHEN @again THEN @rating ELSE first_rating END,
+		    round = CASE WHEN @again THEN 2 ELSE round END,
+		    told_on = CASE WHEN @again THEN NULL ELSE told_on END
+		WHERE street_id = @street AND id = @id`,
+		db.Args{"rating": rating, "note": note, "on": today(s.now()), "again": again, "street": o.StreetID, "id": o.ID})
+	if err != nil {
+		return d, err
+	}
+	if !again {
+		how := "群众" + Name(Ratings, rating)
+		if o.Round == 2 && rating == "dissatisfied" {
+			how = "二次办理后群众仍不满意，办结并注明"
+		}
+		return d, s.close(ctx, tx, o, how)
+	}
+	return d, s.secondHandling(ctx, tx, o)
+}
+
+// secondHandling hands a dissatisfied item back to its unit or, where it was
+// answered without one, to the office for assignment.
+func (s *Store) secondHandling(ctx context.Context, tx db.Tx, o locked) error {
+	if o.LeadUnitID == 0 {
+		if err := s.to(ctx, tx, o, ToAssign); err != nil {
+			return err
+		}
+		if err := s.tell(ctx, tx, o, access.Staff, 0, "群众不满意，二次办理"); err != nil {
+			return err
+		}
+		return s.startClock(ctx, tx, o.StreetID, o.ID, "assign", assignDays)
+	}
+	if err := s.to(ctx, tx, o, Handling); err != nil {
+		return err
+	}
+	if err := s.tell(ctx, tx, o, access.Unit, o.LeadUnitID, "群众不满意，二次办理"); err != nil {
+		return err
+	}
+	return s.startClock(ctx, tx, o.StreetID, o.ID, "reply", secondDays)
+}
+
+// Rate is a resident's own rating, with the number and the query code, once.
+func (s *Store) Rate(ctx context.Context, number, code, rating, note string) (err error) {
+	defer fault.Wrap(&err, "rate opinion")
+	st, err := s.Status(ctx, number, code)
+	if err != nil {
+		return err
+	}
+	if st.State != ToRate {
+		return fault.Fields{{Name: "rating", Text: "现在不能评价：评价只能做一次，并且在反馈后的评价期内"}}
+	}
+	// The resident is who the code shows; the portal's clerk acts for them.
+	clerk := access.Actor{Role: access.Clerk, Name: "反映人（凭查询码）", StreetID: st.StreetID}
+	return s.db.Write(ctx, clerk, func(tx db.Tx) error {
+		o, err := lock(ctx, tx, st.ID)
+		if err != nil {
+			return err
+		}
+		if o.State != ToRate {
+			return fault.Stale
+		}
+		d, err := s.rated(ctx, tx, o, rating, note)
+		if err != nil {
+			return err
+		}
+		return s.record(ctx, tx, clerk, o, "rating", d)
+	})
+}
+
+// Status is what a resident sees of their item.
+type Status struct {
+	ID          int64
+	StreetID    int64
+	Number      string
+	State       procedure.State
+	Kind        string
+	Field       string
+	Location    string
+	Text        string
+	Anonymous   bool
+	Round       int
+	ReceivedOn  time.Time
+	Answer      string
+	DeclinedWhy string
+	PromisedOn  *time.Time
+	ToldOn      *time.Time
+	Rating      *string
+	ClosedOn    *time.Time
+	Street      string
+	Community   string
+}
+
+// Status returns the item that number and code open, and fault.NotFound where
+// they open none.
+func (s *Store) Status(ctx context.Context, number, code string) (st Status, err error) {
+	defer fault.Wrap(&err, "status of opinion")
+	err = s.db.Read(ctx, access.Resident(secret.QueryHash(code)), db.One(&st, `
+		SELECT o.id, o.street_id, o.number, o.state, o.kind, o.field, o.location, o.text, o.anonymous, o.round, o.received_on, o.answer,
+		       o.declined_why, o.promised_on, o.told_on, o.rating, o.closed_on, s.name AS street, coalesce(c.name, '') AS community
+		FROM opinions o
+		JOIN streets s ON s.id = o.street_id
+		LEFT JOIN communities c ON c.street_id = o.street_id AND c.id = o.community_id
+		WHERE o.query_hash = @hash
+		  AND o.number = @number`, db.Args{"hash": secret.QueryHash(code), "number": number}))
+	return st, err
+}
+
+// Urge reminds the units, or supervises an overdue item: level is "urge" or
+// "supervise".
+func (s *Store) Urge(ctx context.Context, actor access.Actor, step Step, level, text string) error {
+	name := "urge"
+	if level == "supervise" {
+		name = "supervision"
+	}
+	return s.move(ctx, actor, name, step, func(tx db.Tx, o locked) (done, error) {
+		if level == "supervise" {
+			if err := s.mustBeOverdue(ctx, tx, o); err != nil {
+				return done{}, err
+			}
+		}
+		_, err := db.Exec(ctx, tx, `
+			INSERT INTO opinion_urges (street_id, opinion_id, level, text, at, urger)
+			VALUES (@street, @id, @level, @text, @now, @name)`,
+			db.Args{"street": o.StreetID, "id": o.ID, "level": level, "text": text, "now": s.now(), "name": actor.Name})
+		if err != nil {
+			return done{}, err
+		}
+		return done{title: Name(Levels, level), reason: text}, s.tellUnit(ctx, tx, o, o.LeadUnitID, Name(Levels, level))
+	})
+}
+
+func (s *Store) mustBeOverdue(ctx context.Context, tx db.Tx, o locked) error {
+	var overdue bool
+	err := db.Do(ctx, tx, db.Value(&overdue, `
+		SELECT EXISTS (SELECT FROM deadlines
+		               WHERE street_id = @street AND kind = 'opinion' AND subject_id = @id AND ended_on IS NULL AND due_on < @today)`,
+		db.Args{"street": o.StreetID, "id": o.ID, "today": today(s.now())}))
+	if err == nil && !overdue {
+		err = fault.Fields{{Name: "state", Text: "还没有逾期"}}
+	}
+	return err
+}
+
+// Promise keeps an item open until what was promised is done (挂账).
+func (s *Store) Promise(ctx context.Context, actor access.Actor, step Step, on time.Time, why string) error {
+	return s.move(ctx, actor, "promise", step, func(tx db.Tx, o locked) (done, error) {
+		if !on.After(today(s.now())) {
+			return done{}, fault.Fields{{Name: "promised_on", Text: "承诺日期要晚于今天"}}
+		}
+		_, err := db.Exec(ctx, tx, `
+			UPDATE opinions
+			SET promised_on = @on,
+			    answer = CASE WHEN answer <> '' THEN answer ELSE coalesce((
+			        SELECT r.text FROM opinion_replies r WHERE r.street_id = @street AND r.opinion_id = @id ORDER BY r.id DESC LIMIT 1), '') END
+			WHERE street_id = @street AND id = @id`, db.Args{"on": on, "street": o.StreetID, "id": o.ID})
+		if err != nil {
+			return done{}, err
+		}
+		if err := s.to(ctx, tx, o, Promised); err != nil {
+			return done{}, err
+		}
+		err = deadline.StartOn(ctx, tx, deadline.New{
+			StreetID: o.StreetID, Kind: "opinion", SubjectID: o.ID, Name: "promise", Label: clockLabels["promise"], From: s.now(), Basis: "承诺的日期",
+		}, on)
+		return done{title: "挂账，承诺" + calendar.Date(on) + "前完成", reason: why}, err
+	})
+}
+
+// Fulfil records that a promise was kept, and hands the item on to feedback.
+func (s *Store) Fulfil(ctx context.Context, actor access.Actor, step Step, text string) error {
+	return s.move(ctx, actor, "fulfilment", step, func(tx db.Tx, o locked) (done, error) {
+		return done{title: "承诺已兑现"}, s.answered(ctx, tx, o, text)
+	})
+}
+
+// EscalateToCity hands an item beyond the street's reach to the city.
+func (s *Store) EscalateToCity(ctx context.Context, actor access.Actor, step Step, why string) error {
+	return s.move(ctx, actor, "city", step, func(tx db.Tx, o locked) (done, error) {
+		return done{title: "转市级", reason: why}, s.to(ctx, tx, o, ToCity)
+	})
+}
+
+// RecordCityAnswer records the city's answer, and hands the item on to feedback.
+func (s *Store) RecordCityAnswer(ctx context.Context, actor access.Actor, step Step, text string) error {
+	return s.move(ctx, actor, "city-answer", step, func(tx db.Tx, o locked) (done, error) {
+		return done{title: "登记市级答复"}, s.answered(ctx, tx, o, text)
+	})
+}
+
+// Withdraw ends an item at its resident's wish.
+func (s *Store) Withdraw(ctx context.Context, actor access.Actor, step Step, why string) error {
+	return s.move(ctx, actor, "withdrawal", step, func(tx db.Tx, o locked) (done, error) {
+		if err := s.to(ctx, tx, o, Withdrawn); err != nil {
+			return done{}, err
+		}
+		return done{title: "撤回", reason: why}, nil
+	})
+}
+
+// CloseOverdue closes an item whose feedback or rating is overdue, on the
+// director's word. A resident who was not told is told by this record.
+func (s *Store) CloseOverdue(ctx context.Context, actor access.Actor, step Step, why string) error {
+	return s.move(ctx, actor, "closure", step, func(tx db.Tx, o locked) (done, error) {
+		if err := s.mustBeOverdue(ctx, tx, o); err != nil {
+			return done{}, err
+		}
+		_, err := db.Exec(ctx, tx, `
+			UPDATE opinions
+			SET told_on = coalesce(told_on, @today), told_how = CASE WHEN told_how = '' THEN '凭查询码自行查看' ELSE told_how END,
+			    rating = coalesce(rating, 'none')
+			WHERE street_id = @street AND id = @id`, db.Args{"today": today(s.now()), "street": o.StreetID, "id": o.ID})
+		if err != nil {
+			return done{}, err
+		}
+		return done{title: "逾期办结", reason: why}, s.close(ctx, tx, o, "逾期办结："+why)
+	})
+}
+
+// Sweep does what falls due by itself: rating windows that are over close their
+// items as not rated. It returns how many. Run it at start and every few minutes.
+func (s *Store) Sweep(ctx context.Context) (n int, err error) {
+	defer fault.Wrap(&err, "sweep opinions")
+	clerk := access.Actor{Role: access.Clerk, Name: "系统"}
+	var ids []int64
+	err = s.db.Read(ctx, clerk, db.Values(&ids, `
+		SELECT o.id
+		FROM opinions o
+		JOIN deadlines d ON d.street_id = o.street_id AND d.kind = 'opinion' AND d.subject_id = o.id AND d.name = 'rating' AND d.ended_on IS NULL
+		WHERE o.state = 'to_rate'
+		  AND d.due_on < @today
+		ORDER BY o.id
+		LIMIT 500`, db.Args{"today": today(s.now())}))
+	if err != nil {
+		return 0, err
+	}
+	for _, id := range ids {
+		if err := s.lapse(ctx, clerk, id); err != nil {
+			return n, err
+		}
+		n++
+	}
+	return n, nil
+}
+
+func (s *Store) lapse(ctx context.Context, clerk access.Actor, id int64) error {
+	return s.db.Write(ctx, clerk, func(tx db.Tx) error {
+		o, err := lock(ctx, tx, id)
+		if err != nil || o.State != ToRate {
+			return err
+		}
+		_, err = db.Exec(ctx, tx, `
+			UPDATE opinions
+			SET rating = coalesce(rating, 'none')
+			WHERE street_id = @street AND id = @id`, db.Args{"street": o.StreetID, "id": o.ID})
+		if err != nil {
+			return err
+		}
+		if err := s.close(ctx, tx, o, "评价期满，群众未评价"); err != nil {
+			return err
+		}
+		return s.record(ctx, tx, clerk, o, "lapse", done{title: "评价期满，未评价，办结"})
+	})
+}

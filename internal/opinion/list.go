@@ -1,0 +1,176 @@
+package opinion
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"portal/internal/access"
+	"portal/internal/db"
+	"portal/internal/fault"
+	"portal/internal/procedure"
+)
+
+// Filter narrows a list of opinions. Zero fields do not narrow it.
+type Filter struct {
+	StreetID    int64
+	View        string // one of Views
+	State       string
+	Kind        string
+	Field       string
+	UnitID      int64
+	StationID   int64
+	CommunityID int64
+	DeputyID    int64
+	From, To    time.Time // received on these days or between
+	Text        string    // in the text, the place or the number
+	After       db.Cursor
+	Limit       int
+}
+
+// View is a list that people ask for by name.
+type View struct {
+	Key, Name string
+	where     string
+}
+
+// Views are the saved views of the ledger.
+var Views = []View{
+	{"", "全部", ""},
+	{"triage", "待研判", "o.state = 'registered'"},
+	{"assign", "待交办", "o.state IN ('to_assign', 'returned')"},
+	{"handle", "办理中", "o.state IN ('assigned', 'signed', 'handling')"},
+	{"review", "待审核", "o.state = 'replied'"},
+	{"feedback", "待反馈", "(o.state = 'to_feedback' OR o.state = 'merged' AND o.answer <> '' AND o.told_on IS NULL AND NOT o.anonymous)"},
+	{"soon", "快到期", "o.state IN ('registered', 'to_assign', 'assigned', 'signed', 'handling', 'returned', 'replied', 'to_feedback', 'to_rate') AND EXISTS (" + openDeadline + " AND d.due_on BETWEEN @today::date AND @today::date + 5)"},
+	{"overdue", "已逾期", "o.state NOT IN ('closed', 'declined', 'merged', 'withdrawn') AND EXISTS (" + openDeadline + " AND d.due_on < @today::date)"},
+	{"promised", "挂账", "o.state = 'promised'"},
+	{"city", "转市级", "o.state = 'to_city'"},
+}
+
+const openDeadline = `SELECT FROM deadlines d WHERE d.street_id = o.street_id AND d.kind = 'opinion' AND d.subject_id = o.id AND d.ended_on IS NULL`
+
+// Line is one opinion in a list.
+type Line struct {
+	ID         int64
+	StreetID   int64
+	Number     string
+	State      procedure.State
+	Kind       string
+	Field      string
+	Text       string
+	Anonymous  bool
+	ReceivedAt time.Time
+	ReceivedOn time.Time
+	Round      int
+	Street     string
+	Community  string
+	Unit       string
+	DeadlineID int64
+	Clock      string     // what is due
+	DueOn      *time.Time // nil where nothing is
+}
+
+const selectLine = `
+	SELECT o.id, o.street_id, o.number, o.state, o.kind, o.field, left(o.text, 120) AS text, o.anonymous, o.received_at, o.received_on, o.round,
+	       s.name AS street, coalesce(c.name, '') AS community, coalesce(u.name, '') AS unit,
+	       coalesce(d.id, 0) AS deadline_id, coalesce(d.label, '') AS clock, d.due_on
+	FROM opinions o
+	JOIN streets s ON s.id = o.street_id
+	LEFT JOIN communities c ON c.street_id = o.street_id AND c.id = o.community_id
+	LEFT JOIN units u ON u.street_id = o.street_id AND u.id = o.lead_unit_id
+	LEFT JOIN LATERAL (
+		SELECT d.id, d.label, d.due_on
+		FROM deadlines d
+		WHERE d.street_id = o.street_id AND d.kind = 'opinion' AND d.subject_id = o.id AND d.ended_on IS NULL
+		ORDER BY d.due_on, d.id
+		LIMIT 1) AS d ON true`
+
+// Opinions lists opinions, newest first, and the cursor of the next page, which
+// is zero on the last.
+func (s *Store) Opinions(ctx context.Context, actor access.Actor, f Filter) (list []Line, next db.Cursor, err error) {
+	defer fault.Wrap(&err, "list opinions")
+	if !actor.May(access.ViewOpinions) {
+		return nil, next, fault.Forbidden
+	}
+	where, args := f.where(actor, s.now())
+	args["limit"] = f.Limit + 1
+	err = s.db.Read(ctx, actor, db.Many(&list, selectLine+where+`
+		ORDER BY o.received_at DESC, o.id DESC
+		LIMIT @limit`, args))
+	list, next = db.Page(list, f.Limit, func(l Line) db.Cursor { return db.Cursor{At: l.ReceivedAt, ID: l.ID} })
+	return list, next, err
+}
+
+// CountCap is the highest number that Count counts to.
+const CountCap = 1000
+
+// Count counts the opinions of a filter, up to CountCap.
+func (s *Store) Count(ctx context.Context, actor access.Actor, f Filter) (n int, err error) {
+	defer fault.Wrap(&err, "count opinions")
+	f.After = db.Cursor{}
+	where, args := f.where(actor, s.now())
+	args["cap"] = CountCap
+	err = s.db.Read(ctx, actor, db.Value(&n, `SELECT count(*) FROM (SELECT FROM opinions o`+where+` LIMIT @cap) AS capped`, args))
+	return n, err
+}
+
+// where puts the conditions together from constant pieces, so that each list
+// has a plan of its own.
+func (f Filter) where(actor access.Actor, now time.Time) (string, db.Args) {
+	var b strings.Builder
+	args := db.Args{}
+	b.WriteString("\nWHERE true")
+	add := func(name string, value any, sql string) {
+		b.WriteString("\n  AND " + sql)
+		if name != "" {
+			args[name] = value
+		}
+	}
+	street := f.StreetID
+	if actor.StreetID != 0 {
+		street = actor.StreetID // the index leads with the street
+	}
+	if street != 0 {
+		add("street", street, "o.street_id = @street")
+	}
+	for _, v := range Views {
+		if v.Key == f.View && v.where != "" {
+			add("", nil, v.where)
+			if strings.Contains(v.where, "@today") {
+				args["today"] = today(now)
+			}
+		}
+	}
+	for _, t := range []struct{ column, value string }{{"state", f.State}, {"kind", f.Kind}, {"field", f.Field}} {
+		if t.value != "" {
+			add(t.column, t.value, "o."+t.column+" = @"+t.column)
+		}
+	}
+	for _, t := range []struct {
+		column string
+		id     int64
+	}{{"lead_unit_id", f.UnitID}, {"station_id", f.StationID}, {"community_id", f.CommunityID}, {"deputy_id", f.DeputyID}} {
+		if t.id != 0 {
+			add(t.column, t.id, "o."+t.column+" = @"+t.column)
+		}
+	}
+	if !f.From.IsZero() {
+		add("from", f.From, "o.received_on >= @from::date")
+	}
+	if !f.To.IsZero() {
+		add("to", f.To, "o.received_on <= @to::date")
+	}
+	if f.Text != "" {
+		add("text", "%"+escapeLike(f.Text)+"%", "(o.text LIKE @text OR o.location LIKE @text OR o.number LIKE @text)")
+	}
+	if !f.After.IsZero() {
+		args["after_at"] = f.After.At
+		add("after_id", f.After.ID, "(o.received_at, o.id) < (@after_at, @after_id)")
+	}
+	return b.String(), args
+}
+
+var likeEscaper = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
+
+func escapeLike(s string) string { return likeEscaper.Replace(s) }
