@@ -65,7 +65,6 @@ type Rule struct {
 
 var (
 	cityRoles   = []Role{CityLeader, CityOffice, CityDeputy, CityFinance}
-	committee   = []Role{Director, DeputyDirector, Member, Staff}
 	heads       = []Role{Director, DeputyDirector}
 	deputies    = []Role{Deputy, GroupLeader}
 	handlers    = []Role{OfficeDispatch, Unit}

@@ -113,8 +113,10 @@ func becomeArgs(a access.Actor) []any {
 	if role == "" {
 		role = access.Public
 	}
-	return []any{id(a.UserID), string(role), id(a.CityID), id(a.StreetID), id(a.CommunityID), id(a.UnitID),
-		id(a.DeputyID), hex.EncodeToString(a.QueryHash)}
+	return []any{
+		id(a.UserID), string(role), id(a.CityID), id(a.StreetID), id(a.CommunityID), id(a.UnitID),
+		id(a.DeputyID), hex.EncodeToString(a.QueryHash),
+	}
 }
 
 // Write runs fn in a transaction as actor. It commits when fn returns nil.
