@@ -102,6 +102,16 @@ func (s *Store) Opinions(ctx context.Context, actor access.Actor, f Filter) (lis
 	return list, next, err
 }
 
+// OfVisit lists the opinions that a visit collected, as far as actor sees them.
+func (s *Store) OfVisit(ctx context.Context, actor access.Actor, street, visit int64) (list []Line, err error) {
+	defer fault.Wrap(&err, "opinions of visit %d", visit)
+	err = s.db.Read(ctx, actor, db.Many(&list, selectLine+`
+		WHERE o.street_id = @street AND o.visit_id = @visit
+		ORDER BY o.id
+		LIMIT 100`, db.Args{"street": street, "visit": visit}))
+	return list, err
+}
+
 // CountCap is the highest number that Count counts to.
 const CountCap = 1000
 
