@@ -44,10 +44,19 @@ func Migrate(ctx context.Context, url string) (err error) {
 		srcErr, dbErr := m.Close()
 		err = errors.Join(err, srcErr, dbErr)
 	}()
-	if err := m.Up(); !errors.Is(err, migrate.ErrNoChange) {
-		return err
+	return outcome(m.Up())
+}
+
+// outcome maps what the migration library says to what callers act on.
+func outcome(err error) error {
+	var dirty migrate.ErrDirty
+	switch {
+	case errors.Is(err, migrate.ErrNoChange):
+		return nil
+	case errors.As(err, &dirty):
+		return fmt.Errorf("%w: number %d", ErrDirty, dirty.Version)
 	}
-	return nil
+	return err
 }
 
 // MigrateTo brings the database at url up or down to one version; 0 is empty.
@@ -62,14 +71,9 @@ func MigrateTo(ctx context.Context, url string, version uint) (err error) {
 		err = errors.Join(err, srcErr, dbErr)
 	}()
 	if version == 0 {
-		err = m.Down()
-	} else {
-		err = m.Migrate(version)
+		return outcome(m.Down())
 	}
-	if errors.Is(err, migrate.ErrNoChange) {
-		return nil
-	}
-	return err
+	return outcome(m.Migrate(version))
 }
 
 // ForceVersion declares that the database at url stands at version, which is
