@@ -40,6 +40,9 @@ func Find(dir string, major int) (Binaries, error) {
 		if err != nil {
 			return b, fmt.Errorf("no usable PostgreSQL in %s: %w", dir, err)
 		}
+		if b.Major < OldestMajor {
+			return b, fmt.Errorf("%s holds PostgreSQL %d, which is too old: %w", dir, b.Major, ErrNotInstalled)
+		}
 		return b, nil
 	}
 	var found []Binaries
