@@ -1,0 +1,172 @@
+package opinion
+
+import (
+	"net/http"
+	"strconv"
+
+	"portal/internal/access"
+	"portal/internal/calendar"
+	"portal/internal/db"
+	"portal/internal/opinion"
+	"portal/internal/text"
+	"portal/web/page"
+	"portal/web/ui"
+)
+
+// perPage is how many rows a page of the ledger has.
+const perPage = 50
+
+func itoa(n int64) string { return strconv.FormatInt(n, 10) }
+
+// query is the ledger's address.
+type query struct {
+	View      string `form:"view"`
+	State     string `form:"state"`
+	Kind      string `form:"kind"`
+	Field     string `form:"field"`
+	Street    string `form:"street"`
+	Unit      string `form:"unit"`
+	Station   string `form:"station"`
+	Community string `form:"community"`
+	Deputy    string `form:"deputy"`
+	From      string `form:"from"`
+	To        string `form:"to"`
+	Text      string `form:"q"`
+	After     string `form:"after"`
+	Format    string `form:"format"`
+}
+
+// filter reads the address. What cannot be read narrows nothing.
+func (q query) filter() opinion.Filter {
+	var r text.Reader
+	return opinion.Filter{
+		View: q.View, State: q.State, Kind: q.Kind, Field: q.Field,
+		StreetID: page.Int64(q.Street), UnitID: page.Int64(q.Unit), StationID: page.Int64(q.Station),
+		CommunityID: page.Int64(q.Community), DeputyID: page.Int64(q.Deputy),
+		From: r.Date("from", q.From, "起始日期", false), To: r.Date("to", q.To, "截止日期", false),
+		Text: r.Line("q", q.Text, "查找", opinion.MaxLocation, false), After: db.ParseCursor(q.After), Limit: perPage,
+	}
+}
+
+// narrowed reports whether the reader has filtered beyond a saved view.
+func (q query) narrowed() bool {
+	return q.State+q.Kind+q.Field+q.Street+q.Unit+q.Station+q.Community+q.Deputy+q.From+q.To+q.Text != ""
+}
+
+// ledger is what the list page shows.
+type ledger struct {
+	head    ui.PageHead
+	views   []ui.NavItem
+	query   query
+	choices opinion.Choices
+	city    bool
+	table   ui.Table
+	next    string
+	first   string
+}
+
+func (h handler) list(w http.ResponseWriter, r *http.Request) error {
+	q, actor := page.Query[query](r), page.Actor(r)
+	if q.Format == "xlsx" || q.Format == "csv" {
+		return h.export(w, r, q)
+	}
+	lines, next, err := h.opinions.Opinions(r.Context(), actor, q.filter())
+	if err != nil {
+		return err
+	}
+	count, err := h.opinions.Count(r.Context(), actor, q.filter())
+	if err != nil {
+		return err
+	}
+	choices, err := h.opinions.Choices(r.Context(), actor)
+	if err != nil {
+		return err
+	}
+	cal, err := h.opinions.Calendar(r.Context(), actor)
+	if err != nil {
+		return err
+	}
+	l := ledger{query: q, choices: choices, city: actor.StreetID == 0, next: page.Next(r, next.String()), views: views(q)}
+	l.head = h.head(r, actor, count)
+	if q.After != "" {
+		l.first = page.With(r, "after", "")
+	}
+	l.table = h.table(lines, cal, l.city)
+	return page.OK(w, r, listPage(l))
+}
+
+func (h handler) head(r *http.Request, actor access.Actor, count int) ui.PageHead {
+	head := ui.PageHead{Title: "群众意见", Count: strconv.Itoa(count) + " 条"}
+	if count >= opinion.CountCap {
+		head.Count = strconv.Itoa(opinion.CountCap) + " 条以上"
+	}
+	if actor.May(access.RegisterOpinion) {
+		head.Primary = &ui.Link{Label: "登记意见", URL: page.NewOpinionURL, Icon: "plus"}
+	}
+	if actor.May(access.ExportOpinions) {
+		head.Links = []ui.Link{
+			{Label: "导出台账", URL: page.With(r, "format", "xlsx", "after", ""), Icon: "export"},
+			{Label: "CSV", URL: page.With(r, "format", "csv", "after", ""), Icon: "export"},
+		}
+	}
+	return head
+}
+
+// views are the saved views as links.
+func views(q query) []ui.NavItem {
+	var items []ui.NavItem
+	for _, v := range opinion.Views {
+		items = append(items, ui.NavItem{
+			Label: v.Name, URL: page.FilteredURL(page.OpinionsURL, "view", v.Key), Current: q.View == v.Key && !q.narrowed(),
+		})
+	}
+	return items
+}
+
+func (h handler) table(lines []opinion.Line, cal *calendar.Calendar, city bool) ui.Table {
+	t := ui.Table{Caption: "群众意见", Columns: []ui.Column{
+		{Label: "编号"}, {Label: "内容"}, {Label: "类别", Less: true}, {Label: "状态"}, {Label: "期限"}, {Label: "承办单位", Less: true}, {Label: "收到", Less: true},
+	}}
+	now := h.opinions.Now()
+	for _, l := range lines {
+		place := l.Community
+		if city {
+			place = l.Street
+			if l.Community != "" {
+				place += " " + l.Community
+			}
+		}
+		row := ui.Row{URL: page.OpinionURL(l.ID), Cells: []ui.Cell{
+			{Text: l.Number, URL: page.OpinionURL(l.ID), Sub: place},
+			{Text: short(l.Text)},
+			{Text: opinion.Name(opinion.Kinds, l.Kind), Sub: opinion.Name(opinion.Fields, l.Field)},
+			{Status: status(l.State, l.Round)},
+			{},
+			{Text: l.Unit},
+			{Text: calendar.Date(l.ReceivedOn)},
+		}}
+		if l.DueOn != nil {
+			row.Cells[4].Due = due(cal, now, l.Clock, *l.DueOn, l.DeadlineID)
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
+}
+
+// short is the start of a text, for one line of a list.
+func short(s string) string {
+	const most = 40
+	if r := []rune(s); len(r) > most {
+		return string(r[:most]) + "…"
+	}
+	return s
+}
+
+// states are the states as terms, for the filter.
+func states() []ui.Option {
+	list := []ui.Option{{Label: "全部"}}
+	for _, s := range opinion.Procedure.States {
+		list = append(list, ui.Option{Value: string(s.State), Label: s.Name})
+	}
+	return list
+}
