@@ -15,7 +15,7 @@ var calls = map[string][]string{
 }
 
 var (
-	leaves = []string{"fault", "access", "calendar", "procedure", "secret", "text"}
+	leaves = []string{"fault", "access", "calendar", "choice", "procedure", "secret", "text"}
 	second = []string{"audit", "file", "notice", "document", "deadline", "setting"}
 	tools  = []string{"dbtest", "localpg"}
 	// leafDeps are modules that a leaf may use although it is no standard library.

@@ -12,6 +12,9 @@ import (
 
 	"portal/internal/access"
 	"portal/internal/db"
+	"portal/internal/opinion"
+	"portal/internal/secret"
+	webopinion "portal/web/opinion"
 	"portal/web/page"
 	"portal/web/static"
 	"portal/web/ui"
@@ -22,8 +25,9 @@ type Config struct {
 	DB      *db.DB
 	Now     func() time.Time
 	BaseURL string // absolute, without a slash at the end
-	Demo    bool   // demonstration mode: lists accounts at sign-in, no second factor
-	Dev     bool   // development: shows /dev/ui
+	Keys    *secret.Keys
+	Demo    bool // demonstration mode: lists accounts at sign-in, no second factor
+	Dev     bool // development: shows /dev/ui
 	Log     *slog.Logger
 }
 
@@ -36,6 +40,8 @@ func New(cfg Config) (http.Handler, []page.Route) {
 	})
 	mux.NotFound(rs.NotFound)
 	rs.Post(page.DisplayURL, access.Anyone, page.Display)
+	opinions := opinion.NewStore(cfg.DB, cfg.Keys, cfg.Now)
+	webopinion.Register(rs, opinions)
 	if cfg.Dev {
 		rs.Get("/dev/ui", access.Anyone, gallery)
 	}

@@ -15,12 +15,14 @@ import (
 
 	"portal/internal/db"
 	"portal/internal/localpg"
+	"portal/internal/secret"
 	"portal/web"
 )
 
 type serveCommand struct {
 	databaseFlags
 
+	Secret      string `env:"PORTAL_SECRET" placeholder:"HEX" help:"64 hexadecimal digits that phone numbers are sealed with. Empty: kept in secret.key in the data directory."`
 	Addr        string `env:"PORTAL_ADDR" default:"127.0.0.1:8080" help:"Address to serve on."`
 	BaseURL     string `name:"base-url" env:"PORTAL_BASE_URL" placeholder:"URL" help:"Address that people use, such as https://rd.example.gov.cn. Empty: the address served on."`
 	Demo        bool   `env:"PORTAL_DEMO" help:"Load the demonstration data at the first start and list its accounts at sign-in."`
@@ -96,13 +98,17 @@ func (c *serveCommand) serve(ctx context.Context, lost context.CancelCauseFunc, 
 	if c.BaseURL == "" {
 		c.BaseURL = "http://" + visible(addr)
 	}
+	keys, err := secret.Load(c.Secret, c.Data)
+	if err != nil {
+		return err
+	}
 	if c.Demo {
 		if err := firstStart(ctx, d); err != nil {
 			return err
 		}
 	}
 	portal, _ := web.New(web.Config{
-		DB: d, Now: time.Now, BaseURL: strings.TrimSuffix(c.BaseURL, "/"), Demo: c.Demo, Dev: c.Dev, Log: log,
+		DB: d, Keys: keys, Now: time.Now, BaseURL: strings.TrimSuffix(c.BaseURL, "/"), Demo: c.Demo, Dev: c.Dev, Log: log,
 	})
 	outside.Let(portal, d, url)
 	banner(os.Stdout, c.BaseURL, c.Demo)

@@ -4,13 +4,14 @@ import (
 	"context"
 
 	"portal/internal/access"
+	"portal/internal/choice"
 	"portal/internal/db"
 	"portal/internal/fault"
 )
 
 // Choices are what the room's forms and filters offer.
 type Choices struct {
-	Streets, Units, Stations, Deputies, Communities []Choice
+	Streets, Units, Stations, Deputies, Communities []choice.Row
 }
 
 // Choices returns what the actor can choose from, in one round trip.

@@ -7,6 +7,7 @@ import (
 
 	"portal/internal/access"
 	"portal/internal/calendar"
+	"portal/internal/choice"
 	"portal/internal/db"
 	"portal/internal/deadline"
 	"portal/internal/fault"
@@ -119,7 +120,7 @@ func (s *Store) RecordRating(ctx context.Context, actor access.Actor, step Step,
 // rated closes a satisfied item; a dissatisfied one is handled a second time,
 // once, and then closed with a note.
 func (s *Store) rated(ctx context.Context, tx db.Tx, o locked, rating, note string) (done, error) {
-	d := done{title: "群众评价：" + Name(Ratings, rating), reason: note}
+	d := done{title: "群众评价：" + choice.Name(Ratings, rating), reason: note}
 	again := rating == "dissatisfied" && o.Round == 1
 	_, err := db.Exec(ctx, tx, `
 		UPDATE opinions
@@ -133,7 +134,7 @@ func (s *Store) rated(ctx context.Context, tx db.Tx, o locked, rating, note stri
 		return d, err
 	}
 	if !again {
-		how := "群众" + Name(Ratings, rating)
+		how := "群众" + choice.Name(Ratings, rating)
 		if o.Round == 2 && rating == "dissatisfied" {
 			how = "二次办理后群众仍不满意，办结并注明"
 		}
@@ -249,7 +250,7 @@ func (s *Store) Urge(ctx context.Context, actor access.Actor, step Step, level, 
 		if err != nil {
 			return done{}, err
 		}
-		return done{title: Name(Levels, level), reason: text}, s.tellUnit(ctx, tx, o, o.LeadUnitID, Name(Levels, level))
+		return done{title: choice.Name(Levels, level), reason: text}, s.tellUnit(ctx, tx, o, o.LeadUnitID, choice.Name(Levels, level))
 	})
 }
 

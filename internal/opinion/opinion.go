@@ -6,51 +6,37 @@ package opinion
 import (
 	"time"
 
+	"portal/internal/choice"
 	"portal/internal/db"
 	"portal/internal/secret"
 )
 
-// Term is a value as stored, with its name on screen.
-type Term struct{ Key, Name string }
-
 // The classes of opinions.
 var (
-	Sources = []Term{
+	Sources = []choice.Term{
 		{"reception", "接待"}, {"visit", "走访"}, {"qr", "扫码"}, {"activity", "活动"}, {"letter", "来信"}, {"voter_meeting", "选民代表会议"}, {"online", "网站"},
 	}
-	Kinds  = []Term{{"consult", "咨询"}, {"suggest", "建议"}, {"complaint", "投诉求助"}, {"praise", "表扬"}}
-	Fields = []Term{
-		{"construction", "城建交通"}, {"environment", "环保"}, {"education", "教育"}, {"medical", "医疗"}, {"social", "社保"},
-		{"security", "治安"}, {"property", "物业"}, {"business", "营商"}, {"other", "其他"},
+	Kinds  = []choice.Term{{"consult", "咨询"}, {"suggest", "建议"}, {"complaint", "投诉求助"}, {"praise", "表扬"}}
+	Fields = []choice.Term{
+		{"construction", "城建交通"},
+		{"environment", "环保"},
+		{"education", "教育"},
+		{"medical", "医疗"},
+		{"social", "社保"},
+		{"security", "治安"},
+		{"property", "物业"},
+		{"business", "营商"},
+		{"other", "其他"},
 	}
-	Urgencies = []Term{{"ordinary", "普通"}, {"complex", "复杂"}, {"urgent", "紧急"}}
-	Ratings   = []Term{{"satisfied", "满意"}, {"basically", "基本满意"}, {"dissatisfied", "不满意"}}
-	Levels    = []Term{{"urge", "催办"}, {"supervise", "督办"}, {"report", "上报"}}
+	Urgencies = []choice.Term{{"ordinary", "普通"}, {"complex", "复杂"}, {"urgent", "紧急"}}
+	Ratings   = []choice.Term{{"satisfied", "满意"}, {"basically", "基本满意"}, {"dissatisfied", "不满意"}}
+	Levels    = []choice.Term{{"urge", "催办"}, {"supervise", "督办"}, {"report", "上报"}}
 	// Channels are where matters go that a station does not accept (hard rule 9).
 	Channels = []string{
 		"涉及诉讼、仲裁的，请向受理的人民法院或仲裁机构反映", "涉及行政复议的，请向行政复议机关申请", "检举控告，请向纪检监察机关反映",
 		"个人信访事项，请向街道信访部门提出", "紧急求助请拨打 110、119、120，日常事项可拨打 12345", "不属于本街道，已告知向有管辖权的单位反映",
 	}
 )
-
-// Name returns the name of key among terms.
-func Name(terms []Term, key string) string {
-	for _, t := range terms {
-		if t.Key == key {
-			return t.Name
-		}
-	}
-	return ""
-}
-
-// Keys lists the keys of terms.
-func Keys(terms []Term) []string {
-	keys := make([]string, len(terms))
-	for i, t := range terms {
-		keys[i] = t.Key
-	}
-	return keys
-}
 
 // sealedPhone ties encrypted numbers to their column.
 const sealedPhone = "opinions.phone"

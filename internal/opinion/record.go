@@ -6,6 +6,7 @@ import (
 
 	"portal/internal/access"
 	"portal/internal/audit"
+	"portal/internal/choice"
 	"portal/internal/db"
 	"portal/internal/fault"
 	"portal/internal/procedure"
@@ -22,8 +23,8 @@ type Record struct {
 	Deadlines   []DeadlineLine
 	Merged      []MergedLine
 	Timeline    []audit.Entry
-	Units       []Choice // that it may be assigned to
-	Phone       string   // in clear, only for a unit that the resident released it to
+	Units       []choice.Row // that it may be assigned to
+	Phone       string       // in clear, only for a unit that the resident released it to
 }
 
 // Opinion is one opinion with the names of what it refers to.
@@ -128,12 +129,6 @@ type MergedLine struct {
 	ID     int64
 	Number string
 	ToldOn *time.Time
-}
-
-// Choice is something to choose from a list.
-type Choice struct {
-	ID   int64
-	Name string
 }
 
 // Record returns the opinion with everything that belongs to it, in one round

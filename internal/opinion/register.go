@@ -8,6 +8,7 @@ import (
 	"portal/internal/access"
 	"portal/internal/audit"
 	"portal/internal/calendar"
+	"portal/internal/choice"
 	"portal/internal/db"
 	"portal/internal/deadline"
 	"portal/internal/fault"
@@ -102,7 +103,7 @@ func (s *Store) started(ctx context.Context, tx db.Tx, actor access.Actor, n New
 	}
 	return audit.Record(ctx, tx, actor, audit.Event{
 		At: s.now(), StreetID: n.StreetID, Kind: "opinion", ID: r.ID, Action: "opinion.register",
-		Title: "登记，来源：" + Name(Sources, n.Source), Detail: map[string]any{"number": r.Number, "source": n.Source, "kind": n.Kind},
+		Title: "登记，来源：" + choice.Name(Sources, n.Source), Detail: map[string]any{"number": r.Number, "source": n.Source, "kind": n.Kind},
 	})
 }
 
@@ -198,7 +199,6 @@ func (s *Store) insert(ctx context.Context, tx db.Tx, actor access.Actor, n New,
 
 // startClock starts a deadline of a setting's length, from now.
 func (s *Store) startClock(ctx context.Context, tx db.Tx, street, id int64, name string, limit setting.Setting) error {
-
 	n, err := limit.In(ctx, tx, street)
 	if err != nil {
 		return err

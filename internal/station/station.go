@@ -5,17 +5,15 @@ package station
 import (
 	"time"
 
+	"portal/internal/choice"
 	"portal/internal/db"
 	"portal/internal/opinion"
 	"portal/internal/secret"
 	"portal/internal/setting"
 )
 
-// Term is a value as stored, with its name on screen.
-type Term = opinion.Term
-
 // Kinds are the kinds of station.
-var Kinds = []Term{{Key: "central", Name: "中心联络站"}, {Key: "community", Name: "社区联络站"}, {Key: "contact", Name: "联络点"}}
+var Kinds = []choice.Term{{Key: "central", Name: "中心联络站"}, {Key: "community", Name: "社区联络站"}, {Key: "contact", Name: "联络点"}}
 
 // The defaults of domain.md §3(j) and §3(f).
 var (

@@ -9,6 +9,7 @@ import (
 	"portal/internal/access"
 	"portal/internal/audit"
 	"portal/internal/calendar"
+	"portal/internal/choice"
 	"portal/internal/db"
 	"portal/internal/fault"
 	"portal/internal/opinion"
@@ -321,8 +322,8 @@ func (s *Store) DropDraft(ctx context.Context, actor access.Actor) (err error) {
 
 // Choices are what the form of a visit offers.
 type Choices struct {
-	Stations []opinion.Choice
-	Deputies []opinion.Choice
+	Stations []choice.Row
+	Deputies []choice.Row
 	Mine     int64 // the station that actor is most likely at
 }
 

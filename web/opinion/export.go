@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"portal/internal/calendar"
+	"portal/internal/choice"
 	"portal/internal/document"
 	"portal/internal/opinion"
 	"portal/web/page"
@@ -36,7 +37,7 @@ func (h handler) export(w http.ResponseWriter, r *http.Request, q query) error {
 
 func cells(n int, l opinion.LedgerRow) []string {
 	return []string{
-		strconv.Itoa(n), l.Number, calendar.ISO(l.ReceivedOn), l.Street, l.Station, l.Deputy, l.Resident, l.Text, opinion.Name(opinion.Kinds, l.Kind),
-		l.Unit, day(l.AssignedOn), day(l.DueOn), day(l.RepliedOn), l.Answer, day(l.ToldOn), rated(l.Rating), opinion.Procedure.Info(l.State).Name,
+		strconv.Itoa(n), l.Number, calendar.ISO(l.ReceivedOn), l.Street, l.Station, l.Deputy, l.Resident, l.Text, choice.Name(opinion.Kinds, l.Kind),
+		l.Unit, page.Day(l.AssignedOn), page.Day(l.DueOn), page.Day(l.RepliedOn), l.Answer, page.Day(l.ToldOn), rated(l.Rating), opinion.Procedure.Info(l.State).Name,
 	}
 }

@@ -6,6 +6,7 @@ import (
 
 	"portal/internal/access"
 	"portal/internal/calendar"
+	"portal/internal/choice"
 	"portal/internal/db"
 	"portal/internal/opinion"
 	"portal/internal/text"
@@ -139,14 +140,14 @@ func (h handler) table(lines []opinion.Line, cal *calendar.Calendar, city bool) 
 		row := ui.Row{URL: page.OpinionURL(l.ID), Cells: []ui.Cell{
 			{Text: l.Number, URL: page.OpinionURL(l.ID), Sub: place},
 			{Text: short(l.Text)},
-			{Text: opinion.Name(opinion.Kinds, l.Kind), Sub: opinion.Name(opinion.Fields, l.Field)},
+			{Text: choice.Name(opinion.Kinds, l.Kind), Sub: choice.Name(opinion.Fields, l.Field)},
 			{Status: status(l.State, l.Round)},
 			{},
 			{Text: l.Unit},
 			{Text: calendar.Date(l.ReceivedOn)},
 		}}
 		if l.DueOn != nil {
-			row.Cells[4].Due = due(cal, now, l.Clock, *l.DueOn, l.DeadlineID)
+			row.Cells[4].Due = page.Due(cal, now, l.Clock, *l.DueOn, l.DeadlineID)
 		}
 		t.Rows = append(t.Rows, row)
 	}

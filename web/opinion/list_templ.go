@@ -139,7 +139,7 @@ func listPage(l ledger) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Select(ui.Field{Name: "kind", Label: "类别", Value: l.query.Kind, Options: options(opinion.Kinds, "全部")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Select(ui.Field{Name: "kind", Label: "类别", Value: l.query.Kind, Options: page.Terms(opinion.Kinds, "全部")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -147,7 +147,7 @@ func listPage(l ledger) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Select(ui.Field{Name: "field", Label: "领域", Value: l.query.Field, Options: options(opinion.Fields, "全部")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Select(ui.Field{Name: "field", Label: "领域", Value: l.query.Field, Options: page.Terms(opinion.Fields, "全部")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -156,12 +156,12 @@ func listPage(l ledger) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if l.city {
-					templ_7745c5c3_Err = ui.Select(ui.Field{Name: "street", Label: "街道", Value: l.query.Street, Options: chosen(l.choices.Streets, "全部")}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Select(ui.Field{Name: "street", Label: "街道", Value: l.query.Street, Options: page.Rows(l.choices.Streets, "全部")}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 				} else {
-					templ_7745c5c3_Err = ui.Select(ui.Field{Name: "unit", Label: "承办单位", Value: l.query.Unit, Options: chosen(l.choices.Units, "全部")}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Select(ui.Field{Name: "unit", Label: "承办单位", Value: l.query.Unit, Options: page.Rows(l.choices.Units, "全部")}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -169,7 +169,7 @@ func listPage(l ledger) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = ui.Select(ui.Field{Name: "station", Label: "联络站", Value: l.query.Station, Options: chosen(l.choices.Stations, "全部")}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Select(ui.Field{Name: "station", Label: "联络站", Value: l.query.Station, Options: page.Rows(l.choices.Stations, "全部")}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -177,7 +177,7 @@ func listPage(l ledger) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = ui.Select(ui.Field{Name: "deputy", Label: "代表", Value: l.query.Deputy, Options: chosen(l.choices.Deputies, "全部")}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Select(ui.Field{Name: "deputy", Label: "代表", Value: l.query.Deputy, Options: page.Rows(l.choices.Deputies, "全部")}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"portal/internal/access"
+	"portal/internal/choice"
 	"portal/internal/fault"
 	"portal/internal/opinion"
 	"portal/internal/text"
@@ -132,7 +133,7 @@ var acts = map[string]act{
 		return a.try(func() error { return s.TellMerged(ctx, actor, a.step, how) })
 	},
 	"rating": func(ctx context.Context, s *opinion.Store, actor access.Actor, a *asked) error {
-		rating := a.read.Choice(a.field("rating"), a.value("rating"), "评价", opinion.Keys(opinion.Ratings)...)
+		rating := a.read.Choice(a.field("rating"), a.value("rating"), "评价", choice.Keys(opinion.Ratings)...)
 		t := a.reason("note", "反映人的话", false)
 		return a.try(func() error { return s.RecordRating(ctx, actor, a.step, rating, t) })
 	},
@@ -171,7 +172,7 @@ var channels = []string{"电话", "当面", "上门", "短信", "书面"}
 func assignment(ctx context.Context, s *opinion.Store, actor access.Actor, a *asked) error {
 	as := opinion.Assignment{
 		Lead:    a.unit("lead", "主办单位"),
-		Urgency: a.read.Choice(a.field("urgency"), a.value("urgency"), "缓急", opinion.Keys(opinion.Urgencies)...),
+		Urgency: a.read.Choice(a.field("urgency"), a.value("urgency"), "缓急", choice.Keys(opinion.Urgencies)...),
 		Note:    a.reason("note", "交办说明", false),
 	}
 	for _, u := range a.values[a.field("co")] {

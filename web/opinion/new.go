@@ -6,6 +6,7 @@ import (
 
 	"portal/internal/access"
 	"portal/internal/calendar"
+	"portal/internal/choice"
 	"portal/internal/fault"
 	"portal/internal/opinion"
 	"portal/internal/text"
@@ -33,20 +34,20 @@ type typed struct {
 
 // sources are those that a person with an account can register: what comes
 // through the residents' site registers itself.
-var sources = slices.DeleteFunc(slices.Clone(opinion.Sources), func(t opinion.Term) bool { return t.Key == "online" || t.Key == "qr" })
+var sources = slices.DeleteFunc(slices.Clone(opinion.Sources), func(t choice.Term) bool { return t.Key == "online" || t.Key == "qr" })
 
 // parse turns what was typed into an opinion, or complaints.
 func (f *typed) parse() (opinion.New, fault.Fields) {
 	var r text.Reader
 	n := opinion.New{
 		Key:            r.Line("key", f.Key, "表单编号", 64, true),
-		Source:         r.Choice("source", f.Source, "来源", opinion.Keys(sources)...),
+		Source:         r.Choice("source", f.Source, "来源", choice.Keys(sources)...),
 		ReceivedOn:     r.Date("received_on", f.ReceivedOn, "收到日期", true),
 		StationID:      page.Int64(f.Station),
 		CommunityID:    page.Int64(f.Community),
 		DeputyID:       page.Int64(f.Deputy),
-		Kind:           r.Choice("kind", f.Kind, "类别", opinion.Keys(opinion.Kinds)...),
-		Field:          r.Choice("field", f.Field, "领域", opinion.Keys(opinion.Fields)...),
+		Kind:           r.Choice("kind", f.Kind, "类别", choice.Keys(opinion.Kinds)...),
+		Field:          r.Choice("field", f.Field, "领域", choice.Keys(opinion.Fields)...),
 		Location:       r.Line("location", f.Location, "地点", opinion.MaxLocation, false),
 		Text:           r.Text("text", f.Text, "意见内容", opinion.MaxText, true),
 		Anonymous:      f.Anonymous == "on",

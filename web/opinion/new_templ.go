@@ -86,7 +86,7 @@ func newPage(f typed, bad fault.Fields, c opinion.Choices, office bool) templ.Co
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Select(ui.Field{Name: "source", Label: "来源", Value: f.Source, Options: options(sources, "")}.For(bad)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Select(ui.Field{Name: "source", Label: "来源", Value: f.Source, Options: page.Terms(sources, "")}.For(bad)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -98,11 +98,11 @@ func newPage(f typed, bad fault.Fields, c opinion.Choices, office bool) templ.Co
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Select(ui.Field{Name: "station", Label: "联络站", Optional: true, Value: f.Station, Options: chosen(c.Stations, "不经联络站")}.For(bad)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Select(ui.Field{Name: "station", Label: "联络站", Optional: true, Value: f.Station, Options: page.Rows(c.Stations, "不经联络站")}.For(bad)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Select(ui.Field{Name: "community", Label: "所在社区", Optional: true, Value: f.Community, Options: chosen(c.Communities, "不清楚")}.For(bad)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Select(ui.Field{Name: "community", Label: "所在社区", Optional: true, Value: f.Community, Options: page.Rows(c.Communities, "不清楚")}.For(bad)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -111,7 +111,7 @@ func newPage(f typed, bad fault.Fields, c opinion.Choices, office bool) templ.Co
 				return templ_7745c5c3_Err
 			}
 			if office {
-				templ_7745c5c3_Err = ui.Select(ui.Field{Name: "deputy", Label: "收集意见的代表", Optional: true, Value: f.Deputy, Options: chosen(c.Deputies, "没有")}.For(bad)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Select(ui.Field{Name: "deputy", Label: "收集意见的代表", Optional: true, Value: f.Deputy, Options: page.Rows(c.Deputies, "没有")}.For(bad)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -120,11 +120,11 @@ func newPage(f typed, bad fault.Fields, c opinion.Choices, office bool) templ.Co
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Radios(ui.Field{Name: "kind", Label: "类别", Value: f.Kind, Options: options(opinion.Kinds, "")}.For(bad)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Radios(ui.Field{Name: "kind", Label: "类别", Value: f.Kind, Options: page.Terms(opinion.Kinds, "")}.For(bad)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Select(ui.Field{Name: "field", Label: "领域", Value: f.Field, Options: options(opinion.Fields, "请选择")}.For(bad)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Select(ui.Field{Name: "field", Label: "领域", Value: f.Field, Options: page.Terms(opinion.Fields, "请选择")}.For(bad)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -2,84 +2,40 @@ package opinion_test
 
 import (
 	"fmt"
-	"html"
-	"io"
-	"log/slog"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
-	"regexp"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/go-chi/chi/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
-
 	"portal/internal/access"
 	"portal/internal/dbtest"
 	"portal/internal/opinion"
-	"portal/internal/secret"
 	web "portal/web/opinion"
 	"portal/web/page"
+	"portal/web/webtest"
 )
 
 // house serves the room's pages to whoever the test says is looking.
 type house struct {
-	*testing.T
-	*dbtest.World
-	admin *pgxpool.Pool
-	now   time.Time
+	*webtest.Site
 	s     *opinion.Store
-	mux   *chi.Mux
 	table []page.Route
 }
 
 func open(t *testing.T) *house {
-	d, admin := dbtest.Open(t)
-	h := &house{T: t, World: dbtest.Seed(t, admin), admin: admin, now: dbtest.Now, mux: chi.NewRouter()}
-	keys, err := secret.Load("", t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	clock := func() time.Time { return h.now }
-	h.s = opinion.NewStore(d, keys, clock)
-	rs := page.NewRoutes(h.mux, slog.New(slog.NewTextHandler(io.Discard, nil)), page.Site{Name: "平台", BaseURL: "http://portal.test", Now: clock})
-	web.Register(rs, h.s)
-	h.table = rs.Table
+	h := &house{Site: webtest.NewSite(t)}
+	h.s = opinion.NewStore(h.DB, h.Keys, h.Now)
+	web.Register(h.Routes, h.s)
+	h.table = h.Routes.Table
 	return h
-}
-
-func (h *house) do(a access.Actor, method, path string, form url.Values) (int, string) {
-	h.Helper()
-	r := httptest.NewRequest(method, path, strings.NewReader(form.Encode()))
-	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	r = r.WithContext(page.WithVisitor(r.Context(), &page.Visitor{Actor: a}))
-	w := httptest.NewRecorder()
-	h.mux.ServeHTTP(w, r)
-	if w.Code >= 500 {
-		h.Errorf("%s %s %v = %d", method, path, form, w.Code)
-	}
-	if w.Code == http.StatusSeeOther {
-		return w.Code, w.Header().Get("Location")
-	}
-	return w.Code, html.UnescapeString(w.Body.String())
-}
-
-func (h *house) get(a access.Actor, path string) string {
-	h.Helper()
-	code, body := h.do(a, "GET", path, nil)
-	if code != http.StatusOK {
-		h.Fatalf("GET %s as %s = %d", path, a.Role, code)
-	}
-	return body
 }
 
 // press sends a move's form as the page would: with the version it shows.
 func (h *house) press(a access.Actor, path, move string, pairs ...string) {
 	h.Helper()
-	body := h.get(a, path)
+	body := h.Get(a, path)
 	if !strings.Contains(body, `action="`+path+"/"+move+`"`) {
 		h.Fatalf("%s shows %s no form for %s", path, a.Role, move)
 	}
@@ -87,19 +43,15 @@ func (h *house) press(a access.Actor, path, move string, pairs ...string) {
 	for i := 0; i+1 < len(pairs); i += 2 {
 		f.Add(move+"-"+pairs[i], pairs[i+1])
 	}
-	if code, got := h.do(a, "POST", path+"/"+move, f); code != http.StatusSeeOther {
-		h.Fatalf("%s as %s = %d\n%s", move, a.Role, code, complaints(got))
+	if code, got := h.Do(a, "POST", path+"/"+move, f); code != http.StatusSeeOther {
+		h.Fatalf("%s as %s = %d\n%s", move, a.Role, code, webtest.Complaints(got))
 	}
 }
 
 func (h *house) version(path string) string {
 	id, _ := strconv.Atoi(path[strings.LastIndex(path, "/")+1:])
-	return strconv.Itoa(dbtest.Scan[int](h, h.admin, `SELECT version FROM opinions WHERE id = $1`, id))
+	return strconv.Itoa(dbtest.Scan[int](h, h.Admin, `SELECT version FROM opinions WHERE id = $1`, id))
 }
-
-var complaint = regexp.MustCompile(`<p class="complaint"[^>]*>[^<]*|class="errors"[\s\S]*?</ul>`)
-
-func complaints(body string) string { return strings.Join(complaint.FindAllString(body, -1), "\n") }
 
 func (h *house) form() url.Values {
 	return url.Values{
@@ -110,9 +62,9 @@ func (h *house) form() url.Values {
 
 func (h *house) register(a access.Actor) string {
 	h.Helper()
-	code, path := h.do(a, "POST", "/opinions", h.form())
+	code, path := h.Do(a, "POST", "/opinions", h.form())
 	if code != http.StatusSeeOther {
-		h.Fatalf("register = %d %s", code, complaints(path))
+		h.Fatalf("register = %d %s", code, webtest.Complaints(path))
 	}
 	return path
 }
@@ -123,31 +75,31 @@ func TestFollowedThroughItsPages(t *testing.T) {
 	path := h.register(staff)
 	h.press(staff, path, "acceptance")
 	h.press(staff, path, "assignment", "lead", strconv.FormatInt(h.Unit, 10), "urgency", "urgent", "co", strconv.FormatInt(h.SecondUnit, 10))
-	if body := h.get(unit, path); !strings.Contains(body, "待东城街道城市建设办公室签收") || strings.Contains(body, "𠮷田光") || strings.Contains(body, "138****8000") {
+	if body := h.Get(unit, path); !strings.Contains(body, "待东城街道城市建设办公室签收") || strings.Contains(body, "𠮷田光") || strings.Contains(body, "138****8000") {
 		t.Error("the unit's page lacks the turn, or shows who raised it")
 	}
 	h.press(unit, path, "receipt")
-	if body := h.get(unit, path); !strings.Contains(body, "剩 5 个工作日") {
+	if body := h.Get(unit, path); !strings.Contains(body, "剩 5 个工作日") {
 		t.Error("the page does not say how much time is left")
 	}
 	h.press(unit, path, "reply", "text", "已更换灯具")
 	h.press(staff, path, "approval")
 	h.press(staff, path, "feedback", "how", "电话", "told_on", "2026-03-02")
 	h.press(staff, path, "rating", "rating", "dissatisfied", "note", "又坏了")
-	if body := h.get(staff, path); !strings.Contains(body, "办理中（二次办理）") {
+	if body := h.Get(staff, path); !strings.Contains(body, "办理中（二次办理）") {
 		t.Error("the page does not show the second handling")
 	}
 	h.press(unit, path, "reply", "text", "已换线路")
 	h.press(staff, path, "approval")
 	h.press(staff, path, "feedback", "how", "上门", "told_on", "2026-03-02")
 	h.press(staff, path, "rating", "rating", "satisfied")
-	if body := h.get(staff, path); !strings.Contains(body, "2026年3月2日办结") || strings.Contains(body, `class="move"`) && strings.Contains(body, path+"/reply") {
+	if body := h.Get(staff, path); !strings.Contains(body, "2026年3月2日办结") || strings.Contains(body, `class="move"`) && strings.Contains(body, path+"/reply") {
 		t.Error("the closed record is wrong")
 	}
 	for _, page := range []string{"/receipt", "/assignment-form"} {
-		h.get(staff, path+page)
+		h.Get(staff, path+page)
 	}
-	if body := h.get(staff, "/opinions?format=csv"); !strings.Contains(body, "𠮷**") || strings.Contains(body, "𠮷田光") {
+	if body := h.Get(staff, "/opinions?format=csv"); !strings.Contains(body, "𠮷**") || strings.Contains(body, "𠮷田光") {
 		t.Error("the ledger shows a resident's full name")
 	}
 }
@@ -159,15 +111,15 @@ func TestComplaintsKeepWhatWasTyped(t *testing.T) {
 	f.Set("text", "")
 	f.Set("resident", "李䶮")
 	f.Set("received_on", "明天")
-	code, body := h.do(staff, "POST", "/opinions", f)
+	code, body := h.Do(staff, "POST", "/opinions", f)
 	if code != http.StatusUnprocessableEntity || !strings.Contains(body, `value="李䶮"`) || !strings.Contains(body, "请填写意见内容") || !strings.Contains(body, "请填写收到日期") {
-		t.Errorf("register = %d %s", code, complaints(body))
+		t.Errorf("register = %d %s", code, webtest.Complaints(body))
 	}
 	path := h.register(staff)
 	h.press(staff, path, "acceptance")
-	code, body = h.do(staff, "POST", path+"/assignment", url.Values{"version": {h.version(path)}, "assignment-note": {"请尽快"}})
+	code, body = h.Do(staff, "POST", path+"/assignment", url.Values{"version": {h.version(path)}, "assignment-note": {"请尽快"}})
 	if code != http.StatusUnprocessableEntity || !strings.Contains(body, "请选择主办单位") || !strings.Contains(body, "请尽快") {
-		t.Errorf("assignment = %d %s", code, complaints(body))
+		t.Errorf("assignment = %d %s", code, webtest.Complaints(body))
 	}
 }
 
@@ -177,7 +129,7 @@ func TestStaleShowsWhatWasTyped(t *testing.T) {
 	path := h.register(staff)
 	old := h.version(path)
 	h.press(staff, path, "acceptance")
-	code, body := h.do(staff, "POST", path+"/answer", url.Values{"version": {old}, "answer-text": {"我写了很久的答复"}})
+	code, body := h.Do(staff, "POST", path+"/answer", url.Values{"version": {old}, "answer-text": {"我写了很久的答复"}})
 	if code != http.StatusConflict || !strings.Contains(body, "我写了很久的答复") || !strings.Contains(body, "待交办") {
 		t.Errorf("stale answer = %d, shows typed %t", code, strings.Contains(body, "我写了很久的答复"))
 	}
@@ -188,17 +140,17 @@ func TestOtherStreetFindsNothing(t *testing.T) {
 	path := h.register(h.Actor(access.Staff))
 	other := h.Other(access.Staff)
 	for _, p := range []string{path, path + "/receipt", path + "/assignment-form", path + "/supervision-letter", "/opinions/999999"} {
-		if code, _ := h.do(other, "GET", p, nil); code != http.StatusNotFound {
+		if code, _ := h.Do(other, "GET", p, nil); code != http.StatusNotFound {
 			t.Errorf("GET %s = %d, want 404", p, code)
 		}
 	}
 	for _, m := range opinion.Procedure.Moves {
-		code, _ := h.do(h.Other(roleFor(m.Need)), "POST", path+"/"+m.Name, url.Values{"version": {"1"}, m.Name + "-text": {"x"}, m.Name + "-reason": {"x"}})
+		code, _ := h.Do(h.Other(roleFor(m.Need)), "POST", path+"/"+m.Name, url.Values{"version": {"1"}, m.Name + "-text": {"x"}, m.Name + "-reason": {"x"}})
 		if code != http.StatusNotFound && code != http.StatusUnprocessableEntity {
 			t.Errorf("POST %s = %d", m.Name, code)
 		}
 	}
-	if body := h.get(other, "/opinions"); strings.Contains(body, "路灯") {
+	if body := h.Get(other, "/opinions"); strings.Contains(body, "路灯") {
 		t.Error("the other street's ledger shows it")
 	}
 }
@@ -217,12 +169,12 @@ func roleFor(p access.Permission) access.Role {
 func TestEveryRoute(t *testing.T) {
 	h := open(t)
 	path := h.register(h.Actor(access.Staff))
-	nasty := []string{"", "\x00", "\xff\xfe", "𠮷䶮", "\u202e", strings.Repeat("长", 3000), "'; DROP TABLE opinions; --", "-1", "99999999999999999999", "2026-02-30"}
+	nasty := webtest.Nasty
 	for _, route := range h.table {
 		url1 := strings.Replace(route.Pattern, "/opinions/{id}", path, 1)
 		for _, info := range access.Roles {
 			a := h.Actor(info.Role)
-			code, _ := h.do(a, route.Method, url1, url.Values{"version": {"1"}})
+			code, _ := h.Do(a, route.Method, url1, url.Values{"version": {"1"}})
 			if may := a.May(route.Need); may == (code == http.StatusForbidden) {
 				t.Errorf("%s %s as %s = %d", route.Method, url1, info.Role, code)
 			}
@@ -239,7 +191,7 @@ func TestEveryRoute(t *testing.T) {
 			for k := range h.form() {
 				f.Set(k, v)
 			}
-			h.do(h.Actor(roleFor(route.Need)), "POST", url1, f)
+			h.Do(h.Actor(roleFor(route.Need)), "POST", url1, f)
 		}
 	}
 	for _, v := range nasty {
@@ -247,6 +199,6 @@ func TestEveryRoute(t *testing.T) {
 		for _, k := range []string{"view", "state", "kind", "field", "street", "unit", "station", "community", "deputy", "from", "to", "q", "after"} {
 			q.Set(k, v)
 		}
-		h.get(h.Actor(access.Staff), "/opinions?"+q.Encode())
+		h.Get(h.Actor(access.Staff), "/opinions?"+q.Encode())
 	}
 }

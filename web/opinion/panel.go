@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"portal/internal/calendar"
+	"portal/internal/choice"
 	"portal/internal/fault"
 	"portal/internal/opinion"
 	"portal/internal/procedure"
@@ -16,13 +17,7 @@ import (
 // panel is one move that the reader may make, with the fields of its form.
 type panel struct {
 	ui.Move
-	controls []control
-}
-
-// control is a field and the component that shows it.
-type control struct {
-	kind string // input, text, select, radio, check
-	ui.Field
+	controls []ui.Control
 }
 
 // consequences say what a move brings about, where that is not plain.
@@ -88,92 +83,84 @@ func (h handler) panel(rec *opinion.Record, m procedure.Move, a *asked, bad faul
 }
 
 // controls are the fields of a move's form.
-func (h handler) controls(rec *opinion.Record, name string) []control {
-	long := func(label string) control {
-		return control{"text", ui.Field{Name: "text", Label: label, Rows: 5, Max: opinion.MaxText}}
+func (h handler) controls(rec *opinion.Record, name string) []ui.Control {
+	long := func(label string) ui.Control {
+		return ui.Control{"text", ui.Field{Name: "text", Label: label, Rows: 5, Max: opinion.MaxText}}
 	}
-	why := func(name, label string, optional bool) control {
-		return control{"text", ui.Field{Name: name, Label: label, Rows: 3, Max: opinion.MaxReason, Optional: optional}}
+	why := func(name, label string, optional bool) ui.Control {
+		return ui.Control{"text", ui.Field{Name: name, Label: label, Rows: 3, Max: opinion.MaxReason, Optional: optional}}
 	}
 	today := calendar.ISO(h.opinions.Now())
 	switch name {
 	case "answer":
-		return []control{long("答复内容")}
+		return []ui.Control{long("答复内容")}
 	case "merger":
-		return []control{{"input", ui.Field{Name: "number", Label: "并入哪一条（编号）", Hint: "同一街道、还没有结束的意见，例如 2026-441900003-01-0001", Max: opinion.MaxLocation}}}
+		return []ui.Control{{"input", ui.Field{Name: "number", Label: "并入哪一条（编号）", Hint: "同一街道、还没有结束的意见，例如 2026-441900003-01-0001", Max: opinion.MaxLocation}}}
 	case "refusal":
-		return []control{{"radio", ui.Field{Name: "channel", Label: "告知的途径", Options: refusals()}}, why("other", "其他途径", true)}
+		return []ui.Control{{"radio", ui.Field{Name: "channel", Label: "告知的途径", Options: refusals()}}, why("other", "其他途径", true)}
 	case "assignment":
 		return assignmentControls(rec)
 	case "dispatch":
-		return []control{{"select", ui.Field{Name: "unit", Label: "转派给", Options: chosen(others(rec), "请选择部门")}}}
+		return []ui.Control{{"select", ui.Field{Name: "unit", Label: "转派给", Options: page.Rows(others(rec), "请选择部门")}}}
 	case "return":
-		return []control{why("reason", "退回理由", false)}
+		return []ui.Control{why("reason", "退回理由", false)}
 	case "comment":
-		return []control{long("会办意见")}
+		return []ui.Control{long("会办意见")}
 	case "extension":
-		return []control{{"input", ui.Field{Name: "days", Label: "延长几个工作日", Type: "number", Attrs: map[string]any{"min": "1", "inputmode": "numeric"}}}, why("reason", "延期理由", false)}
+		return []ui.Control{{"input", ui.Field{Name: "days", Label: "延长几个工作日", Type: "number", Attrs: map[string]any{"min": "1", "inputmode": "numeric"}}}, why("reason", "延期理由", false)}
 	case "extension-decision":
-		return []control{
+		return []ui.Control{
 			{"radio", ui.Field{Name: "grant", Label: "是否同意", Hint: asks(rec.Extension), Options: []ui.Option{{Value: "yes", Label: "同意"}, {Value: "no", Label: "不同意"}}}},
 			why("reason", "意见（不同意的写明理由）", true),
 		}
 	case "reply":
-		return []control{long("答复内容")}
+		return []ui.Control{long("答复内容")}
 	case "approval":
-		return []control{why("note", "审核意见", true)}
+		return []ui.Control{why("note", "审核意见", true)}
 	case "rework":
-		return []control{why("note", "要补办什么", false)}
+		return []ui.Control{why("note", "要补办什么", false)}
 	case "feedback":
-		return []control{told(), {"input", ui.Field{Name: "told_on", Label: "告知日期", Type: "date", Value: today}}}
+		return []ui.Control{told(), {"input", ui.Field{Name: "told_on", Label: "告知日期", Type: "date", Value: today}}}
 	case "merged-feedback":
-		return []control{told()}
+		return []ui.Control{told()}
 	case "rating":
-		return []control{{"radio", ui.Field{Name: "rating", Label: "评价", Options: options(opinion.Ratings, "")}}, why("note", "反映人的话", true)}
+		return []ui.Control{{"radio", ui.Field{Name: "rating", Label: "评价", Options: page.Terms(opinion.Ratings, "")}}, why("note", "反映人的话", true)}
 	case "urge":
-		return []control{why("text", "催办内容", false)}
+		return []ui.Control{why("text", "催办内容", false)}
 	case "supervision":
-		return []control{why("text", "督办意见", false)}
+		return []ui.Control{why("text", "督办意见", false)}
 	case "promise":
-		return []control{{"input", ui.Field{Name: "promised_on", Label: "承诺日期", Type: "date"}}, why("reason", "承诺的事项", false)}
+		return []ui.Control{{"input", ui.Field{Name: "promised_on", Label: "承诺日期", Type: "date"}}, why("reason", "承诺的事项", false)}
 	case "fulfilment":
-		return []control{long("兑现情况（反馈给群众）")}
+		return []ui.Control{long("兑现情况（反馈给群众）")}
 	case "city-answer":
-		return []control{long("市级答复（反馈给群众）")}
+		return []ui.Control{long("市级答复（反馈给群众）")}
 	case "city", "withdrawal", "closure":
-		return []control{why("reason", "理由", false)}
+		return []ui.Control{why("reason", "理由", false)}
 	}
 	return nil
 }
 
-func told() control {
-	var list []ui.Option
-	for _, c := range channels {
-		list = append(list, ui.Option{Value: c, Label: c})
-	}
-	return control{"radio", ui.Field{Name: "how", Label: "告知方式", Options: list}}
+func told() ui.Control {
+	return ui.Control{"radio", ui.Field{Name: "how", Label: "告知方式", Options: page.Words(channels)}}
 }
 
 func refusals() []ui.Option {
-	var list []ui.Option
-	for _, c := range opinion.Channels {
-		list = append(list, ui.Option{Value: c, Label: c})
-	}
-	return append(list, ui.Option{Value: "other", Label: "其他，写在下面"})
+	return append(page.Words(opinion.Channels), ui.Option{Value: "other", Label: "其他，写在下面"})
 }
 
-func assignmentControls(rec *opinion.Record) []control {
-	return []control{
-		{"select", ui.Field{Name: "lead", Label: "主办单位", Options: chosen(rec.Units, "请选择主办单位")}},
-		{"check", ui.Field{Name: "co", Label: "会办单位", Optional: true, Options: chosen(rec.Units, "")}},
-		{"radio", ui.Field{Name: "urgency", Label: "缓急", Hint: "决定答复期限，默认普通 15、复杂 30、紧急 5 个工作日", Value: rec.Urgency, Options: options(opinion.Urgencies, "")}},
+func assignmentControls(rec *opinion.Record) []ui.Control {
+	return []ui.Control{
+		{"select", ui.Field{Name: "lead", Label: "主办单位", Options: page.Rows(rec.Units, "请选择主办单位")}},
+		{"check", ui.Field{Name: "co", Label: "会办单位", Optional: true, Options: page.Rows(rec.Units, "")}},
+		{"radio", ui.Field{Name: "urgency", Label: "缓急", Hint: "决定答复期限，默认普通 15、复杂 30、紧急 5 个工作日", Value: rec.Urgency, Options: page.Terms(opinion.Urgencies, "")}},
 		{"text", ui.Field{Name: "note", Label: "交办说明", Optional: true, Rows: 3, Max: opinion.MaxReason}},
 	}
 }
 
 // others are the units but the one that has the opinion now.
-func others(rec *opinion.Record) []opinion.Choice {
-	return slices.DeleteFunc(slices.Clone(rec.Units), func(c opinion.Choice) bool { return c.ID == rec.LeadUnitID })
+func others(rec *opinion.Record) []choice.Row {
+	return slices.DeleteFunc(slices.Clone(rec.Units), func(c choice.Row) bool { return c.ID == rec.LeadUnitID })
 }
 
 func asks(x *opinion.ExtensionLine) string {

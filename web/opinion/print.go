@@ -9,8 +9,6 @@ import (
 	"portal/internal/opinion"
 	"portal/web/page"
 	"portal/web/ui"
-
-	"github.com/skip2/go-qrcode"
 )
 
 // slip is what the resident takes home.
@@ -28,19 +26,10 @@ func (h handler) receipt(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	s := slip{rec: rec, code: h.opinions.Code(rec.Opinion), url: h.site.BaseURL + page.PublicStatusURL}
-	if s.qr, err = square(s.url); err != nil {
+	if s.qr, err = page.Square(s.url); err != nil {
 		return err
 	}
 	return page.OK(w, r, receiptPage(s))
-}
-
-// square draws text as a QR code.
-func square(text string) (ui.QRCode, error) {
-	q, err := qrcode.New(text, qrcode.Medium)
-	if err != nil {
-		return nil, err
-	}
-	return q.Bitmap(), nil
 }
 
 // paper is a form that goes to a handling unit.

@@ -7,8 +7,8 @@ import (
 	"strings"
 
 	"portal/internal/access"
-	"portal/internal/audit"
 	"portal/internal/calendar"
+	"portal/internal/choice"
 	"portal/internal/fault"
 	"portal/internal/opinion"
 	"portal/internal/procedure"
@@ -53,11 +53,11 @@ func (h handler) view(r *http.Request, rec opinion.Record, a *asked, bad fault.F
 	if err != nil {
 		return nil, err
 	}
-	v := &recordView{rec: rec, bad: bad, status: status(rec.State, rec.Round), events: events(rec.Timeline)}
+	v := &recordView{rec: rec, bad: bad, status: status(rec.State, rec.Round), events: page.Events(rec.Timeline)}
 	v.head = ui.PageHead{Title: rec.Number, Back: &ui.Link{Label: "群众意见", URL: page.OpinionsURL}, Links: prints(actor, &rec)}
 	if len(rec.Deadlines) > 0 {
 		d := rec.Deadlines[0]
-		v.due = due(cal, now, d.Label, d.DueOn, d.ID)
+		v.due = page.Due(cal, now, d.Label, d.DueOn, d.ID)
 		v.due.Text += "，" + calendar.MonthDay(d.DueOn) + "到期"
 	}
 	v.turn = turn(&rec)
@@ -95,7 +95,7 @@ func reveal(rec *opinion.Record, a *asked, bad fault.Fields) *panel {
 		p.Open, f.Value = true, a.value("reason")
 		f = f.For(bad)
 	}
-	p.controls = []control{{"input", f}}
+	p.controls = []ui.Control{{"input", f}}
 	return p
 }
 
@@ -111,9 +111,9 @@ func turn(rec *opinion.Record) string {
 	case rec.State == opinion.Merged:
 		return "已合并到 " + rec.MergedNumber + "，随该件办理"
 	case rec.State == opinion.Promised && rec.PromisedOn != nil:
-		return "挂账，承诺 " + day(rec.PromisedOn) + "前完成"
+		return "挂账，承诺 " + page.Day(rec.PromisedOn) + "前完成"
 	case rec.State == opinion.Closed:
-		return day(rec.ClosedOn) + "办结：" + rec.ClosedHow
+		return page.Day(rec.ClosedOn) + "办结：" + rec.ClosedHow
 	case t == "":
 		return opinion.Procedure.Info(rec.State).Name
 	}
@@ -162,20 +162,20 @@ func steps(rec *opinion.Record) []ui.ProcedureStep {
 func facts(actor access.Actor, rec *opinion.Record) []ui.Fact {
 	list := []ui.Fact{
 		{Label: "意见内容", Text: rec.Text, Wide: true},
-		{Label: "类别", Text: opinion.Name(opinion.Kinds, rec.Kind) + " · " + opinion.Name(opinion.Fields, rec.Field)},
-		{Label: "缓急", Text: opinion.Name(opinion.Urgencies, rec.Urgency)},
-		{Label: "收到", Text: calendar.Date(rec.ReceivedOn) + "，" + opinion.Name(opinion.Sources, rec.Source)},
+		{Label: "类别", Text: choice.Name(opinion.Kinds, rec.Kind) + " · " + choice.Name(opinion.Fields, rec.Field)},
+		{Label: "缓急", Text: choice.Name(opinion.Urgencies, rec.Urgency)},
+		{Label: "收到", Text: calendar.Date(rec.ReceivedOn) + "，" + choice.Name(opinion.Sources, rec.Source)},
 		{Label: "地点", Text: rec.Location},
 		{Label: "社区", Text: strings.TrimSpace(rec.Street + " " + rec.Community)},
 		{Label: "反映人", Text: resident(rec)},
 		{Label: "联系电话", Text: rec.PhoneMask},
 		{Label: "联系电话（反映人同意告知承办单位）", Text: rec.Phone},
-		{Label: "联络站", Text: rec.Station, URL: link(actor, access.ViewStations, rec.StationID, page.StationURL)},
-		{Label: "代表", Text: rec.Deputy, URL: link(actor, access.ViewDeputies, rec.DeputyID, page.DeputyURL)},
+		{Label: "联络站", Text: rec.Station, URL: page.LinkTo(actor, access.ViewStations, rec.StationID, page.StationURL)},
+		{Label: "代表", Text: rec.Deputy, URL: page.LinkTo(actor, access.ViewDeputies, rec.DeputyID, page.DeputyURL)},
 		{Label: "登记人", Text: rec.Creator},
 	}
 	if rec.VisitID != 0 {
-		list = append(list, ui.Fact{Label: "接待登记", Text: "查看这次接待", URL: link(actor, access.ViewVisits, rec.VisitID, page.VisitURL)})
+		list = append(list, ui.Fact{Label: "接待登记", Text: "查看这次接待", URL: page.LinkTo(actor, access.ViewVisits, rec.VisitID, page.VisitURL)})
 	}
 	if rec.Sensitive {
 		list = append(list, ui.Fact{Label: "可见范围", Text: "涉及代表或工委人员，只有工委主任和登记人可见"})
@@ -193,24 +193,16 @@ func resident(rec *opinion.Record) string {
 	return rec.Resident
 }
 
-// link is the address of something that the actor may open.
-func link(actor access.Actor, need access.Permission, id int64, url func(int64) string) string {
-	if id == 0 || !actor.May(need) {
-		return ""
-	}
-	return url(id)
-}
-
 // result is what came of the opinion.
 func result(rec *opinion.Record) []ui.Fact {
 	list := []ui.Fact{
 		{Label: "不予受理，告知的途径", Text: rec.DeclinedWhy, Wide: true},
 		{Label: "给群众的答复", Text: rec.Answer, Wide: true},
-		{Label: "反馈", Text: strings.TrimSpace(day(rec.ToldOn) + " " + rec.ToldHow)},
+		{Label: "反馈", Text: strings.TrimSpace(page.Day(rec.ToldOn) + " " + rec.ToldHow)},
 		{Label: "评价", Text: rated(rec.Rating)},
 		{Label: "反映人的话", Text: rec.RatingNote},
 		{Label: "第一次评价", Text: rated(rec.FirstRating)},
-		{Label: "办结", Text: strings.TrimSpace(day(rec.ClosedOn) + " " + rec.ClosedHow)},
+		{Label: "办结", Text: strings.TrimSpace(page.Day(rec.ClosedOn) + " " + rec.ClosedHow)},
 	}
 	if rec.MergedInto != 0 {
 		list = append(list, ui.Fact{Label: "合并到", Text: rec.MergedNumber, URL: page.OpinionURL(rec.MergedInto)})
@@ -218,7 +210,7 @@ func result(rec *opinion.Record) []ui.Fact {
 	for _, m := range rec.Merged {
 		text := m.Number + "，反映人还没有告知"
 		if m.ToldOn != nil {
-			text = m.Number + "，" + day(m.ToldOn) + "已反馈"
+			text = m.Number + "，" + page.Day(m.ToldOn) + "已反馈"
 		}
 		list = append(list, ui.Fact{Label: "并入的意见", Text: text, URL: page.OpinionURL(m.ID)})
 	}
@@ -232,19 +224,11 @@ func rated(r *string) string {
 	case *r == "none":
 		return "未评价"
 	}
-	return opinion.Name(opinion.Ratings, *r)
+	return choice.Name(opinion.Ratings, *r)
 }
 
 func filled(list []ui.Fact) []ui.Fact {
 	return slices.DeleteFunc(list, func(f ui.Fact) bool { return f.Text == "" })
-}
-
-func events(timeline []audit.Entry) []ui.Event {
-	var list []ui.Event
-	for _, e := range timeline {
-		list = append(list, ui.Event{At: calendar.DateTime(e.At), Who: e.UserName, Role: e.Role.Name(), Title: e.Title, Reason: e.Reason})
-	}
-	return list
 }
 
 // prints are the forms that the reader may print.
@@ -273,14 +257,14 @@ func units(rec *opinion.Record) ui.Table {
 		}
 		switch {
 		case a.ReturnedAt != nil:
-			note = day(a.ReturnedAt) + "退回：" + a.ReturnReason
+			note = page.Day(a.ReturnedAt) + "退回：" + a.ReturnReason
 		case a.EndedAt != nil:
 			note = strings.TrimSpace("已改派 " + note)
 		}
 		if a.Round == 2 {
 			part += fmt.Sprintf("（第 %d 次办理）", a.Round)
 		}
-		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{{Text: a.Unit}, {Text: part}, {Text: calendar.Date(a.AssignedAt)}, {Text: day(a.SignedAt)}, {Text: note}}})
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{{Text: a.Unit}, {Text: part}, {Text: calendar.Date(a.AssignedAt)}, {Text: page.Day(a.SignedAt)}, {Text: note}}})
 	}
 	return t
 }

@@ -80,6 +80,12 @@ func (f Field) optionID(i int) string {
 	return f.Name + "-" + itoa(i)
 }
 
+// Control is a field and the component that shows it.
+type Control struct {
+	Kind string // input, text, select, radio, check (any number of boxes), box (one box) or files
+	Field
+}
+
 // Move is one step of a procedure that the reader may make now.
 type Move struct {
 	Label       string

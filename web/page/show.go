@@ -1,0 +1,97 @@
+package page
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/skip2/go-qrcode"
+
+	"portal/internal/access"
+	"portal/internal/audit"
+	"portal/internal/calendar"
+	"portal/internal/choice"
+	"portal/web/ui"
+)
+
+// Terms turns terms into options; first, where given, stands before any is
+// chosen.
+func Terms(terms []choice.Term, first string) []ui.Option {
+	list := leading(first)
+	for _, t := range terms {
+		list = append(list, ui.Option{Value: t.Key, Label: t.Name})
+	}
+	return list
+}
+
+// Rows turns rows into options; first, where given, stands before any is chosen.
+func Rows(rows []choice.Row, first string) []ui.Option {
+	list := leading(first)
+	for _, c := range rows {
+		list = append(list, ui.Option{Value: strconv.FormatInt(c.ID, 10), Label: c.Name})
+	}
+	return list
+}
+
+// Words turns words that are their own value into options.
+func Words(words []string) []ui.Option {
+	var list []ui.Option
+	for _, w := range words {
+		list = append(list, ui.Option{Value: w, Label: w})
+	}
+	return list
+}
+
+func leading(first string) []ui.Option {
+	if first == "" {
+		return nil
+	}
+	return []ui.Option{{Label: first}}
+}
+
+// Day writes a day that may not have come: "" for nil.
+func Day(t *time.Time) string {
+	if t == nil {
+		return ""
+	}
+	return calendar.Date(*t)
+}
+
+// Due says how much time is left until a deadline, with its colour; what names
+// what is due.
+func Due(cal *calendar.Calendar, now time.Time, what string, on time.Time, id int64) *ui.Due {
+	tone := ui.ToneGo
+	switch cal.Colour(now, on, calendar.YellowDays) {
+	case calendar.Yellow:
+		tone = ui.ToneWait
+	case calendar.Red:
+		tone = ui.ToneStop
+	}
+	return &ui.Due{Text: what + cal.LeftText(now, on), Tone: tone, URL: DeadlineURL(id)}
+}
+
+// Events turns what was recorded of a thing into its timeline.
+func Events(timeline []audit.Entry) []ui.Event {
+	var list []ui.Event
+	for _, e := range timeline {
+		list = append(list, ui.Event{At: calendar.DateTime(e.At), Who: e.UserName, Role: e.Role.Name(), Title: e.Title, Reason: e.Reason})
+	}
+	return list
+}
+
+// LinkTo is the address of something that the actor may open, and "" where
+// there is nothing or the actor may not.
+func LinkTo(actor access.Actor, need access.Permission, id int64, url func(int64) string) string {
+	if id == 0 || !actor.May(need) {
+		return ""
+	}
+	return url(id)
+}
+
+// Square draws text as a QR code.
+func Square(text string) (ui.QRCode, error) {
+	q, err := qrcode.New(text, qrcode.Medium)
+	if err != nil {
+		return nil, err
+	}
+	return q.Bitmap(), nil
+}
