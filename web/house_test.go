@@ -15,11 +15,11 @@ var calls = map[string][]string{
 }
 
 var (
-	leaves = []string{"fault", "access", "calendar", "choice", "procedure", "secret", "text"}
+	leaves = []string{"fault", "access", "budget", "calendar", "choice", "procedure", "secret", "text"}
 	second = []string{"audit", "file", "notice", "document", "deadline", "setting"}
 	tools  = []string{"dbtest", "localpg"}
 	// leafDeps are modules that a leaf may use although it is no standard library.
-	leafDeps = []string{"golang.org/x/text/unicode/norm"}
+	leafDeps = []string{"golang.org/x/text/unicode/norm", "golang.org/x/time/rate"}
 )
 
 func kind(pkg string) (name, kind string) {

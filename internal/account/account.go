@@ -7,10 +7,9 @@ import (
 	"sync"
 	"time"
 
-	"golang.org/x/time/rate"
-
 	"portal/internal/access"
 	"portal/internal/audit"
+	"portal/internal/budget"
 	"portal/internal/db"
 	"portal/internal/fault"
 	"portal/internal/secret"
@@ -39,7 +38,7 @@ type Store struct {
 	now     func() time.Time
 	demo    bool
 	hashing chan struct{} // few at a time: argon2id takes memory
-	budgets budgets
+	tries   *budget.Budget
 	mu      sync.Mutex
 	cache   map[string]cached
 	trusted bool // the listener for ended sessions is up, so the cache may answer
@@ -49,9 +48,15 @@ type Store struct {
 func NewStore(c Config) *Store {
 	return &Store{
 		db: c.DB, keys: c.Keys, now: c.Now, demo: c.Demo, hashing: make(chan struct{}, 2),
-		budgets: budgets{each: map[string]*rate.Limiter{}}, cache: map[string]cached{},
+		tries: budget.New(triesAtOnce, triesEvery), cache: map[string]cached{},
 	}
 }
+
+// Tries at guessing, by account and by address.
+const (
+	triesAtOnce = 10
+	triesEvery  = 90 * time.Second
+)
 
 // auth is who looks accounts up at sign-in.
 var auth = access.Actor{Role: access.Auth, Name: "登录"}
@@ -67,7 +72,7 @@ var ErrBudget = fault.Fields{{Name: "password", Text: "尝试次数过多，请 
 // and gets the same answer. address and agent are shown to the person later.
 func (s *Store) SignIn(ctx context.Context, login, password, address, agent string) (token string, err error) {
 	defer fault.Wrap(&err, "sign in")
-	if !s.budgets.allow("name "+login, s.now()) || !s.budgets.allow("address "+address, s.now()) {
+	if !s.tries.Allow("name "+login, s.now()) || !s.tries.Allow("address "+address, s.now()) {
 		return "", ErrBudget
 	}
 	var u struct {
@@ -89,7 +94,7 @@ func (s *Store) SignIn(ctx context.Context, login, password, address, agent stri
 	if !ok || u.ID == 0 || u.Disabled || u.Demo && !s.demo {
 		return "", ErrRefused
 	}
-	s.budgets.forget("name " + login)
+	s.tries.Forget("name " + login)
 	return s.begin(ctx, access.Actor{UserID: u.ID, Name: u.Name, CityID: u.CityID, Role: access.Auth}, address, agent)
 }
 
@@ -113,39 +118,6 @@ func (s *Store) begin(ctx context.Context, a access.Actor, address, agent string
 		})
 	})
 	return token, err
-}
-
-// budgets limits tries, by account and by address: ten, then one every ninety
-// seconds.
-type budgets struct {
-	sync.Mutex
-	each map[string]*rate.Limiter
-}
-
-const (
-	triesAtOnce = 10
-	triesEvery  = 90 * time.Second
-	mostBudgets = 50_000
-)
-
-func (b *budgets) allow(key string, now time.Time) bool {
-	b.Lock()
-	defer b.Unlock()
-	l, ok := b.each[key]
-	if !ok {
-		if len(b.each) > mostBudgets {
-			clear(b.each) // forgetting budgets is better than running out of memory
-		}
-		l = rate.NewLimiter(rate.Every(triesEvery), triesAtOnce)
-		b.each[key] = l
-	}
-	return l.AllowN(now, 1)
-}
-
-func (b *budgets) forget(key string) {
-	b.Lock()
-	defer b.Unlock()
-	delete(b.each, key)
 }
 
 // Demonstration lists the demonstration accounts for the sign-in page, by role.

@@ -17,7 +17,7 @@ const sealedTOTP = "users.totp"
 // ChangePassword changes the person's own password. Their other sessions end.
 func (s *Store) ChangePassword(ctx context.Context, x Session, old, fresh, again string) (err error) {
 	defer fault.Wrap(&err, "change password")
-	if !s.budgets.allow("name "+x.Login, s.now()) {
+	if !s.tries.Allow("name "+x.Login, s.now()) {
 		return ErrBudget
 	}
 	var hash string
@@ -96,7 +96,7 @@ func (s *Store) Enrol(ctx context.Context, x Session) (address, letters string, 
 // session a verified one.
 func (s *Store) ConfirmCode(ctx context.Context, x Session, code string) (err error) {
 	defer fault.Wrap(&err, "confirm code")
-	if !s.budgets.allow("code "+x.Login, s.now()) {
+	if !s.tries.Allow("code "+x.Login, s.now()) {
 		return fault.Fields{{Name: "code", Text: "尝试次数过多，请 15 分钟后再试"}}
 	}
 	wrong := fault.Fields{{Name: "code", Text: "动态口令不对，请填写手机上当前的 6 位数字"}}
