@@ -230,15 +230,16 @@ func (s *Store) Status(ctx context.Context, number, code string) (st Status, err
 	return st, err
 }
 
-// Urge reminds the units, or supervises an overdue item: level is "urge" or
-// "supervise".
-func (s *Store) Urge(ctx context.Context, actor access.Actor, step Step, level, text string) error {
-	name := "urge"
-	if level == "supervise" {
-		name = "supervision"
-	}
-	return s.move(ctx, actor, name, step, func(tx db.Tx, o locked) (done, error) {
-		if level == "supervise" {
+// urges are the levels of urging, by the move that makes them.
+var urges = map[string]string{"urge": "urge", "supervision": "supervise", "report": "report"}
+
+// Urge reminds the unit, supervises an overdue item, or reports it to the director
+// and the street's Party working committee: move is "urge", "supervision" or
+// "report" (domain.md §3 j).
+func (s *Store) Urge(ctx context.Context, actor access.Actor, step Step, move, text string) error {
+	return s.move(ctx, actor, move, step, func(tx db.Tx, o locked) (done, error) {
+		level := urges[move]
+		if level != "urge" {
 			if err := s.mustBeOverdue(ctx, tx, o); err != nil {
 				return done{}, err
 			}
@@ -250,8 +251,21 @@ func (s *Store) Urge(ctx context.Context, actor access.Actor, step Step, level, 
 		if err != nil {
 			return done{}, err
 		}
-		return done{title: choice.Name(Levels, level), reason: text}, s.tellUnit(ctx, tx, o, o.LeadUnitID, choice.Name(Levels, level))
+		return done{title: choice.Name(Levels, level), reason: text}, s.tellUrged(ctx, tx, o, level)
 	})
+}
+
+func (s *Store) tellUrged(ctx context.Context, tx db.Tx, o locked, level string) error {
+	title := choice.Name(Levels, level)
+	if level != "report" {
+		return s.tellUnit(ctx, tx, o, o.LeadUnitID, title)
+	}
+	for _, to := range []access.Role{access.Director, access.PartyReader} {
+		if err := s.tell(ctx, tx, o, to, 0, "逾期未办，"+title); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (s *Store) mustBeOverdue(ctx context.Context, tx db.Tx, o locked) error {

@@ -41,7 +41,7 @@ func (r *Record) fits(actor access.Actor, move string, now time.Time) bool {
 		return lead && r.Extension == nil && due != nil && !calendar.On(now).After(due.DueOn)
 	case "extension-decision":
 		return r.Extension != nil && r.Extension.Granted == nil
-	case "supervision", "closure":
+	case "supervision", "report", "closure":
 		return r.Overdue(now)
 	case "assignment":
 		return !r.Sensitive // a unit would have to read it

@@ -71,6 +71,7 @@ var Procedure = procedure.Table{
 		{Name: "rating", Label: "代群众登记评价", From: states(ToRate), To: states(Closed, Handling), Need: access.FeedBackOpinion, Needs: "不满意的二次办理，只有一次", Clock: "二次办理 15 个工作日"},
 		{Name: "urge", Label: "催办", From: withUnit, To: nil, Need: access.UrgeOpinion},
 		{Name: "supervision", Label: "督办", From: withUnit, To: nil, Need: access.UrgeOpinion, Needs: "已逾期"},
+		{Name: "report", Label: "上报", From: withUnit, To: nil, Need: access.EscalateOpinion, Needs: "已逾期"},
 		{Name: "promise", Label: "挂账", From: states(Replied, ToFeedback, ToRate), To: states(Promised), Need: access.EscalateOpinion, Needs: "承诺日期", Clock: "承诺日期"},
 		{Name: "fulfilment", Label: "承诺已兑现", From: states(Promised), To: states(ToFeedback, Closed), Need: access.EscalateOpinion, Needs: "兑现情况", Clock: "反馈 3 个工作日"},
 		{Name: "city", Label: "转市级", From: waiting, To: states(ToCity), Need: access.EscalateOpinion, Needs: "理由"},

@@ -104,11 +104,12 @@ func (h handler) head(r *http.Request, actor access.Actor, count int) ui.PageHea
 	if actor.May(access.RegisterOpinion) {
 		head.Primary = &ui.Link{Label: "登记意见", URL: page.NewOpinionURL, Icon: "plus"}
 	}
+	head.Links = []ui.Link{{Label: "逾期清单", URL: page.OverdueOpinionsURL}}
 	if actor.May(access.ExportOpinions) {
-		head.Links = []ui.Link{
+		head.Links = append(head.Links, []ui.Link{
 			{Label: "导出台账", URL: page.With(r, "format", "xlsx", "after", ""), Icon: "export"},
 			{Label: "CSV", URL: page.With(r, "format", "csv", "after", ""), Icon: "export"},
-		}
+		}...)
 	}
 	return head
 }

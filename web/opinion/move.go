@@ -138,7 +138,8 @@ var acts = map[string]act{
 		return a.try(func() error { return s.RecordRating(ctx, actor, a.step, rating, t) })
 	},
 	"urge":        urge("urge"),
-	"supervision": urge("supervise"),
+	"supervision": urge("supervision"),
+	"report":      urge("report"),
 	"promise": func(ctx context.Context, s *opinion.Store, actor access.Actor, a *asked) error {
 		on := a.read.Date(a.field("promised_on"), a.value("promised_on"), "承诺日期", true)
 		t := a.reason("reason", "承诺的事项", true)
@@ -191,10 +192,10 @@ func (a *asked) unit(name, label string) int64 {
 	return id
 }
 
-func urge(level string) act {
+func urge(move string) act {
 	return func(ctx context.Context, s *opinion.Store, actor access.Actor, a *asked) error {
 		t := a.reason("text", "内容", true)
-		return a.try(func() error { return s.Urge(ctx, actor, a.step, level, t) })
+		return a.try(func() error { return s.Urge(ctx, actor, a.step, move, t) })
 	}
 }
 

@@ -35,6 +35,7 @@ var consequences = map[string]string{
 	"feedback":        "反馈后进入评价期，反映人可凭编号和查询码评价，期满未评价的办结。",
 	"merged-feedback": "所合并的意见已有答复，请告知这位反映人。",
 	"rating":          "只在反映人亲口评价时登记。不满意的二次办理一次。",
+	"report":          "告知工委主任和街道党工委，并列入下次主任会议。",
 	"promise":         "需要较长时间解决的，写明承诺日期，到期前一直挂账、不算办结。",
 	"fulfilment":      "登记后反馈群众。",
 	"city":            "超出街道权限的，由工委报市人大常委会办公室转办。",
@@ -129,6 +130,8 @@ func (h handler) controls(rec *opinion.Record, name string) []ui.Control {
 		return []ui.Control{why("text", "催办内容", false)}
 	case "supervision":
 		return []ui.Control{why("text", "督办意见", false)}
+	case "report":
+		return []ui.Control{why("text", "上报内容", false)}
 	case "promise":
 		return []ui.Control{{"input", ui.Field{Name: "promised_on", Label: "承诺日期", Type: "date"}}, why("reason", "承诺的事项", false)}
 	case "fulfilment":

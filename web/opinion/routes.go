@@ -21,6 +21,7 @@ func Register(rs *page.Routes, s *opinion.Store) {
 	h := handler{s, rs.Site}
 	rs.Get("/opinions", access.ViewOpinions, h.list)
 	rs.Get("/opinions/new", access.RegisterOpinion, h.form)
+	rs.Get("/opinions/overdue", access.ViewOpinions, h.overdue)
 	rs.Post("/opinions", access.RegisterOpinion, h.register)
 	rs.Get("/opinions/{id}", access.ViewOpinions, h.record)
 	for _, m := range opinion.Procedure.Moves {

@@ -20,6 +20,7 @@ const (
 	DeputiesURL = "/deputies"
 	FiguresURL  = "/figures"
 
+	OverdueOpinionsURL  = "/opinions/overdue"
 	NewVisitURL         = "/visits/new"
 	NewOpinionURL       = "/opinions/new"
 	PublicOpinionURL    = "/public/opinions/new"
