@@ -4,10 +4,7 @@ package document
 import (
 	"encoding/csv"
 	"io"
-	"strconv"
 	"strings"
-
-	"github.com/xuri/excelize/v2"
 )
 
 // XLSX is the content type of a workbook, CSV that of comma-separated values.
@@ -18,35 +15,12 @@ const (
 
 // WriteXLSX writes a workbook of one sheet: a head and rows of text. Every cell
 // is a string, so that nothing typed becomes a formula.
-func WriteXLSX(w io.Writer, sheet string, head []string, rows [][]string) (err error) {
-	f := excelize.NewFile()
-	defer f.Close()
-	if err := f.SetSheetName("Sheet1", sheet); err != nil {
-		return err
-	}
-	out, err := f.NewStreamWriter(sheet)
-	if err != nil {
-		return err
-	}
-	bold, err := f.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}})
-	if err != nil {
-		return err
-	}
-	if err := out.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}); err != nil {
-		return err
-	}
-	if err := out.SetRow("A1", anys(head), excelize.RowOpts{StyleID: bold}); err != nil {
-		return err
-	}
+func WriteXLSX(w io.Writer, sheet string, head []string, rows [][]string) error {
+	cells := make([][]any, len(rows))
 	for i, r := range rows {
-		if err := out.SetRow("A"+strconv.Itoa(i+2), anys(r)); err != nil {
-			return err
-		}
+		cells[i] = anys(r)
 	}
-	if err := out.Flush(); err != nil {
-		return err
-	}
-	return f.Write(w)
+	return WriteWorkbook(w, Sheet{Name: sheet, Head: head, Rows: cells})
 }
 
 // formula starts what a spreadsheet would take for a formula, also in

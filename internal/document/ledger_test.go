@@ -45,3 +45,35 @@ func TestWriteCSV(t *testing.T) {
 		}
 	}
 }
+
+func TestWriteWorkbook(t *testing.T) {
+	var b bytes.Buffer
+	err := document.WriteWorkbook(&b,
+		document.Sheet{Name: "总览", Head: []string{"指标", "数", "率"}, Rows: [][]any{{"=办结", int64(219), document.Percent(219.0 / 224)}, {"无", nil, "—"}}},
+		document.Sheet{Name: "总览", Head: []string{"月"}},
+		document.Sheet{Name: strings.Repeat("长", 40) + "[/]", Head: []string{"月"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := excelize.OpenReader(&b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if names := f.GetSheetList(); len(names) != 3 || names[1] != "总览2" || names[2] != strings.Repeat("长", 28) {
+		t.Errorf("sheets = %q", names)
+	}
+	for cell, want := range map[string]struct {
+		shown string
+		kind  excelize.CellType
+	}{"A2": {"=办结", excelize.CellTypeInlineString}, "B2": {"219", excelize.CellTypeUnset}, "C2": {"97.8%", excelize.CellTypeUnset}, "C3": {"—", excelize.CellTypeInlineString}} {
+		shown, _ := f.GetCellValue("总览", cell)
+		kind, _ := f.GetCellType("总览", cell)
+		if shown != want.shown || kind != want.kind {
+			t.Errorf("%s = %q of type %d, want %q of type %d", cell, shown, kind, want.shown, want.kind)
+		}
+	}
+	if raw, _ := f.GetCellValue("总览", "C2", excelize.Options{RawCellValue: true}); !strings.HasPrefix(raw, "0.97767") {
+		t.Errorf("the rate is kept as %s, want all its digits", raw)
+	}
+}
