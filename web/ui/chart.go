@@ -4,23 +4,21 @@ import (
 	"strconv"
 )
 
-// Sizes of the charts, in the units of their view boxes.
+// Charts are laid out in percentages of their width and in pixels of their
+// height, so that their letters stay the size of letters on any screen.
 const (
-	chartWidth  = 640
-	barHeight   = 30
-	barLabel    = 150
-	barSpace    = 80 // for the number behind the longest bar
-	columnTop   = 24
-	columnBase  = 180
-	columnBelow = 26
+	barStep    = 46 // height of one bar with its words above
+	barTop     = 24
+	columnTop  = 22
+	columnBase = 150
+	columnsFit = 13 // more columns than these scroll on a phone
+	columnStep = 30
 )
 
 type barShape struct {
 	Bar
-	Y, TextY, W, TextX string
+	TextY, Y, W string
 }
-
-func num(v float64) string { return strconv.FormatFloat(v, 'f', 1, 64) }
 
 func text(b Bar) string {
 	if b.Text != "" {
@@ -37,6 +35,8 @@ func most(bars []Bar) float64 {
 	return m
 }
 
+func percent(v float64) string { return strconv.FormatFloat(v, 'f', 2, 64) + "%" }
+
 // barShapes lays bars out from zero, the longest filling the width.
 func barShapes(bars []Bar) []barShape {
 	longest := most(bars)
@@ -44,43 +44,47 @@ func barShapes(bars []Bar) []barShape {
 	for i, b := range bars {
 		w := 0.0
 		if longest > 0 {
-			w = b.Value / longest * (chartWidth - barLabel - barSpace)
+			w = b.Value / longest * 100
 		}
 		b.Text = text(b)
-		out[i] = barShape{
-			Bar: b, Y: itoa(i*barHeight + 5), TextY: itoa(i*barHeight + 20),
-			W: num(w), TextX: num(barLabel + w + 6),
-		}
+		out[i] = barShape{Bar: b, TextY: itoa(i*barStep + barTop - 8), Y: itoa(i*barStep + barTop), W: percent(w)}
 	}
 	return out
 }
 
-func barsBox(n int) string { return "0 0 " + itoa(chartWidth) + " " + itoa(n*barHeight+4) }
+func barsHeight(n int) string { return itoa(n*barStep - 10) }
 
 type columnShape struct {
 	Bar
-	X, Y, W, H, MidX, TextY string
+	X, W, MidX, Y, H, TextY string
 }
 
 // columnShapes lays columns out from the base line, the highest filling the
 // height.
 func columnShapes(bars []Bar) []columnShape {
 	highest := most(bars)
-	step := float64(chartWidth) / float64(max(len(bars), 1))
+	step := 100 / float64(max(len(bars), 1))
+	width := min(step*.72, 12)
 	out := make([]columnShape, len(bars))
 	for i, b := range bars {
-		h := 0.0
+		h := 0
 		if highest > 0 {
-			h = b.Value / highest * (columnBase - columnTop)
+			h = int(b.Value/highest*(columnBase-columnTop) + .5)
 		}
 		b.Text = text(b)
-		x := float64(i) * step
+		mid := (float64(i) + .5) * step
 		out[i] = columnShape{
-			Bar: b, X: num(x + step*.15), Y: num(columnBase - h), W: num(step * .7), H: num(h),
-			MidX: num(x + step/2), TextY: num(columnBase - h - 6),
+			Bar: b, X: percent(mid - width/2), W: percent(width), MidX: percent(mid),
+			Y: itoa(columnBase - h), H: itoa(h), TextY: itoa(columnBase - h - 6),
 		}
 	}
 	return out
 }
 
-func columnsBox() string { return "0 0 " + itoa(chartWidth) + " " + itoa(columnBase+columnBelow) }
+// columnsWidth is the whole width, or as many pixels as the columns need.
+func columnsWidth(n int) string {
+	if n <= columnsFit {
+		return "100%"
+	}
+	return itoa(n * columnStep)
+}

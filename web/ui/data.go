@@ -37,6 +37,15 @@ type Table struct {
 	Caption string
 	Columns []Column
 	Rows    []Row
+	Total   *Row // the last line, where the rows add up
+	Grid    bool // of numbers: stays a table on a phone, and scrolls
+}
+
+func (t *Table) class() string {
+	if t.Grid {
+		return "ledger grids"
+	}
+	return "ledger cards"
 }
 
 // Column is the head of a column. Units stand here, not in the cells.
@@ -114,7 +123,7 @@ type Bar struct {
 	Label string
 	Value float64
 	Text  string // what stands at its end; "" for the value
-	URL   string
+	Under string // a second line under the label of a column, such as the year
 }
 
 // QRCode is the pattern of a QR code, dark modules true.
