@@ -81,6 +81,12 @@ func (s *Site) Serve(a access.Actor, r *http.Request) *httptest.ResponseRecorder
 
 func visitor(a access.Actor) *page.Visitor { return &page.Visitor{Actor: a, Place: "东城街道"} }
 
+// Raw returns the page at path as a receives it.
+func (s *Site) Raw(a access.Actor, path string) []byte {
+	s.Helper()
+	return s.Serve(a, httptest.NewRequest(http.MethodGet, path, nil)).Body.Bytes()
+}
+
 // Get returns the page at path as a sees it.
 func (s *Site) Get(a access.Actor, path string) string {
 	s.Helper()
