@@ -221,6 +221,7 @@ func (s *Server) run(ctx context.Context, postgres string, args []string, cred *
 		if err == nil {
 			done <- s.cmd.Wait()
 			close(done)
+			runtime.KeepAlive(s) // a collected lock file would give the directory away under a running server
 		}
 	}()
 	if err := <-started; err != nil {

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"syscall"
@@ -312,5 +313,26 @@ func write(t *testing.T, path, text string) {
 	t.Helper()
 	if err := os.WriteFile(path, []byte(text), 0o755); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// TestLockOutlivesItsOwner drops the Server while PostgreSQL runs, as tests do
+// that need only its address: the directory stays taken.
+func TestLockOutlivesItsOwner(t *testing.T) {
+	dir := directory(t)
+	pid := func() int {
+		s, err := localpg.Start(t.Context(), localpg.Config{Dir: dir, Volatile: true, Log: io.Discard})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return marked(t, s)
+	}()
+	t.Cleanup(func() { _ = syscall.Kill(pid, syscall.SIGINT) })
+	for range 5 {
+		runtime.GC()
+		time.Sleep(20 * time.Millisecond)
+	}
+	if f, err := localpg.Lock(dir); !errors.Is(err, localpg.ErrInUse) {
+		t.Errorf("Lock = %v, %v, want ErrInUse", f, err)
 	}
 }
