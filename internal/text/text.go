@@ -34,7 +34,7 @@ func (r *Reader) read(name, s, label string, limit int, required bool) string {
 		r.Bad.Add(name, "请填写"+label)
 	case utf8.RuneCountInString(s) > limit:
 		r.Bad.Add(name, label+"不能超过 "+strconv.Itoa(limit)+" 个字")
-	case strings.ContainsFunc(s, unreadable):
+	case strings.ContainsFunc(s, func(c rune) bool { return !Readable(c) }):
 		r.Bad.Add(name, label+"里有不能识别的字符，请删去后重填")
 	default:
 		return s
@@ -48,23 +48,22 @@ func tidy(s string) string {
 	return strings.TrimSpace(norm.NFC.String(s))
 }
 
-// unreadable are characters that no text has: controls, those that turn the
-// direction of what follows, and what stands for broken bytes. Characters
-// beyond the basic plane, such as 𠮷, are names like any other.
-func unreadable(c rune) bool {
+// Readable reports whether c belongs in a text: not controls other than line
+// ends, nor what turns the direction of what follows, nor what stands for broken
+// bytes. Characters beyond the basic plane, such as 𠮷, are names like any other,
+// and so is private use: names in GB 18030 that have no other code point.
+func Readable(c rune) bool {
 	switch {
 	case c == '\n':
-		return false
+		return true
 	case unicode.IsControl(c), c == utf8.RuneError, c == 0xFEFF:
-		return true
+		return false
 	case 0x202A <= c && c <= 0x202E, 0x2066 <= c && c <= 0x2069, c == 0x200E, c == 0x200F, c == 0x200B:
-		return true
+		return false
 	case c&0xFFFE == 0xFFFE, 0xFDD0 <= c && c <= 0xFDEF:
-		return true
-	case 0xE000 <= c && c <= 0xF8FF: // private use: names in GB 18030 that have no other code point
 		return false
 	}
-	return false
+	return true
 }
 
 // Name is the longest name of a person or place, in characters.
