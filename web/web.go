@@ -12,6 +12,7 @@ import (
 
 	"portal/internal/access"
 	"portal/internal/db"
+	"portal/internal/file"
 	"portal/internal/opinion"
 	"portal/internal/secret"
 	webopinion "portal/web/opinion"
@@ -26,8 +27,9 @@ type Config struct {
 	Now     func() time.Time
 	BaseURL string // absolute, without a slash at the end
 	Keys    *secret.Keys
-	Demo    bool // demonstration mode: lists accounts at sign-in, no second factor
-	Dev     bool // development: shows /dev/ui
+	Files   *file.Store // nil: attachments are kept in the database
+	Demo    bool        // demonstration mode: lists accounts at sign-in, no second factor
+	Dev     bool        // development: shows /dev/ui
 	Log     *slog.Logger
 }
 
@@ -40,7 +42,10 @@ func New(cfg Config) (http.Handler, []page.Route) {
 	})
 	mux.NotFound(rs.NotFound)
 	rs.Post(page.DisplayURL, access.Anyone, page.Display)
-	opinions := opinion.NewStore(cfg.DB, cfg.Keys, cfg.Now)
+	if cfg.Files == nil {
+		cfg.Files = file.NewStore(cfg.DB, cfg.Now)
+	}
+	opinions := opinion.NewStore(cfg.DB, cfg.Keys, cfg.Files, cfg.Now)
 	webopinion.Register(rs, opinions)
 	if cfg.Dev {
 		rs.Get("/dev/ui", access.Anyone, gallery)

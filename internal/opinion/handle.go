@@ -9,6 +9,7 @@ import (
 	"portal/internal/db"
 	"portal/internal/deadline"
 	"portal/internal/fault"
+	"portal/internal/file"
 )
 
 // onlyLead refuses who is not the lead unit. The dispatch office may stand in
@@ -239,18 +240,26 @@ func (s *Store) DecideExtension(ctx context.Context, actor access.Actor, step St
 	})
 }
 
-// Reply is the lead unit's one reply. It goes to the committee for review; a
-// unit never closes an item.
-func (s *Store) Reply(ctx context.Context, actor access.Actor, step Step, text string) error {
+// Reply is the lead unit's one reply, with files that prove what was done. It
+// goes to the committee for review; a unit never closes an item.
+func (s *Store) Reply(ctx context.Context, actor access.Actor, step Step, text string, proof ...file.Upload) error {
+	if err := s.files.Prepare(ctx, actor, actor.StreetID, "proof", proof); err != nil {
+		return err
+	}
 	return s.move(ctx, actor, "reply", step, func(tx db.Tx, o locked) (done, error) {
 		if err := onlyLead(actor, o); err != nil {
 			return done{}, err
 		}
-		_, err := db.Exec(ctx, tx, `
+		id, err := db.Insert(ctx, tx, `
 			INSERT INTO opinion_replies (street_id, opinion_id, unit_id, round, text, replied_at, replier)
-			VALUES (@street, @id, @unit, @round, @text, @now, @name)`,
+			VALUES (@street, @id, @unit, @round, @text, @now, @name)
+			RETURNING id`,
 			db.Args{"street": o.StreetID, "id": o.ID, "unit": o.LeadUnitID, "round": o.Round, "text": text, "now": s.now(), "name": actor.Name})
 		if err != nil {
+			return done{}, err
+		}
+		owner := file.Owner{StreetID: o.StreetID, Kind: "opinion_reply", ID: id}
+		if err := s.files.Attach(ctx, tx, actor, owner, "proof", proof); err != nil {
 			return done{}, err
 		}
 		if err := s.to(ctx, tx, o, Replied); err != nil {

@@ -8,6 +8,7 @@ import (
 
 	"portal/internal/choice"
 	"portal/internal/db"
+	"portal/internal/file"
 	"portal/internal/secret"
 )
 
@@ -50,10 +51,13 @@ const (
 
 // Store reads and writes opinions.
 type Store struct {
-	db   *db.DB
-	keys *secret.Keys
-	now  func() time.Time
+	db    *db.DB
+	keys  *secret.Keys
+	files *file.Store
+	now   func() time.Time
 }
 
 // NewStore returns a Store on d. now tells the time; tests pass a fixed one.
-func NewStore(d *db.DB, keys *secret.Keys, now func() time.Time) *Store { return &Store{d, keys, now} }
+func NewStore(d *db.DB, keys *secret.Keys, files *file.Store, now func() time.Time) *Store {
+	return &Store{d, keys, files, now}
+}

@@ -13,6 +13,7 @@ import (
 	"portal/internal/db"
 	"portal/internal/dbtest"
 	"portal/internal/fault"
+	"portal/internal/file"
 	"portal/internal/opinion"
 	"portal/internal/procedure"
 	"portal/internal/secret"
@@ -36,7 +37,8 @@ func open(t *testing.T) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.s = opinion.NewStore(d, keys, func() time.Time { return h.now })
+	clock := func() time.Time { return h.now }
+	h.s = opinion.NewStore(d, keys, file.NewStore(d, clock), clock)
 	return h
 }
 

@@ -2,6 +2,7 @@ package opinion
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"portal/internal/access"
@@ -9,6 +10,7 @@ import (
 	"portal/internal/choice"
 	"portal/internal/db"
 	"portal/internal/fault"
+	"portal/internal/file"
 	"portal/internal/procedure"
 	"portal/internal/secret"
 )
@@ -24,7 +26,9 @@ type Record struct {
 	Merged      []MergedLine
 	Timeline    []audit.Entry
 	Units       []choice.Row // that it may be assigned to
-	Phone       string       // in clear, only for a unit that the resident released it to
+	Files       []file.Attachment
+	Proofs      []file.Attachment // of its replies
+	Phone       string            // in clear, only for a unit that the resident released it to
 }
 
 // Opinion is one opinion with the names of what it refers to.
@@ -88,6 +92,7 @@ type AssignmentLine struct {
 
 // ReplyLine is one reply and its review.
 type ReplyLine struct {
+	ID         int64
 	Unit       string
 	Round      int
 	Text       string
@@ -151,7 +156,7 @@ func (s *Store) Record(ctx context.Context, actor access.Actor, id int64) (r Rec
 			ORDER BY a.id
 			LIMIT 100`, arg),
 		db.Many(&r.Replies, `
-			SELECT coalesce(u.name, '') AS unit, r.round, r.text, r.replied_at, r.replier, r.verdict, r.review_note
+			SELECT r.id, coalesce(u.name, '') AS unit, r.round, r.text, r.replied_at, r.replier, r.verdict, r.review_note
 			FROM opinion_replies r
 			LEFT JOIN units u ON u.street_id = r.street_id AND u.id = r.unit_id
 			WHERE r.opinion_id = @id
@@ -177,6 +182,8 @@ func (s *Store) Record(ctx context.Context, actor access.Actor, id int64) (r Rec
 			ORDER BY u.kind <> 'dispatch', u.id
 			LIMIT 200`, arg),
 		db.Value(&sealed, `SELECT CASE WHEN consent_contact THEN phone_sealed END FROM opinions WHERE id = @id`, arg),
+		file.Of(&r.Files, "opinion", id),
+		file.OfThose(&r.Proofs, "opinion_reply", `SELECT id FROM opinion_replies WHERE opinion_id = @id`, arg),
 		audit.Timeline(&r.Timeline, "opinion", id))
 	if err != nil {
 		return r, err
@@ -185,6 +192,11 @@ func (s *Store) Record(ctx context.Context, actor access.Actor, id int64) (r Rec
 		r.Extension = &extensions[0]
 	}
 	return r, s.show(&r, actor, sealed)
+}
+
+// ProofsOf returns the files that came with one reply.
+func (r *Record) ProofsOf(reply int64) []file.Attachment {
+	return slices.DeleteFunc(slices.Clone(r.Proofs), func(a file.Attachment) bool { return a.OwnerID != reply })
 }
 
 // show hides what the reader has no need to see: a unit learns the contact only

@@ -12,6 +12,7 @@ import (
 	"portal/internal/db"
 	"portal/internal/deadline"
 	"portal/internal/fault"
+	"portal/internal/file"
 	"portal/internal/notice"
 	"portal/internal/secret"
 	"portal/internal/setting"
@@ -36,6 +37,7 @@ type New struct {
 	ConsentContact bool   // the handling unit may see the contact
 	Sensitive      bool   // about a deputy or the committee's own staff
 	ReceivedOn     time.Time
+	Files          []file.Upload // photos and documents; complaints are at "photos"
 }
 
 // Receipt is what the resident takes home.
@@ -83,7 +85,16 @@ func (s *Store) Register(ctx context.Context, tx db.Tx, actor access.Actor, n Ne
 	if r.ID, err = s.insert(ctx, tx, actor, n, r); err != nil {
 		return r, err
 	}
-	return r, s.started(ctx, tx, actor, n, r)
+	if err := s.started(ctx, tx, actor, n, r); err != nil {
+		return r, err
+	}
+	return r, s.files.Attach(ctx, tx, actor, file.Owner{StreetID: n.StreetID, Kind: "opinion", ID: r.ID}, "photos", n.Files)
+}
+
+// Prepare checks the files of opinions to register and makes ready what will be
+// kept of them, which takes long and is better done before a transaction.
+func (s *Store) Prepare(ctx context.Context, actor access.Actor, n New) error {
+	return s.files.Prepare(ctx, actor, n.StreetID, "photos", n.Files)
 }
 
 // started starts the first clock, tells whose turn it is and records the act.
@@ -117,6 +128,9 @@ func (s *Store) RegisterOne(ctx context.Context, actor access.Actor, n New) (r R
 	if actor.DeputyID != 0 {
 		n.DeputyID = actor.DeputyID
 	}
+	if err := s.Prepare(ctx, actor, n); err != nil {
+		return r, err
+	}
 	err = s.db.Write(ctx, actor, func(tx db.Tx) error {
 		r, err = s.Register(ctx, tx, actor, n)
 		return err
@@ -130,6 +144,9 @@ func (s *Store) Submit(ctx context.Context, n New) (r Receipt, err error) {
 	defer fault.Wrap(&err, "submit opinion")
 	code := s.keys.QueryCode(n.Key)
 	resident := access.Resident(secret.QueryHash(code))
+	if err := s.Prepare(ctx, resident, n); err != nil {
+		return r, err
+	}
 	err = s.db.Write(ctx, resident, func(tx db.Tx) error {
 		r, err = s.Register(ctx, tx, resident, n)
 		return err

@@ -13,6 +13,7 @@ import (
 	"portal/internal/calendar"
 	"portal/internal/dbtest"
 	"portal/internal/fault"
+	"portal/internal/file"
 	"portal/internal/opinion"
 	"portal/internal/secret"
 	"portal/internal/station"
@@ -36,7 +37,7 @@ func open(t *testing.T) *house {
 		t.Fatal(err)
 	}
 	clock := func() time.Time { return h.now }
-	h.s = station.NewStore(d, opinion.NewStore(d, keys, clock), keys, clock)
+	h.s = station.NewStore(d, opinion.NewStore(d, keys, file.NewStore(d, clock), clock), keys, clock)
 	h.deputy = h.Actor(access.Deputy)
 	h.deputy.DeputyID = dbtest.Scan[int64](t, admin, `
 		INSERT INTO deputies (street_id, name, electoral_district, term, professional_group, since, key)

@@ -26,6 +26,12 @@ func (s *Store) LogVisit(ctx context.Context, actor access.Actor, v NewVisit) (i
 	if !actor.May(access.LogVisit) {
 		return 0, fault.Forbidden
 	}
+	for i, o := range v.Opinions {
+		o.StreetID = actor.StreetID
+		if err := s.opinions.Prepare(ctx, actor, o); err != nil {
+			return 0, fault.Under(fmt.Sprintf("opinions[%d].", i), err)
+		}
+	}
 	err = s.db.Write(ctx, actor, func(tx db.Tx) error {
 		var had []int64
 		err := db.Do(ctx, tx, db.Values(&had, `SELECT id FROM visits WHERE street_id = @street AND key = @key`,
@@ -111,7 +117,7 @@ func (s *Store) registerOpinions(ctx context.Context, tx db.Tx, actor access.Act
 			o.DeputyID = actor.DeputyID
 		}
 		if _, err := s.opinions.Register(ctx, tx, actor, o); err != nil {
-			return err
+			return fault.Under(fmt.Sprintf("opinions[%d].", i), err)
 		}
 	}
 	return nil

@@ -11,6 +11,7 @@ import (
 
 	"portal/internal/access"
 	"portal/internal/dbtest"
+	"portal/internal/file"
 	"portal/internal/opinion"
 	web "portal/web/opinion"
 	"portal/web/page"
@@ -26,7 +27,7 @@ type house struct {
 
 func open(t *testing.T) *house {
 	h := &house{Site: webtest.NewSite(t)}
-	h.s = opinion.NewStore(h.DB, h.Keys, h.Now)
+	h.s = opinion.NewStore(h.DB, h.Keys, file.NewStore(h.DB, h.Now), h.Now)
 	web.Register(h.Routes, h.s)
 	h.table = h.Routes.Table
 	return h

@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -13,6 +14,7 @@ import (
 	"github.com/go-playground/form/v4"
 
 	"portal/internal/fault"
+	"portal/internal/file"
 )
 
 // Limits of what a browser may send at once.
@@ -46,6 +48,22 @@ func Upload[T any](w http.ResponseWriter, r *http.Request) (T, error) {
 		}
 		return err
 	})
+}
+
+// Files returns the files that were chosen in the field called name, after
+// Upload. A field left empty has none.
+func Files(r *http.Request, name string) []file.Upload {
+	if r.MultipartForm == nil {
+		return nil
+	}
+	var list []file.Upload
+	for _, h := range r.MultipartForm.File[name] {
+		if h.Filename == "" && h.Size == 0 {
+			continue
+		}
+		list = append(list, file.Upload{Name: h.Filename, Size: h.Size, Open: func() (io.ReadCloser, error) { return h.Open() }})
+	}
+	return list
 }
 
 func decode[T any](w http.ResponseWriter, r *http.Request, limit int64, parse func(*http.Request) error) (T, error) {

@@ -46,10 +46,19 @@ func (rs *Routes) add(method, pattern string, need access.Permission, h Handler)
 	rs.Table = append(rs.Table, Route{method, pattern, need})
 	rs.mux.MethodFunc(method, pattern, func(w http.ResponseWriter, r *http.Request) {
 		r = rs.framed(w, r)
+		defer tidyUp(r)
 		if err := rs.admit(w, r, need, h); err != nil {
 			rs.fail(w, r, err)
 		}
 	})
+}
+
+// tidyUp removes the uploads that r left in the temporary directory. The server
+// would do this, had it seen this r.
+func tidyUp(r *http.Request) {
+	if r.MultipartForm != nil {
+		_ = r.MultipartForm.RemoveAll()
+	}
 }
 
 // admit runs h for those who may. Who is not signed in is asked to; who has
