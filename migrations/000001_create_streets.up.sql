@@ -93,10 +93,12 @@ CREATE TABLE communities (
     created_at  timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (street_id, id),
     CONSTRAINT communities_name_filled CHECK (name <> '' AND length(name) <= 50),
-    CONSTRAINT communities_code_twelve_digits CHECK (code ~ '^[0-9]{12}$'),
-    CONSTRAINT communities_code_once UNIQUE (street_id, code),
-    CONSTRAINT communities_name_once UNIQUE (street_id, name)
+    CONSTRAINT communities_code_twelve_digits CHECK (code ~ '^[0-9]{12}$')
 );
+
+-- A name or code may be given again once what bore it has ended.
+CREATE UNIQUE INDEX communities_code_once ON communities (street_id, code) WHERE ended_on IS NULL;
+CREATE UNIQUE INDEX communities_name_once ON communities (street_id, name) WHERE ended_on IS NULL;
 
 CREATE TABLE units (
     id         bigint      NOT NULL GENERATED ALWAYS AS IDENTITY,
@@ -109,10 +111,10 @@ CREATE TABLE units (
     created_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (street_id, id),
     CONSTRAINT units_name_filled CHECK (name <> '' AND length(name) <= 50),
-    CONSTRAINT units_kind_known CHECK (kind IN ('dispatch', 'department', 'stationed', 'other')),
-    CONSTRAINT units_name_once UNIQUE (street_id, name)
+    CONSTRAINT units_kind_known CHECK (kind IN ('dispatch', 'department', 'stationed', 'other'))
 );
 
+CREATE UNIQUE INDEX units_name_once ON units (street_id, name) WHERE ended_on IS NULL;
 CREATE UNIQUE INDEX units_one_dispatch ON units (street_id) WHERE kind = 'dispatch' AND ended_on IS NULL;
 
 COMMENT ON TABLE units IS '承办单位: a department of the sub-district office, a stationed agency, or its 党政办 (dispatch).';
@@ -144,8 +146,10 @@ CREATE POLICY by_city ON communities
 CREATE POLICY by_street ON communities
     USING (app.role() = 'staff' AND street_id = ANY ((SELECT app.streets())::bigint[]));
 
-CREATE POLICY by_street ON units
+CREATE POLICY by_street ON units FOR SELECT
     USING (street_id = ANY ((SELECT app.streets())::bigint[]));
+CREATE POLICY by_keeper ON units
+    USING (app.role() IN ('staff', 'operator') AND street_id = ANY ((SELECT app.streets())::bigint[]));
 CREATE POLICY by_city ON units
     USING (app.role() = 'system_admin'
            AND street_id = ANY ((SELECT array_agg(s.id) FROM streets s WHERE s.city_id = app.city())::bigint[]));
