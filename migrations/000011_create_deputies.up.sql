@@ -24,6 +24,7 @@ CREATE TABLE deputies (
     CONSTRAINT deputies_sex_known CHECK (sex IN ('', 'female', 'male')),
     CONSTRAINT deputies_group_known CHECK (professional_group IN ('law', 'finance', 'construction', 'education')),
     CONSTRAINT deputies_ended_with_reason CHECK ((ended_on IS NULL) = (ended_why = '')),
+    CONSTRAINT deputies_ended_why_known CHECK (ended_why IN ('', 'expired', 'resigned', 'terminated', 'recalled', 'moved', 'died')),
     CONSTRAINT deputies_ended_after_start CHECK (ended_on IS NULL OR ended_on >= since)
 );
 
@@ -34,7 +35,10 @@ CREATE INDEX deputies_by_id ON deputies (id);
 
 ALTER TABLE deputies ENABLE ROW LEVEL SECURITY;
 ALTER TABLE deputies FORCE ROW LEVEL SECURITY;
-CREATE POLICY by_street ON deputies USING (street_id = ANY ((SELECT app.streets())::bigint[]));
+CREATE POLICY by_street ON deputies FOR SELECT USING (street_id = ANY ((SELECT app.streets())::bigint[]));
+-- Who keeps the register: the committee's office, and the city's deputies' work committee for every street of its city.
+CREATE POLICY by_keeper ON deputies
+    USING ((SELECT app.role()) IN ('staff', 'city_deputy', 'operator') AND street_id = ANY ((SELECT app.streets())::bigint[]));
 -- What the law makes public of a deputy (domain.md §6); the columns are granted below.
 CREATE POLICY by_public ON deputies FOR SELECT USING ((SELECT app.role()) = 'public' AND ended_on IS NULL);
 

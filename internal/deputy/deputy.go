@@ -1,0 +1,93 @@
+// Package deputy keeps the register of the city's deputies, each in the street
+// where they were elected, with their professional group.
+package deputy
+
+import (
+	"time"
+
+	"portal/internal/access"
+	"portal/internal/calendar"
+	"portal/internal/choice"
+	"portal/internal/db"
+	"portal/internal/fault"
+	"portal/internal/secret"
+)
+
+// Groups are the professional groups 专业小组. A deputy belongs to one of them
+// (domain.md §3 f).
+var Groups = []choice.Term{
+	{Key: "law", Name: "法制与社会建设"},
+	{Key: "finance", Name: "财经"},
+	{Key: "construction", Name: "城建环境与资源保护"},
+	{Key: "education", Name: "教科文卫华侨外事"},
+}
+
+// Sexes are as the register has them.
+var Sexes = []choice.Term{{Key: "female", Name: "女"}, {Key: "male", Name: "男"}}
+
+// Endings are why somebody is no longer a deputy of the street (law on
+// deputies, arts 61–62; moved is for the register: another street has them now).
+var Endings = []choice.Term{
+	{Key: "expired", Name: "届满"},
+	{Key: "resigned", Name: "辞去代表职务"},
+	{Key: "terminated", Name: "代表资格终止"},
+	{Key: "recalled", Name: "罢免"},
+	{Key: "moved", Name: "调到其他街道"},
+	{Key: "died", Name: "去世"},
+}
+
+// How long texts may be, in characters.
+const (
+	MaxDistrict = 50
+	MaxTerm     = 20
+	MaxIntro    = 500
+	MaxReason   = 500
+)
+
+// sealedPhone ties a sealed number to its column.
+const sealedPhone = "deputies.phone"
+
+// Store reads and writes the register.
+type Store struct {
+	db   *db.DB
+	keys *secret.Keys
+	now  func() time.Time
+}
+
+// NewStore returns a Store on d. now tells the time; tests pass a fixed one.
+func NewStore(d *db.DB, keys *secret.Keys, now func() time.Time) *Store { return &Store{d, keys, now} }
+
+// Now tells the time by the room's clock.
+func (s *Store) Now() time.Time { return s.now() }
+
+// New is a deputy to enter or the new facts of one.
+type New struct {
+	Key      string // of the form: entered twice, it makes one deputy
+	StreetID int64  // of who acts for a whole city; of others it is their own
+	Name     string
+	Sex      string // one of Sexes, or "" where it is not known
+	District string // electoral district 选区
+	Term     string // congress term 届, such as 市十七届
+	Group    string // one of Groups
+	Since    time.Time
+	Intro    string // what the residents' site says of them
+	Phone    string // digits; on Revise "" keeps the number there is
+	NoPhone  bool   // on Revise: remove the number
+}
+
+// check holds n against the rules that the schema does not know.
+func (n New) check(now time.Time) error {
+	var bad fault.Fields
+	if n.Since.After(calendar.On(now)) {
+		bad.Add("since", "任职日期不能晚于今天")
+	}
+	if choice.Name(Groups, n.Group) == "" {
+		bad.Add("group", "请选择专业小组")
+	}
+	return bad.Err()
+}
+
+// keeps reports whether actor may change the register of some street.
+func keeps(actor access.Actor) bool {
+	return actor.May(access.KeepDeputies) || actor.Role == access.Operator
+}

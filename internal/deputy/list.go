@@ -1,0 +1,164 @@
+package deputy
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"portal/internal/access"
+	"portal/internal/audit"
+	"portal/internal/choice"
+	"portal/internal/db"
+	"portal/internal/fault"
+)
+
+// Filter narrows the register. Zero fields do not narrow it, but that without
+// Ended it holds those in office.
+type Filter struct {
+	StreetID  int64
+	Group     string
+	StationID int64
+	Text      string // in the name or the electoral district
+	Ended     bool   // those no longer in office instead
+	After     int64  // the deputy that the page before ended with
+	Limit     int
+}
+
+// Line is one deputy in a list.
+type Line struct {
+	ID        int64
+	StreetID  int64
+	Street    string
+	Name      string
+	Sex       string
+	District  string
+	Term      string
+	Group     string
+	PhoneMask string
+	Since     time.Time
+	EndedOn   *time.Time
+	EndedWhy  string
+	Intro     string
+	Version   int
+	Stations  []string
+}
+
+const selectLine = `
+	SELECT d.id, d.street_id, s.name AS street, d.name, d.sex, d.electoral_district AS district, d.term, d.professional_group AS "group",
+	       d.phone_mask, d.since, d.ended_on, d.ended_why, d.intro, d.version,
+	       ARRAY (SELECT t.name
+	              FROM station_deputies sd
+	              JOIN stations t ON t.street_id = sd.street_id AND t.id = sd.station_id
+	              WHERE sd.street_id = d.street_id AND sd.deputy_id = d.id AND sd.until_on IS NULL AND t.closed_on IS NULL
+	              ORDER BY t.code
+	              LIMIT 20) AS stations
+	FROM deputies d
+	JOIN streets s ON s.id = d.street_id`
+
+const order = `
+	ORDER BY d.street_id, d.name, d.id
+	LIMIT @limit`
+
+// Deputies lists deputies by street and name, and the ID to ask the next page
+// after, which is 0 on the last.
+func (s *Store) Deputies(ctx context.Context, actor access.Actor, f Filter) (list []Line, next int64, err error) {
+	defer fault.Wrap(&err, "list deputies")
+	if !actor.May(access.ViewDeputies) {
+		return nil, 0, fault.Forbidden
+	}
+	where, args := f.where(actor)
+	args["limit"] = f.Limit + 1
+	err = s.db.Read(ctx, actor, db.Many(&list, selectLine+where+order, args))
+	if len(list) > f.Limit {
+		list = list[:f.Limit]
+		next = list[f.Limit-1].ID
+	}
+	return list, next, err
+}
+
+// where puts the conditions together from constant pieces.
+func (f Filter) where(actor access.Actor) (string, db.Args) {
+	var b strings.Builder
+	args := db.Args{}
+	b.WriteString("\nWHERE d.ended_on IS ")
+	if f.Ended {
+		b.WriteString("NOT ")
+	}
+	b.WriteString("NULL")
+	add := func(on bool, name string, value any, condition string) {
+		if on {
+			b.WriteString("\n  AND " + condition)
+			args[name] = value
+		}
+	}
+	if actor.StreetID != 0 {
+		f.StreetID = actor.StreetID // the index leads with the street
+	}
+	add(f.StreetID != 0, "street", f.StreetID, "d.street_id = @street")
+	add(f.Group != "", "group", f.Group, "d.professional_group = @group")
+	add(f.StationID != 0, "station", f.StationID, `EXISTS (
+		SELECT FROM station_deputies sd
+		WHERE sd.street_id = d.street_id AND sd.deputy_id = d.id AND sd.station_id = @station AND sd.until_on IS NULL)`)
+	add(f.Text != "", "text", f.Text, "(strpos(d.name, @text) > 0 OR strpos(d.electoral_district, @text) > 0)")
+	add(f.After != 0, "after", f.After, "(d.street_id, d.name, d.id) > (SELECT a.street_id, a.name, a.id FROM deputies a WHERE a.id = @after)")
+	return b.String(), args
+}
+
+// CountCap is the highest number that Count counts to.
+const CountCap = 10_000
+
+// Choices are what filters and forms offer.
+type Choices struct {
+	Count    int          // deputies of the filter, up to CountCap
+	Streets  []choice.Row // of the actor's city, or the actor's own
+	Stations []choice.Row // of the filter's street
+}
+
+// Choices counts the deputies of a filter and returns what to filter by, in one
+// round trip.
+func (s *Store) Choices(ctx context.Context, actor access.Actor, f Filter) (c Choices, err error) {
+	defer fault.Wrap(&err, "read choices of deputies")
+	if !actor.May(access.ViewDeputies) && !keeps(actor) {
+		return c, fault.Forbidden
+	}
+	f.After = 0
+	where, args := f.where(actor)
+	args["cap"] = CountCap
+	street := f.StreetID
+	if actor.StreetID != 0 {
+		street = actor.StreetID
+	}
+	return c, s.db.Read(ctx, actor,
+		db.Value(&c.Count, `SELECT count(*) FROM (SELECT FROM deputies d`+where+` LIMIT @cap) AS capped`, args),
+		db.Many(&c.Streets, `SELECT id, name FROM streets WHERE id = ANY ((SELECT app.streets())::bigint[]) ORDER BY code LIMIT 1000`, db.Args{}),
+		db.Many(&c.Stations, `
+			SELECT id, name
+			FROM stations
+			WHERE street_id = @street AND closed_on IS NULL
+			ORDER BY code, id
+			LIMIT 500`, db.Args{"street": street}))
+}
+
+// RegisterMost is how many rows one exported register holds.
+const RegisterMost = 100_000
+
+// Register returns the 代表名册 of a filter for export, phone numbers masked.
+// That it was exported is recorded.
+func (s *Store) Register(ctx context.Context, actor access.Actor, f Filter) (list []Line, err error) {
+	defer fault.Wrap(&err, "register of deputies")
+	if !actor.May(access.ViewDeputies) {
+		return nil, fault.Forbidden
+	}
+	f.After = 0
+	where, args := f.where(actor)
+	args["limit"] = RegisterMost
+	err = s.db.Write(ctx, actor, func(tx db.Tx) error {
+		if err := db.Do(ctx, tx, db.Many(&list, selectLine+where+order, args)); err != nil {
+			return err
+		}
+		return audit.Record(ctx, tx, actor, audit.Event{
+			At: s.now(), StreetID: actor.StreetID, Kind: "ledger", Action: "deputy.export", Title: "导出代表名册", Detail: map[string]any{"rows": len(list)},
+		})
+	})
+	return list, err
+}
