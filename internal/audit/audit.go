@@ -28,29 +28,38 @@ type Event struct {
 
 // Record writes e in tx as actor's act.
 func Record(ctx context.Context, tx db.Tx, actor access.Actor, e Event) error {
-	detail := []byte("{}")
-	if e.Detail != nil {
-		var err error
-		if detail, err = json.Marshal(e.Detail); err != nil {
-			return fmt.Errorf("record %s: %w", e.Action, err)
+	return RecordAll(ctx, tx, actor, []Event{e})
+}
+
+// RecordAll writes several events in tx as one act of actor, in one round trip.
+func RecordAll(ctx context.Context, tx db.Tx, actor access.Actor, events []Event) error {
+	var b db.Batch
+	for _, e := range events {
+		detail := []byte("{}")
+		if e.Detail != nil {
+			var err error
+			if detail, err = json.Marshal(e.Detail); err != nil {
+				return fmt.Errorf("record %s: %w", e.Action, err)
+			}
 		}
-	}
-	_, err := db.Exec(ctx, tx, `
-		INSERT INTO audit_events
-		       (at, city_id, street_id, user_id, user_name, role, kind, subject_id, action, title, reason, detail)
-		VALUES (@at,
-		        coalesce((SELECT city_id FROM streets WHERE id = @street), @city),
-		        @street, @user, @name, @role, @kind, @id, @action, @title, @reason, @detail)`,
-		db.Args{
+		b.Add(insertEvent, db.Args{
 			"at": e.At, "city": actor.CityID, "street": e.StreetID,
 			"user": actor.UserID, "name": actor.Name, "role": string(actor.Role), "kind": e.Kind, "id": e.ID,
 			"action": e.Action, "title": e.Title, "reason": e.Reason, "detail": detail,
 		})
-	if err != nil {
-		return fmt.Errorf("record %s: %w", e.Action, err)
+	}
+	if err := b.Run(ctx, tx); err != nil {
+		return fmt.Errorf("record %s: %w", events[0].Action, err)
 	}
 	return nil
 }
+
+const insertEvent = `
+	INSERT INTO audit_events
+	       (at, city_id, street_id, user_id, user_name, role, kind, subject_id, action, title, reason, detail)
+	VALUES (@at,
+	        coalesce((SELECT city_id FROM streets WHERE id = @street), @city),
+	        @street, @user, @name, @role, @kind, @id, @action, @title, @reason, @detail)`
 
 // Entry is one line of a timeline or of the audit page.
 type Entry struct {

@@ -4,8 +4,6 @@ package deadline
 
 import (
 	"context"
-	"fmt"
-	"sync"
 	"time"
 
 	"portal/internal/access"
@@ -49,6 +47,9 @@ func Start(ctx context.Context, tx db.Tx, n New) (due time.Time, err error) {
 // moves, such as a date that was promised.
 func StartOn(ctx context.Context, tx db.Tx, n New, due time.Time) (err error) {
 	defer fault.Wrap(&err, "start deadline %s", n.Name)
+	if err := db.Do(ctx, tx, hold()); err != nil {
+		return err
+	}
 	_, err = db.Exec(ctx, tx, `
 		INSERT INTO deadlines (street_id, kind, subject_id, name, label, started_on, basis, due_on)
 		VALUES (@street, @kind, @subject, @name, @label, @from, @basis, @due)`,
@@ -76,6 +77,9 @@ func Drop(ctx context.Context, tx db.Tx, street int64, kind string, id int64, at
 
 func end(ctx context.Context, tx db.Tx, street int64, kind string, id int64, name string, at time.Time, how string) (err error) {
 	defer fault.Wrap(&err, "end deadlines of %s %d", kind, id)
+	if err := db.Do(ctx, tx, hold()); err != nil {
+		return err
+	}
 	_, err = db.Exec(ctx, tx, `
 		UPDATE deadlines
 		SET ended_on = @on, ended_how = @how
@@ -97,6 +101,10 @@ func Extend(ctx context.Context, tx db.Tx, actor access.Actor, street int64, kin
 		Days, Already int
 		DueOn         time.Time
 	}
+	cal, err := Calendar(ctx, tx)
+	if err != nil {
+		return due, err
+	}
 	var d row
 	err = db.Do(ctx, tx, db.One(&d, `
 		SELECT id, started_on, days, extended_days AS already, due_on
@@ -104,10 +112,6 @@ func Extend(ctx context.Context, tx db.Tx, actor access.Actor, street int64, kin
 		WHERE street_id = @street AND kind = @kind AND subject_id = @id AND name = @name
 		  AND ended_on IS NULL AND days IS NOT NULL
 		FOR UPDATE`, db.Args{"street": street, "kind": kind, "id": id, "name": name}))
-	if err != nil {
-		return due, err
-	}
-	cal, err := Calendar(ctx, tx)
 	if err != nil {
 		return due, err
 	}
@@ -128,37 +132,3 @@ func Extend(ctx context.Context, tx db.Tx, actor access.Actor, street int64, kin
 const recordMove = `
 	INSERT INTO deadline_moves (street_id, deadline_id, at, cause, due_from, due_to, why, user_id, user_name)
 	VALUES (@street, @id, @at, @cause, @from, @to, @why, @user, @name)`
-
-// cached is the calendar of the newest revision that this process has read.
-var cached struct {
-	sync.Mutex
-	revision string
-	cal      *calendar.Calendar
-}
-
-// Calendar returns the working-day calendar as tx sees it. It is read once and
-// kept until an administrator changes it.
-func Calendar(ctx context.Context, tx db.Tx) (*calendar.Calendar, error) {
-	var revision string
-	if err := db.Do(ctx, tx, db.Value(&revision, selectRevision, db.Args{})); err != nil {
-		return nil, fmt.Errorf("read calendar: %w", err)
-	}
-	cached.Lock()
-	defer cached.Unlock()
-	if cached.cal != nil && cached.revision == revision {
-		return cached.cal, nil
-	}
-	var days []calendar.Exception
-	var years []int
-	if err := db.Do(ctx, tx, db.Many(&days, selectDays, db.Args{}), db.Values(&years, selectYears, db.Args{})); err != nil {
-		return nil, fmt.Errorf("read calendar: %w", err)
-	}
-	cached.cal, cached.revision = calendar.New(days, years...), revision
-	return cached.cal, nil
-}
-
-const (
-	selectRevision = `SELECT revision::text FROM calendar_revision`
-	selectDays     = `SELECT day, working, name, source FROM calendar_days ORDER BY day LIMIT 10000`
-	selectYears    = `SELECT year FROM calendar_years ORDER BY year LIMIT 200`
-)

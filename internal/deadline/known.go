@@ -11,8 +11,8 @@ import (
 	"portal/internal/db"
 )
 
-// fresh is how long Known answers from memory: a corrected holiday shows in
-// lists within this time. Deadlines themselves are re-dated at once.
+// fresh is how long Known answers from memory: another process's correction
+// shows in lists within this time. Deadlines themselves are re-dated at once.
 const fresh = time.Minute
 
 // Known returns the working-day calendar for showing how much time is left. It
@@ -20,7 +20,7 @@ const fresh = time.Minute
 func Known(ctx context.Context, d *db.DB, actor access.Actor) (*calendar.Calendar, error) {
 	known.Lock()
 	cal := known.cal
-	if time.Since(known.at) > fresh {
+	if known.db != d || time.Since(known.at) > fresh {
 		cal = nil
 	}
 	known.Unlock()
@@ -35,13 +35,21 @@ func Known(ctx context.Context, d *db.DB, actor access.Actor) (*calendar.Calenda
 	}
 	cal = calendar.New(days, years...)
 	known.Lock()
-	known.cal, known.at = cal, time.Now()
+	known.db, known.cal, known.at = d, cal, time.Now()
 	known.Unlock()
 	return cal, nil
 }
 
+// forget makes Known ask the database next time.
+func forget() {
+	known.Lock()
+	known.cal, known.at = nil, time.Time{}
+	known.Unlock()
+}
+
 var known struct {
 	sync.Mutex
+	db  *db.DB // tests of one process have several
 	cal *calendar.Calendar
 	at  time.Time
 }
