@@ -26,7 +26,7 @@ var (
 
 func days(key, label string, n int) setting.Setting {
 	return setting.Declare(setting.Setting{
-		Key: key, Room: "群众意见", Label: label, Unit: "个工作日", Default: n, Min: 1, Max: 120, Source: "domain.md §3(j)",
+		Key: key, Room: "群众意见", Label: label, Unit: "个工作日", Default: n, Min: 1, Max: 120, Source: "系统建议值，不是法定期限",
 	})
 }
 

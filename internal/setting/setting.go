@@ -4,14 +4,9 @@ package setting
 
 import (
 	"context"
-	"fmt"
 	"slices"
-	"time"
 
-	"portal/internal/access"
-	"portal/internal/audit"
 	"portal/internal/db"
-	"portal/internal/fault"
 )
 
 // Setting is one number that may be chosen.
@@ -23,7 +18,7 @@ type Setting struct {
 	Default int
 	Min     int
 	Max     int
-	Source  string // where the default comes from
+	Source  string // 中文: where the default comes from
 }
 
 var declared []Setting
@@ -49,6 +44,15 @@ func All() []Setting {
 	return all
 }
 
+// Named returns the declared setting with this key.
+func Named(key string) (s Setting, ok bool) {
+	i := slices.IndexFunc(declared, func(d Setting) bool { return d.Key == key })
+	if i < 0 {
+		return s, false
+	}
+	return declared[i], true
+}
+
 // In reads the setting's value for a street: the street's own, else the city's,
 // else the default.
 func (s Setting) In(ctx context.Context, tx db.Tx, street int64) (int, error) {
@@ -67,66 +71,4 @@ func (s Setting) Query(n *int, street int64) db.Query {
 		                 ORDER BY street_id DESC
 		                 LIMIT 1), @default::integer)`,
 		db.Args{"key": s.Key, "street": street, "default": s.Default})
-}
-
-// Chosen is a value that differs from the default.
-type Chosen struct {
-	StreetID int64
-	Key      string
-	Value    int
-	Version  int
-}
-
-// Store changes settings.
-type Store struct {
-	db  *db.DB
-	now func() time.Time
-}
-
-// NewStore returns a Store on d.
-func NewStore(d *db.DB, now func() time.Time) *Store { return &Store{d, now} }
-
-// Chosen lists what actor's city has changed.
-func (s *Store) Chosen(ctx context.Context, actor access.Actor) (list []Chosen, err error) {
-	defer fault.Wrap(&err, "list settings")
-	err = s.db.Read(ctx, actor, db.Many(&list, `
-		SELECT street_id, key, value, version
-		FROM settings
-		WHERE city_id = @city
-		ORDER BY key, street_id
-		LIMIT 10000`, db.Args{"city": actor.CityID}))
-	return list, err
-}
-
-// Choose sets the value of key for a street, or for the whole city where street
-// is 0. Clocks that already run keep their deadlines.
-func (s *Store) Choose(ctx context.Context, actor access.Actor, key string, street int64, value int) (err error) {
-	defer fault.Wrap(&err, "choose %s", key)
-	if !actor.May(access.ManageSettings) {
-		return fault.Forbidden
-	}
-	i := slices.IndexFunc(declared, func(d Setting) bool { return d.Key == key })
-	if i < 0 {
-		return fault.NotFound
-	}
-	if d := declared[i]; value < d.Min || value > d.Max {
-		return fault.Fields{{Name: "value", Text: fmt.Sprintf("请填写 %d 到 %d 之间的数", d.Min, d.Max)}}
-	}
-	return s.db.Write(ctx, actor, func(tx db.Tx) error {
-		_, err := db.Exec(ctx, tx, `
-			INSERT INTO settings (city_id, street_id, key, value)
-			SELECT @city::bigint, @street::bigint, @key::text, @value::integer
-			WHERE @street::bigint = 0 OR EXISTS (SELECT FROM streets WHERE id = @street AND city_id = @city)
-			ON CONFLICT (city_id, street_id, key) DO UPDATE
-			SET value = excluded.value, version = settings.version + 1`,
-			db.Args{"city": actor.CityID, "street": street, "key": key, "value": value})
-		if err != nil {
-			return err
-		}
-		return audit.Record(ctx, tx, actor, audit.Event{
-			At: s.now(), Kind: "setting", Action: "setting.choose",
-			Title:  fmt.Sprintf("设置“%s”为 %d%s", declared[i].Label, value, declared[i].Unit),
-			Detail: map[string]any{"key": key, "street_id": street, "value": value},
-		})
-	})
 }

@@ -18,7 +18,7 @@ var Kinds = []choice.Term{{Key: "central", Name: "中心联络站"}, {Key: "comm
 // The defaults of domain.md §3(j) and §3(f).
 var (
 	noticeDays = setting.Declare(setting.Setting{
-		Key: "station.notice_days", Room: "联络站", Label: "接待日公告最少提前", Unit: "天", Default: 3, Min: 0, Max: 60, Source: "domain.md §3(j)",
+		Key: "station.notice_days", Room: "联络站", Label: "接待日公告最少提前", Unit: "天", Default: 3, Min: 0, Max: 60, Source: "系统建议值",
 	})
 	lateDays = setting.Declare(setting.Setting{
 		Key: "station.late_days", Room: "联络站", Label: "代表和联络员可补登接待", Unit: "天内", Default: 60, Min: 1, Max: 3650, Source: "default",
