@@ -16,6 +16,7 @@ import (
 	"portal/internal/dbtest"
 	"portal/internal/deadline"
 	"portal/internal/fault"
+	"portal/internal/file"
 	"portal/internal/opinion"
 	"portal/internal/secret"
 )
@@ -40,7 +41,7 @@ func open(t *testing.T) *house {
 		t.Fatal(err)
 	}
 	clock := func() time.Time { return h.now }
-	h.s, h.opinions = deadline.NewStore(d, clock), opinion.NewStore(d, keys, clock)
+	h.s, h.opinions = deadline.NewStore(d, clock), opinion.NewStore(d, keys, file.NewStore(d, clock), clock)
 	return h
 }
 
