@@ -30,6 +30,7 @@ CREATE INDEX visits_newest ON visits (street_id, held_on DESC, id DESC);
 CREATE INDEX visits_newest_anywhere ON visits (held_on DESC, id DESC);
 CREATE INDEX visits_of_station ON visits (street_id, station_id, held_on DESC);
 CREATE INDEX visits_by_id ON visits (id);
+CREATE INDEX visits_of_reception ON visits (reception_id) WHERE reception_id IS NOT NULL;
 
 CREATE TABLE visit_deputies (
     street_id bigint NOT NULL,

@@ -171,15 +171,23 @@ func TestCorrectVisit(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := h.s.CorrectVisit(t.Context(), h.deputy, id, 1, 5, "", "数错"); !errors.Is(err, fault.Forbidden) {
+	c := station.Correction{Version: 1, FromTime: "09:00", ToTime: "11:30", Residents: 5, Reason: "数错"}
+	if err := h.s.CorrectVisit(t.Context(), h.deputy, id, c); !errors.Is(err, fault.Forbidden) {
 		t.Errorf("a deputy corrects: %v", err)
 	}
+	if err := h.s.CorrectVisit(t.Context(), h.Other(access.Staff), id, c); !errors.Is(err, fault.NotFound) {
+		t.Errorf("another street corrects: %v", err)
+	}
 	staff := h.Actor(access.Staff)
-	if err := h.s.CorrectVisit(t.Context(), staff, id, 1, 5, "", "数错"); err != nil {
+	if err := h.s.CorrectVisit(t.Context(), staff, id, c); err != nil {
 		t.Fatal(err)
 	}
-	if err := h.s.CorrectVisit(t.Context(), staff, id, 1, 6, "", "再改"); !errors.Is(err, fault.Stale) {
+	if err := h.s.CorrectVisit(t.Context(), staff, id, c); !errors.Is(err, fault.Stale) {
 		t.Errorf("stale version: %v", err)
+	}
+	r, err := h.s.Visit(t.Context(), staff, id)
+	if err != nil || r.Residents != 5 || r.ToTime != "11:30" || r.Timeline[1].Title != "更正接待登记：联系群众 3 → 5 人次、起止时间" {
+		t.Errorf("corrected = %+v, %v", r, err)
 	}
 }
 
@@ -187,7 +195,7 @@ func TestDraft(t *testing.T) {
 	h := open(t)
 	type form struct{ Text, Phone string }
 	want := form{"路灯", "13800138000"}
-	if err := h.s.SaveDraft(t.Context(), h.deputy, want); err != nil {
+	if err := h.s.SaveDraft(t.Context(), h.deputy, "v-1", want); err != nil {
 		t.Fatal(err)
 	}
 	var got form
@@ -206,6 +214,127 @@ func TestDraft(t *testing.T) {
 	}
 	if at, _ := h.s.Draft(t.Context(), h.deputy, &got); !at.IsZero() {
 		t.Error("the draft is still there")
+	}
+}
+
+func TestLoggingEndsTheDraft(t *testing.T) {
+	h := open(t)
+	var got string
+	if err := h.s.SaveDraft(t.Context(), h.deputy, "v-1", "路灯"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.s.LogVisit(t.Context(), h.deputy, h.visit()); err != nil {
+		t.Fatal(err)
+	}
+	if err := h.s.SaveDraft(t.Context(), h.deputy, "v-1", "路灯"); err != nil { // overtaken by the form itself
+		t.Fatal(err)
+	}
+	if at, _ := h.s.Draft(t.Context(), h.deputy, &got); !at.IsZero() {
+		t.Error("a draft is left of a visit that was logged")
+	}
+	if err := h.s.SaveDraft(t.Context(), h.deputy, "v-2", "学位"); err != nil {
+		t.Fatal(err)
+	}
+	h.now = h.now.AddDate(0, 0, 40)
+	if at, _ := h.s.Draft(t.Context(), h.deputy, &got); !at.IsZero() {
+		t.Error("a draft of forty days ago is offered")
+	}
+}
+
+func TestTotals(t *testing.T) {
+	h := open(t)
+	for i := range 3 {
+		v := h.visit()
+		v.Key, v.HeldOn = fmt.Sprint("v", i), calendar.AddDays(h.now, -i)
+		if _, err := h.s.LogVisit(t.Context(), h.deputy, v); err != nil {
+			t.Fatal(err)
+		}
+	}
+	f := station.VisitFilter{From: calendar.AddDays(h.now, -1), Limit: 1}
+	for name, c := range map[string]struct {
+		actor access.Actor
+		want  station.Totals
+	}{
+		"the street":     {h.Actor(access.Staff), station.Totals{Visits: 2, Deputies: 2, Residents: 6, Opinions: 4}},
+		"the city":       {h.Actor(access.CityOffice), station.Totals{Visits: 2, Deputies: 2, Residents: 6, Opinions: 4}},
+		"another street": {h.Other(access.Staff), station.Totals{}},
+	} {
+		if got, err := h.s.Totals(t.Context(), c.actor, f); err != nil || got != c.want {
+			t.Errorf("%s: Totals = %+v, %v, want %+v", name, got, err, c.want)
+		}
+	}
+	if rows, err := h.s.VisitLedger(t.Context(), h.Actor(access.Staff), f); err != nil || len(rows) != 2 {
+		t.Errorf("VisitLedger = %d rows, %v, want 2", len(rows), err)
+	}
+}
+
+func TestChoices(t *testing.T) {
+	h := open(t)
+	staff := h.Actor(access.Staff)
+	if err := h.s.AssignDeputies(t.Context(), staff, h.station, []int64{h.deputy.DeputyID}); err != nil {
+		t.Fatal(err)
+	}
+	plan := station.NewReception{Key: "r", StationID: h.station, HeldOn: calendar.On(h.now), FromTime: "09:00", ToTime: "11:30", Deputies: []int64{h.deputy.DeputyID}}
+	if _, err := h.s.PlanReception(t.Context(), staff, plan); err != nil {
+		t.Fatal(err)
+	}
+	c, err := h.s.Choices(t.Context(), h.deputy)
+	if err != nil || c.Mine != h.station || len(c.Receptions) != 1 || len(c.At(h.station)) != 1 || len(c.Deputies) != 1 {
+		t.Fatalf("Choices = %+v, %v", c, err)
+	}
+	v := h.visit()
+	v.ReceptionID = c.Receptions[0].ID
+	id, err := h.s.LogVisit(t.Context(), h.deputy, v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r, err := h.s.Reception(t.Context(), staff, v.ReceptionID); err != nil || len(r.Visits) != 1 || r.Visits[0] != id {
+		t.Errorf("reception = %+v, %v", r, err)
+	}
+	if c, _ = h.s.Choices(t.Context(), h.deputy); len(c.Receptions) != 0 {
+		t.Error("a reception that was logged is offered again")
+	}
+	if c, err = h.s.Choices(t.Context(), h.Other(access.Staff)); err != nil || len(c.Stations)+len(c.Deputies)+len(c.Assigned)+len(c.Receptions) != 0 {
+		t.Errorf("another street chooses from %+v, %v", c, err)
+	}
+}
+
+func TestAssignAndClose(t *testing.T) {
+	h := open(t)
+	staff := h.Actor(access.Staff)
+	if err := h.s.AssignDeputies(t.Context(), h.Other(access.Staff), h.station, nil); !errors.Is(err, fault.NotFound) {
+		t.Errorf("another street assigns: %v", err)
+	}
+	for _, deputies := range [][]int64{{h.deputy.DeputyID}, {h.deputy.DeputyID}, nil, {h.deputy.DeputyID}} {
+		if err := h.s.AssignDeputies(t.Context(), staff, h.station, deputies); err != nil {
+			t.Fatal(err)
+		}
+		if r, err := h.s.Station(t.Context(), staff, h.station); err != nil || len(r.Assigned) != len(deputies) {
+			t.Errorf("assigned %v, %v, want %v", r.Assigned, err, deputies)
+		}
+	}
+	if n := dbtest.Scan[int](t, h.admin, `SELECT count(*)::int FROM notices WHERE to_deputy = $1`, h.deputy.DeputyID); n != 2 {
+		t.Errorf("notices = %d, want one each time the deputy came", n)
+	}
+	plan := station.NewReception{Key: "r", StationID: h.station, HeldOn: calendar.AddDays(h.now, 9), FromTime: "09:00", ToTime: "11:30", Deputies: []int64{h.deputy.DeputyID}}
+	if _, err := h.s.PlanReception(t.Context(), staff, plan); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := h.s.PublishReceptions(t.Context(), staff, h.now, calendar.AddDays(h.now, 30), 0); n != 1 || err != nil {
+		t.Errorf("published %d, %v", n, err)
+	}
+	if err := h.s.CloseStation(t.Context(), staff, h.station, 1, "社区合并"); err != nil {
+		t.Fatal(err)
+	}
+	list, err := h.s.Receptions(t.Context(), staff, station.ReceptionFilter{From: h.now, To: calendar.AddDays(h.now, 30)})
+	if err != nil || len(list) != 1 || list[0].State != "cancelled" {
+		t.Errorf("receptions of a closed station = %+v, %v", list, err)
+	}
+	if open, _ := h.s.Stations(t.Context(), staff, station.Filter{}); len(open) != 0 {
+		t.Errorf("a closed station is listed: %v", open)
+	}
+	if closed, _ := h.s.Stations(t.Context(), staff, station.Filter{Closed: true}); len(closed) != 1 {
+		t.Errorf("closed stations = %v", closed)
 	}
 }
 
@@ -239,6 +368,18 @@ func TestReceptions(t *testing.T) {
 	public, err := h.s.Station(t.Context(), access.Resident(nil), h.station)
 	if err != nil || len(public.Receptions) != 1 || fmt.Sprint(public.Receptions[0].Deputies) != "[王志伟]" {
 		t.Errorf("residents see %+v, %v", public.Receptions, err)
+	}
+	elsewhere := h.Actor(access.Liaison)
+	elsewhere.CommunityID = h.SecondCommunity
+	if err := h.s.CancelReception(t.Context(), elsewhere, r.Receptions[1].ID, 2, "x"); !errors.Is(err, fault.NotFound) {
+		t.Errorf("another community cancels: %v", err)
+	}
+	plan.Key, plan.HeldOn, plan.Monthly = "elsewhere", calendar.Day(2026, 5, 5), false
+	if _, err := h.s.PlanReception(t.Context(), elsewhere, plan); !errors.As(err, &bad) || bad.For("station_id") == "" {
+		t.Errorf("another community plans: %v", err)
+	}
+	if n := dbtest.Scan[int](t, h.admin, `SELECT count(*)::int FROM notices WHERE to_deputy = $1`, h.deputy.DeputyID); n != 1 {
+		t.Errorf("notices = %d, want 1 for the reception that was published", n)
 	}
 	if err := h.s.CancelReception(t.Context(), h.Other(access.Staff), r.Receptions[1].ID, 2, "x"); !errors.Is(err, fault.NotFound) {
 		t.Errorf("another street cancels: %v", err)

@@ -2,13 +2,16 @@ package station
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"portal/internal/access"
 	"portal/internal/audit"
 	"portal/internal/calendar"
+	"portal/internal/choice"
 	"portal/internal/db"
 	"portal/internal/fault"
+	"portal/internal/notice"
 )
 
 // Station is a liaison station.
@@ -29,6 +32,7 @@ type Station struct {
 	Version     int
 	Street      string
 	Community   string
+	Committee   string   // of its street
 	Deputies    []string // names of those assigned
 	NextOn      *time.Time
 }
@@ -50,7 +54,7 @@ type NewStation struct {
 
 const selectStation = `
 	SELECT t.id, t.street_id, coalesce(t.community_id, 0) AS community_id, t.kind, t.name, t.code, t.address, t.hours, t.phone, t.head, t.liaison,
-	       t.opened_on, t.closed_on, t.version, s.name AS street, coalesce(c.name, '') AS community,
+	       t.opened_on, t.closed_on, t.version, s.name AS street, s.committee, coalesce(c.name, '') AS community,
 	       ARRAY (SELECT d.name
 	              FROM station_deputies sd
 	              JOIN deputies d ON d.street_id = sd.street_id AND d.id = sd.deputy_id
@@ -70,6 +74,7 @@ type Filter struct {
 	CommunityID int64
 	Kind        string
 	Text        string
+	Closed      bool // those that were closed instead of those that are open
 }
 
 // StationsMost is how many stations one list shows; a street has some thirty.
@@ -81,7 +86,10 @@ func (s *Store) Stations(ctx context.Context, actor access.Actor, f Filter) (lis
 	if !actor.Public() && !actor.May(access.ViewStations) {
 		return nil, fault.Forbidden
 	}
-	sql := selectStation + "\nWHERE true"
+	sql := selectStation + "\nWHERE t.closed_on IS NULL"
+	if f.Closed {
+		sql = selectStation + "\nWHERE t.closed_on IS NOT NULL"
+	}
 	args := db.Args{"today": calendar.On(s.now()), "limit": StationsMost}
 	add := func(on bool, name string, value any, condition string) {
 		if on {
@@ -173,7 +181,18 @@ func (s *Store) OpenStation(ctx context.Context, actor access.Actor, n NewStatio
 		}
 		return s.recordStation(ctx, tx, actor, id, "station.open", "开设联络站："+n.Name, "")
 	})
+	if db.Violates(err, "stations_key_once") || db.Violates(err, "stations_code_once") || db.Violates(err, "stations_name_once") {
+		if had, again := s.openedAs(ctx, actor, n.Key); again == nil {
+			return had, nil // the same form, sent twice at once
+		}
+	}
 	return id, stationFault(err)
+}
+
+func (s *Store) openedAs(ctx context.Context, actor access.Actor, key string) (id int64, err error) {
+	err = s.db.Read(ctx, actor, db.Value(&id, `SELECT id FROM stations WHERE street_id = @street AND key = @key`,
+		db.Args{"street": actor.StreetID, "key": key}))
+	return id, err
 }
 
 func (n NewStation) args(actor access.Actor, now time.Time) db.Args {
@@ -189,6 +208,8 @@ func stationFault(err error) error {
 		return fault.Fields{{Name: "code", Text: "这个站码已经有联络站在用，请换一个"}}
 	case db.Violates(err, "stations_name_once"):
 		return fault.Fields{{Name: "name", Text: "本街道已有同名的联络站"}}
+	case db.Violates(err, "stations_code_digits"):
+		return fault.Fields{{Name: "code", Text: "站码是 2 到 4 位数字，例如 01"}}
 	case db.Violates(err, "stations_street_id_community_id_fkey"):
 		return fault.Fields{{Name: "community_id", Text: "请选择本街道的社区"}}
 	}
@@ -218,60 +239,128 @@ func (s *Store) ReviseStation(ctx context.Context, actor access.Actor, id int64,
 		WHERE street_id = @street AND id = @id`, args, "station.revise", "修改联络站资料", ""))
 }
 
-// CloseStation closes a station from today on. Its history stays.
+// CloseStation closes a station from today on and cancels the receptions it had
+// ahead. Its history stays.
 func (s *Store) CloseStation(ctx context.Context, actor access.Actor, id int64, version int, reason string) (err error) {
 	defer fault.Wrap(&err, "close station %d", id)
 	if !actor.May(access.KeepStations) {
 		return fault.Forbidden
 	}
-	return s.changeStation(ctx, actor, id, version, `
-		UPDATE stations
-		SET closed_on = @today, version = version + 1, modified_at = @now
-		WHERE street_id = @street AND id = @id AND closed_on IS NULL`,
-		db.Args{"today": calendar.On(s.now()), "now": s.now(), "street": actor.StreetID, "id": id}, "station.close", "撤销联络站", reason)
+	if reason == "" {
+		return fault.Fields{{Name: "reason", Text: "请填写撤销的原因"}}
+	}
+	return s.db.Write(ctx, actor, func(tx db.Tx) error {
+		args := db.Args{"today": calendar.On(s.now()), "now": s.now(), "street": actor.StreetID, "id": id}
+		err := s.change(ctx, tx, actor, id, version, `
+			UPDATE stations
+			SET closed_on = @today, version = version + 1, modified_at = @now
+			WHERE street_id = @street AND id = @id`, args, "station.close", "撤销联络站", reason)
+		if err != nil {
+			return err
+		}
+		var ahead []Reception
+		err = db.Do(ctx, tx, db.Many(&ahead, selectReception+`
+			WHERE r.street_id = @street AND r.station_id = @id AND r.state <> 'cancelled' AND r.held_on >= @today::date
+			ORDER BY r.id
+			LIMIT 1000
+			FOR UPDATE OF r`, db.Args{"street": actor.StreetID, "id": id, "today": calendar.On(s.now())}))
+		for _, r := range ahead {
+			if err == nil {
+				err = s.cancel(ctx, tx, r, "联络站撤销："+reason)
+			}
+		}
+		return err
+	})
 }
 
 func (s *Store) changeStation(ctx context.Context, actor access.Actor, id int64, version int, sql string, args db.Args, action, title, reason string) error {
 	return s.db.Write(ctx, actor, func(tx db.Tx) error {
-		var have int
-		err := db.Do(ctx, tx, db.Value(&have, `SELECT version FROM stations WHERE street_id = @street AND id = @id FOR UPDATE`,
-			db.Args{"street": actor.StreetID, "id": id}))
-		if err != nil {
-			return err
-		}
-		if have != version {
-			return fault.Stale
-		}
-		if _, err := db.Exec(ctx, tx, sql, args); err != nil {
-			return err
-		}
-		return s.recordStation(ctx, tx, actor, id, action, title, reason)
+		return s.change(ctx, tx, actor, id, version, sql, args, action, title, reason)
 	})
 }
 
-// AssignDeputies makes these the deputies of a station from today on.
+// change runs sql on an open station of actor's street.
+func (s *Store) change(ctx context.Context, tx db.Tx, actor access.Actor, id int64, version int, sql string, args db.Args, action, title, reason string) error {
+	had, err := s.open(ctx, tx, actor, id)
+	if err != nil {
+		return err
+	}
+	if had != version {
+		return fault.Stale
+	}
+	if _, err := db.Exec(ctx, tx, sql, args); err != nil {
+		return err
+	}
+	return s.recordStation(ctx, tx, actor, id, action, title, reason)
+}
+
+// open holds a station of actor's street that is not closed, and returns its
+// version.
+func (s *Store) open(ctx context.Context, tx db.Tx, actor access.Actor, id int64) (version int, err error) {
+	var had struct {
+		Version int
+		Closed  bool
+	}
+	err = db.Do(ctx, tx, db.One(&had, `
+		SELECT version, closed_on IS NOT NULL AS closed
+		FROM stations
+		WHERE street_id = @street AND id = @id
+		FOR UPDATE`, db.Args{"street": actor.StreetID, "id": id}))
+	if err == nil && had.Closed {
+		err = fault.Fields{{Name: "state", Text: "联络站已经撤销"}}
+	}
+	return had.Version, err
+}
+
+// AssignDeputies makes these the deputies of a station from today on, and tells
+// those who are new there.
 func (s *Store) AssignDeputies(ctx context.Context, actor access.Actor, id int64, deputies []int64) (err error) {
 	defer fault.Wrap(&err, "assign deputies to station %d", id)
 	if !actor.May(access.KeepStations) {
 		return fault.Forbidden
 	}
+	if deputies == nil {
+		deputies = []int64{} // nobody, which is not the same as NULL
+	}
 	return s.db.Write(ctx, actor, func(tx db.Tx) error {
-		var b db.Batch
-		args := db.Args{"street": actor.StreetID, "id": id, "deputies": deputies, "today": calendar.On(s.now())}
-		b.Add(`
-			UPDATE station_deputies
-			SET until_on = @today
-			WHERE street_id = @street AND station_id = @id AND until_on IS NULL AND NOT deputy_id = ANY (@deputies::bigint[])`, args)
-		b.Add(`
-			INSERT INTO station_deputies (street_id, station_id, deputy_id, from_on)
-			SELECT t.street_id, t.id, d.id, @today
-			FROM stations t
-			JOIN deputies d ON d.street_id = t.street_id AND d.id = ANY (@deputies::bigint[]) AND d.ended_on IS NULL
-			WHERE t.street_id = @street AND t.id = @id
-			ON CONFLICT DO NOTHING`, args)
-		if err := b.Run(ctx, tx); err != nil {
+		if _, err := s.open(ctx, tx, actor, id); err != nil {
 			return err
+		}
+		added, err := s.assign(ctx, tx, actor, id, deputies)
+		if err != nil {
+			return err
+		}
+		for _, d := range added {
+			err := notice.Send(ctx, tx, notice.Notice{
+				At: s.now(), StreetID: actor.StreetID, To: access.Deputy, DeputyID: d.ID, Title: "您已安排到" + d.Name, Link: fmt.Sprintf("/stations/%d", id),
+			})
+			if err != nil {
+				return err
+			}
 		}
 		return s.recordStation(ctx, tx, actor, id, "station.assign", "调整驻站代表", "")
 	})
+}
+
+// assign ends and starts assignments and returns the deputies that are new,
+// each with the station's name.
+func (s *Store) assign(ctx context.Context, tx db.Tx, actor access.Actor, id int64, deputies []int64) (added []choice.Row, err error) {
+	_, err = db.Exec(ctx, tx, `
+		UPDATE station_deputies
+		SET until_on = @today
+		WHERE street_id = @street AND station_id = @id AND until_on IS NULL AND NOT deputy_id = ANY (@deputies::bigint[])`,
+		db.Args{"street": actor.StreetID, "id": id, "deputies": deputies, "today": calendar.On(s.now())})
+	if err != nil {
+		return nil, err
+	}
+	err = db.Do(ctx, tx, db.Many(&added, `
+		INSERT INTO station_deputies (street_id, station_id, deputy_id, from_on)
+		SELECT t.street_id, t.id, d.id, @today
+		FROM stations t
+		JOIN deputies d ON d.street_id = t.street_id AND d.id = ANY (@deputies::bigint[]) AND d.ended_on IS NULL
+		WHERE t.street_id = @street AND t.id = @id
+		ON CONFLICT DO NOTHING
+		RETURNING deputy_id AS id, (SELECT name FROM stations WHERE street_id = @street AND id = @id) AS name`,
+		db.Args{"street": actor.StreetID, "id": id, "deputies": deputies, "today": calendar.On(s.now())}))
+	return added, err
 }

@@ -1,6 +1,7 @@
 package station
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -13,20 +14,26 @@ func itoa(n int) string { return strconv.Itoa(n) }
 
 // NewVisit is a reception that took place, as it is logged.
 type NewVisit struct {
-	Key       string // of the form: sent twice, it makes one visit
-	StationID int64
-	HeldOn    time.Time
-	FromTime  string
-	ToTime    string
-	Residents int     // 联系群众人次
-	Deputies  []int64 // present
-	Staff     string
-	Note      string
-	Opinions  []opinion.New // of which the visit fills in where and when
+	Key         string // of the form: sent twice, it makes one visit
+	StationID   int64
+	ReceptionID int64 // the planned one; 0 where there was none
+	HeldOn      time.Time
+	FromTime    string
+	ToTime      string
+	Residents   int     // 联系群众人次
+	Deputies    []int64 // present
+	Staff       string
+	Note        string
+	Opinions    []opinion.New // of which the visit fills in where and when
 }
 
-// MostOpinions is how many opinions one visit can carry.
-const MostOpinions = 50
+// Limits of a visit: opinions it can carry, residents at it, and characters of
+// its note.
+const (
+	MostOpinions  = 50
+	MostResidents = 999
+	MaxNote       = 500
+)
 
 // check returns the complaints about v.
 func (v *NewVisit) check(now time.Time, late int) error {
@@ -45,7 +52,10 @@ func (v *NewVisit) check(now time.Time, late int) error {
 		bad.Add("deputies", "请选择到场的代表")
 	}
 	if len(v.Opinions) > MostOpinions {
-		bad.Add("opinions[0].text", "一次接待最多登记 "+itoa(MostOpinions)+" 条意见")
+		bad.Add("residents", "一次接待最多登记 "+itoa(MostOpinions)+" 条意见")
+	}
+	if v.Residents < 0 || v.Residents > MostResidents {
+		bad.Add("residents", "请填写联系群众人次，0 到 "+itoa(MostResidents)+" 之间的数")
 	}
 	for i, o := range v.Opinions {
 		if !o.Anonymous && o.Resident == "" {
@@ -53,4 +63,11 @@ func (v *NewVisit) check(now time.Time, late int) error {
 		}
 	}
 	return bad.Err()
+}
+
+// once drops deputies that were named twice.
+func (v *NewVisit) once() {
+	v.Deputies = slices.Clone(v.Deputies)
+	slices.Sort(v.Deputies)
+	v.Deputies = slices.Compact(v.Deputies)
 }

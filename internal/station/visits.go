@@ -2,14 +2,14 @@ package station
 
 import (
 	"context"
-	"encoding/json"
+	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"portal/internal/access"
 	"portal/internal/audit"
 	"portal/internal/calendar"
-	"portal/internal/choice"
 	"portal/internal/db"
 	"portal/internal/fault"
 	"portal/internal/opinion"
@@ -20,12 +20,13 @@ const staffMayLogSince = 50 * 366
 
 // LogVisit logs a visit of actor's street with the opinions it collected, all or
 // nothing, and returns its ID. A key that was used before returns what it made
-// then. It returns fault.Fields when v breaks a rule.
+// then. It ends actor's draft. It returns fault.Fields when v breaks a rule.
 func (s *Store) LogVisit(ctx context.Context, actor access.Actor, v NewVisit) (id int64, err error) {
 	defer fault.Wrap(&err, "log visit to station %d", v.StationID)
 	if !actor.May(access.LogVisit) {
 		return 0, fault.Forbidden
 	}
+	v.once()
 	for i, o := range v.Opinions {
 		o.StreetID = actor.StreetID
 		if err := s.opinions.Prepare(ctx, actor, o); err != nil {
@@ -36,6 +37,9 @@ func (s *Store) LogVisit(ctx context.Context, actor access.Actor, v NewVisit) (i
 		var had []int64
 		err := db.Do(ctx, tx, db.Values(&had, `SELECT id FROM visits WHERE street_id = @street AND key = @key`,
 			db.Args{"street": actor.StreetID, "key": v.Key}))
+		if err == nil {
+			err = dropDraft(ctx, tx, actor)
+		}
 		if err != nil || len(had) > 0 {
 			id = append(had, 0)[0]
 			return err
@@ -74,15 +78,20 @@ func (s *Store) logVisit(ctx context.Context, tx db.Tx, actor access.Actor, v Ne
 	err := db.Do(ctx, tx, db.Value(&community, `
 		SELECT coalesce(community_id, 0) FROM stations WHERE street_id = @street AND id = @station AND closed_on IS NULL`,
 		db.Args{"street": actor.StreetID, "station": v.StationID}))
-	if err != nil {
+	if errors.Is(err, fault.NotFound) {
 		return 0, fault.Fields{{Name: "station_id", Text: "请选择联络站"}}
 	}
+	if err != nil {
+		return 0, err
+	}
 	id, err := db.Insert(ctx, tx, `
-		INSERT INTO visits (street_id, station_id, held_on, from_time, to_time, residents, staff, note, logged_by, logger, key)
-		VALUES (@street, @station, @on, nullif(@from::text, '')::time, nullif(@to::text, '')::time, @residents, @staff, @note, @user, @name, @key)
+		INSERT INTO visits (street_id, station_id, reception_id, held_on, from_time, to_time, residents, staff, note, logged_by, logger, key)
+		VALUES (@street, @station,
+		        (SELECT id FROM receptions WHERE street_id = @street AND id = @reception AND station_id = @station AND held_on = @on AND state <> 'cancelled'),
+		        @on, nullif(@from::text, '')::time, nullif(@to::text, '')::time, @residents, @staff, @note, @user, @name, @key)
 		RETURNING id`,
 		db.Args{
-			"street": actor.StreetID, "station": v.StationID, "on": v.HeldOn, "from": v.FromTime, "to": v.ToTime, "residents": v.Residents,
+			"street": actor.StreetID, "station": v.StationID, "reception": v.ReceptionID, "on": v.HeldOn, "from": v.FromTime, "to": v.ToTime, "residents": v.Residents,
 			"staff": v.Staff, "note": v.Note, "user": actor.UserID, "name": actor.Name, "key": v.Key,
 		})
 	if err != nil {
@@ -138,7 +147,8 @@ type VisitLine struct {
 	Logger    string
 }
 
-const selectVisitLine = `
+const (
+	visitColumns = `
 	SELECT v.id, v.street_id, v.held_on, coalesce(to_char(v.from_time, 'HH24:MI'), '') AS from_time, coalesce(to_char(v.to_time, 'HH24:MI'), '') AS to_time,
 	       t.name AS station, s.name AS street, v.residents, v.logger,
 	       ARRAY (SELECT d.name
@@ -147,10 +157,14 @@ const selectVisitLine = `
 	              WHERE vd.street_id = v.street_id AND vd.visit_id = v.id
 	              ORDER BY d.name
 	              LIMIT 20) AS deputies,
-	       (SELECT count(*) FROM opinions o WHERE o.street_id = v.street_id AND o.visit_id = v.id) AS opinions
+	       (SELECT count(*) FROM opinions o WHERE o.street_id = v.street_id AND o.visit_id = v.id) AS opinions`
+	fromVisits = `
 	FROM visits v
 	JOIN stations t ON t.street_id = v.street_id AND t.id = v.station_id
 	JOIN streets s ON s.id = v.street_id`
+	selectVisitLine = visitColumns + fromVisits
+	selectVisitRow  = visitColumns + `, v.staff, v.note` + fromVisits
+)
 
 // VisitFilter narrows a list of visits. Zero fields do not narrow it.
 type VisitFilter struct {
@@ -176,6 +190,64 @@ func (s *Store) Visits(ctx context.Context, actor access.Actor, f VisitFilter) (
 		LIMIT @limit`, args))
 	list, next = db.Page(list, f.Limit, func(v VisitLine) db.Cursor { return db.Cursor{At: v.HeldOn, ID: v.ID} })
 	return list, next, err
+}
+
+// Totals are the sums of a filter's visits.
+type Totals struct {
+	Visits    int // 次
+	Deputies  int // 代表进站人次: deputies × visits
+	Residents int // 联系群众人次
+	Opinions  int // 条
+}
+
+// Totals adds up the visits of a filter that actor sees (domain.md §3 j).
+func (s *Store) Totals(ctx context.Context, actor access.Actor, f VisitFilter) (t Totals, err error) {
+	defer fault.Wrap(&err, "totals of visits")
+	if !actor.May(access.ViewVisits) {
+		return t, fault.Forbidden
+	}
+	f.After = db.Cursor{}
+	where, args := f.where(actor)
+	err = s.db.Read(ctx, actor, db.One(&t, `
+		SELECT count(*) AS visits, coalesce(sum(v.residents), 0) AS residents,
+		       coalesce(sum((SELECT count(*) FROM visit_deputies d WHERE d.street_id = v.street_id AND d.visit_id = v.id)), 0)::bigint AS deputies,
+		       coalesce(sum((SELECT count(*) FROM opinions o WHERE o.street_id = v.street_id AND o.visit_id = v.id)), 0)::bigint AS opinions
+		FROM visits v`+where, args))
+	return t, err
+}
+
+// VisitRow is one line of the register 接待登记 (domain.md §5).
+type VisitRow struct {
+	VisitLine
+	Staff string
+	Note  string
+}
+
+// VisitsMost is how many rows one register holds.
+const VisitsMost = 100_000
+
+// VisitLedger returns the rows of a filter for export, newest first, and
+// records that it did.
+func (s *Store) VisitLedger(ctx context.Context, actor access.Actor, f VisitFilter) (rows []VisitRow, err error) {
+	defer fault.Wrap(&err, "ledger of visits")
+	if !actor.May(access.ViewVisits) {
+		return nil, fault.Forbidden
+	}
+	f.After = db.Cursor{}
+	where, args := f.where(actor)
+	args["limit"] = VisitsMost
+	err = s.db.Write(ctx, actor, func(tx db.Tx) error {
+		err := db.Do(ctx, tx, db.Many(&rows, selectVisitRow+where+`
+			ORDER BY v.held_on DESC, v.id DESC
+			LIMIT @limit`, args))
+		if err != nil {
+			return err
+		}
+		return audit.Record(ctx, tx, actor, audit.Event{
+			At: s.now(), StreetID: actor.StreetID, Kind: "ledger", Action: "visit.export", Title: "导出接待登记", Detail: map[string]any{"rows": len(rows)},
+		})
+	})
+	return rows, err
 }
 
 func (f VisitFilter) where(actor access.Actor) (string, db.Args) {
@@ -204,12 +276,14 @@ func (f VisitFilter) where(actor access.Actor) (string, db.Args) {
 // VisitRecord is one visit with the opinions it collected.
 type VisitRecord struct {
 	VisitLine
-	StationID int64
-	Staff     string
-	Note      string
-	Version   int
-	Collected []opinion.Line
-	Timeline  []audit.Entry
+	StationID   int64
+	ReceptionID int64
+	CommunityID int64 // of the station
+	Staff       string
+	Note        string
+	Version     int
+	Collected   []opinion.Line
+	Timeline    []audit.Entry
 }
 
 // Visit returns one visit.
@@ -219,135 +293,143 @@ func (s *Store) Visit(ctx context.Context, actor access.Actor, id int64) (r Visi
 		return r, fault.Forbidden
 	}
 	type rest struct {
-		StationID   int64
-		Staff, Note string
-		Version     int
+		StationID, ReceptionID, CommunityID int64
+		Staff, Note                         string
+		Version                             int
 	}
 	var more rest
 	arg := db.Args{"id": id}
 	err = s.db.Read(ctx, actor,
 		db.One(&r.VisitLine, selectVisitLine+` WHERE v.id = @id`, arg),
-		db.One(&more, `SELECT station_id, staff, note, version FROM visits WHERE id = @id`, arg),
+		db.One(&more, `
+			SELECT v.station_id, coalesce(v.reception_id, 0) AS reception_id, coalesce(t.community_id, 0) AS community_id, v.staff, v.note, v.version
+			FROM visits v
+			JOIN stations t ON t.street_id = v.street_id AND t.id = v.station_id
+			WHERE v.id = @id`, arg),
 		audit.Timeline(&r.Timeline, "visit", id))
 	if err != nil {
 		return r, err
 	}
-	r.StationID, r.Staff, r.Note, r.Version = more.StationID, more.Staff, more.Note, more.Version
+	r.StationID, r.ReceptionID, r.CommunityID, r.Staff, r.Note, r.Version = more.StationID, more.ReceptionID, more.CommunityID, more.Staff, more.Note, more.Version
 	r.Collected, err = s.opinions.OfVisit(ctx, actor, r.StreetID, id)
 	return r, err
 }
 
-// CorrectVisit corrects what was logged: times and numbers. version is the one
-// that was shown; the reason and the old values are recorded.
-func (s *Store) CorrectVisit(ctx context.Context, actor access.Actor, id int64, version, residents int, note, reason string) (err error) {
+// Sheets returns the opinions of a visit in full, as far as actor sees them, for
+// the forms that are printed and the receipts that are handed out.
+func (s *Store) Sheets(ctx context.Context, actor access.Actor, r VisitRecord) ([]opinion.Opinion, error) {
+	if !actor.May(access.ViewVisits) {
+		return nil, fault.Forbidden
+	}
+	return s.opinions.Collected(ctx, actor, r.StreetID, r.ID)
+}
+
+// Receipts returns what each resident of a visit takes home.
+func (s *Store) Receipts(ctx context.Context, actor access.Actor, r VisitRecord) ([]Slip, error) {
+	if !actor.May(access.LogVisit) {
+		return nil, fault.Forbidden
+	}
+	list, err := s.opinions.Collected(ctx, actor, r.StreetID, r.ID)
+	slips := make([]Slip, len(list))
+	for i, o := range list {
+		slips[i] = Slip{o, s.opinions.Code(o)}
+	}
+	return slips, err
+}
+
+// Slip is an opinion with its query code.
+type Slip struct {
+	opinion.Opinion
+	Code string
+}
+
+// Correction is what can be corrected of a visit, and why.
+type Correction struct {
+	Version   int // the one that was shown
+	FromTime  string
+	ToTime    string
+	Residents int
+	Staff     string
+	Note      string
+	Reason    string
+}
+
+func (c *Correction) check() error {
+	var bad fault.Fields
+	if c.FromTime != "" && c.ToTime != "" && c.ToTime <= c.FromTime {
+		bad.Add("to_time", "结束时间要晚于开始时间")
+	}
+	if c.Residents < 0 || c.Residents > MostResidents {
+		bad.Add("residents", "请填写联系群众人次，0 到 "+itoa(MostResidents)+" 之间的数")
+	}
+	if c.Reason == "" {
+		bad.Add("reason", "请填写更正的理由")
+	}
+	return bad.Err()
+}
+
+// MayCorrect reports whether actor's role may correct what was logged.
+func MayCorrect(actor access.Actor) bool { return actor.Role == access.Staff }
+
+// CorrectVisit corrects what was logged. The reason and the old values are
+// recorded (hard rule 12 of domain.md).
+func (s *Store) CorrectVisit(ctx context.Context, actor access.Actor, id int64, c Correction) (err error) {
 	defer fault.Wrap(&err, "correct visit %d", id)
-	if actor.Role != access.Staff {
+	if !MayCorrect(actor) {
 		return fault.Forbidden
 	}
+	if err := c.check(); err != nil {
+		return err
+	}
 	return s.db.Write(ctx, actor, func(tx db.Tx) error {
-		var had struct {
-			Residents, Version int
-			Note               string
-		}
-		err := db.Do(ctx, tx, db.One(&had, `SELECT residents, version, note FROM visits WHERE street_id = @street AND id = @id FOR UPDATE`,
-			db.Args{"street": actor.StreetID, "id": id}))
+		var had Correction
+		err := db.Do(ctx, tx, db.One(&had, `
+			SELECT version, coalesce(to_char(from_time, 'HH24:MI'), '') AS from_time, coalesce(to_char(to_time, 'HH24:MI'), '') AS to_time,
+			       residents, staff, note, '' AS reason
+			FROM visits
+			WHERE street_id = @street AND id = @id
+			FOR UPDATE`, db.Args{"street": actor.StreetID, "id": id}))
 		if err != nil {
 			return err
 		}
-		if had.Version != version {
+		if had.Version != c.Version {
 			return fault.Stale
 		}
 		_, err = db.Exec(ctx, tx, `
 			UPDATE visits
-			SET residents = @residents, note = @note, version = version + 1
+			SET from_time = nullif(@from::text, '')::time, to_time = nullif(@to::text, '')::time,
+			    residents = @residents, staff = @staff, note = @note, version = version + 1
 			WHERE street_id = @street AND id = @id`,
-			db.Args{"residents": residents, "note": note, "street": actor.StreetID, "id": id})
+			db.Args{
+				"from": c.FromTime, "to": c.ToTime, "residents": c.Residents, "staff": c.Staff, "note": c.Note, "street": actor.StreetID, "id": id,
+			})
 		if err != nil {
 			return err
 		}
 		return audit.Record(ctx, tx, actor, audit.Event{
-			At: s.now(), StreetID: actor.StreetID, Kind: "visit", ID: id, Action: "visit.correct", Title: "更正接待登记", Reason: reason,
-			Detail: map[string]any{"residents": []int{had.Residents, residents}},
+			At: s.now(), StreetID: actor.StreetID, Kind: "visit", ID: id, Action: "visit.correct", Title: had.changed(c), Reason: c.Reason,
+			Detail: map[string]any{"before": had, "after": c},
 		})
 	})
 }
 
-const sealedDraft = "visit_drafts"
-
-// SaveDraft keeps what actor has typed, encrypted, until it is saved or dropped.
-// There is one draft a person.
-func (s *Store) SaveDraft(ctx context.Context, actor access.Actor, form any) (err error) {
-	defer fault.Wrap(&err, "save draft of visit")
-	if !actor.May(access.LogVisit) {
-		return fault.Forbidden
+// changed says for the timeline what a correction changed.
+func (c *Correction) changed(to Correction) string {
+	var list []string
+	if c.Residents != to.Residents {
+		list = append(list, fmt.Sprintf("联系群众 %d → %d 人次", c.Residents, to.Residents))
 	}
-	b, err := json.Marshal(form)
-	if err != nil {
-		return err
+	if c.FromTime != to.FromTime || c.ToTime != to.ToTime {
+		list = append(list, "起止时间")
 	}
-	return s.db.Write(ctx, actor, func(tx db.Tx) error {
-		_, err := db.Exec(ctx, tx, `
-			INSERT INTO visit_drafts (street_id, user_id, sealed, saved_at)
-			VALUES (@street, @user, @sealed, @now)
-			ON CONFLICT (street_id, user_id) DO UPDATE
-			SET sealed = excluded.sealed, saved_at = excluded.saved_at`,
-			db.Args{"street": actor.StreetID, "user": actor.UserID, "sealed": s.keys.Seal(string(b), sealedDraft), "now": s.now()})
-		return err
-	})
-}
-
-// Draft reads actor's draft into form and returns when it was saved; the zero
-// time means that there is none.
-func (s *Store) Draft(ctx context.Context, actor access.Actor, form any) (at time.Time, err error) {
-	defer fault.Wrap(&err, "draft of visit")
-	var d struct {
-		Sealed  []byte
-		SavedAt time.Time
+	if c.Staff != to.Staff {
+		list = append(list, "工作人员")
 	}
-	err = s.db.Read(ctx, actor, db.Maybe(&d, `SELECT sealed, saved_at FROM visit_drafts WHERE street_id = @street AND user_id = @user`,
-		db.Args{"street": actor.StreetID, "user": actor.UserID}))
-	if err != nil || d.Sealed == nil {
-		return time.Time{}, err
+	if c.Note != to.Note {
+		list = append(list, "备注")
 	}
-	text, err := s.keys.Open(d.Sealed, sealedDraft)
-	if err != nil {
-		return time.Time{}, err
+	if list == nil {
+		return "更正接待登记"
 	}
-	return d.SavedAt, json.Unmarshal([]byte(text), form)
-}
-
-// DropDraft forgets actor's draft.
-func (s *Store) DropDraft(ctx context.Context, actor access.Actor) (err error) {
-	defer fault.Wrap(&err, "drop draft of visit")
-	return s.db.Write(ctx, actor, func(tx db.Tx) error {
-		_, err := db.Exec(ctx, tx, `DELETE FROM visit_drafts WHERE street_id = @street AND user_id = @user`,
-			db.Args{"street": actor.StreetID, "user": actor.UserID})
-		return err
-	})
-}
-
-// Choices are what the form of a visit offers.
-type Choices struct {
-	Stations []choice.Row
-	Deputies []choice.Row
-	Mine     int64 // the station that actor is most likely at
-}
-
-// Choices reads what the form of a visit offers to actor.
-func (s *Store) Choices(ctx context.Context, actor access.Actor) (c Choices, err error) {
-	defer fault.Wrap(&err, "choices for a visit")
-	args := db.Args{"street": actor.StreetID}
-	err = s.db.Read(ctx, actor,
-		db.Many(&c.Stations, `
-			SELECT id, name FROM stations WHERE street_id = @street AND closed_on IS NULL ORDER BY code LIMIT 500`, args),
-		db.Many(&c.Deputies, `
-			SELECT id, name FROM deputies WHERE street_id = @street AND ended_on IS NULL ORDER BY name LIMIT 500`, args),
-		db.Value(&c.Mine, `
-			SELECT coalesce(
-				(SELECT sd.station_id FROM station_deputies sd
-				 WHERE sd.street_id = @street AND sd.deputy_id = @deputy AND sd.until_on IS NULL ORDER BY sd.from_on DESC LIMIT 1),
-				(SELECT t.id FROM stations t
-				 WHERE t.street_id = @street AND t.community_id = @community AND t.closed_on IS NULL ORDER BY t.code LIMIT 1), 0)`,
-			db.Args{"street": actor.StreetID, "deputy": actor.DeputyID, "community": actor.CommunityID}))
-	return c, err
+	return "更正接待登记：" + strings.Join(list, "、")
 }
