@@ -51,7 +51,12 @@ func (q query) filter() opinion.Filter {
 
 // narrowed reports whether the reader has filtered beyond a saved view.
 func (q query) narrowed() bool {
-	return q.State+q.Kind+q.Field+q.Street+q.Unit+q.Station+q.Community+q.Deputy+q.From+q.To+q.Text != ""
+	return q.State+q.Text != "" || q.more()
+}
+
+// more reports whether one of the filters that are seldom used is set.
+func (q query) more() bool {
+	return q.Kind+q.Field+q.Street+q.Unit+q.Station+q.Community+q.Deputy+q.From+q.To != ""
 }
 
 // ledger is what the list page shows.

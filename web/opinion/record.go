@@ -35,6 +35,15 @@ type recordView struct {
 	unmasked string
 }
 
+// jumps lead from the top of the page to the moves below.
+func (v *recordView) jumps() []ui.Move {
+	var list []ui.Move
+	for _, p := range v.panels {
+		list = append(list, p.Move)
+	}
+	return list
+}
+
 func (h handler) record(w http.ResponseWriter, r *http.Request) error {
 	rec, err := h.read(r)
 	if err != nil {

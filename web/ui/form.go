@@ -2,6 +2,7 @@ package ui
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -105,6 +106,9 @@ func (m Move) class() string {
 	}
 	return "move"
 }
+
+// anchor is the place of the move's form on the page, which opens its panel.
+func (m Move) anchor() string { return "do-" + m.Action[strings.LastIndexByte(m.Action, '/')+1:] }
 
 func (m Move) button() string {
 	if m.Button != "" {
