@@ -224,13 +224,18 @@ CREATE POLICY by_scope ON opinion_assignments TO portal_app
     USING (street_id = ANY ((SELECT app.streets())::bigint[])
            AND ((SELECT app.role()) <> 'unit' OR unit_id = (SELECT app.unit())));
 
+-- Two things here are for the planner. A set instead of an array: it then expects
+-- to find many rows, as it does, and reads a list along its index instead of
+-- gathering everything first. And a value instead of EXISTS for assignments: it
+-- then looks them up one by one instead of reading all of a unit's.
 CREATE POLICY by_scope ON opinions TO portal_app
-    USING (street_id = ANY ((SELECT app.streets())::bigint[])
+    USING (street_id IN (SELECT unnest(app.streets()))
            AND (NOT sensitive OR (SELECT app.role()) IN ('director', 'counter', 'clerk', 'operator') OR created_by = (SELECT app.user_id()) AND created_by <> 0)
            AND CASE
                WHEN (SELECT app.role()) IN ('unit', 'office_dispatch') THEN
-                   EXISTS (SELECT FROM opinion_assignments a
-                           WHERE a.street_id = opinions.street_id AND a.opinion_id = opinions.id)
+                   coalesce((SELECT true FROM opinion_assignments a
+                             WHERE a.street_id = opinions.street_id AND a.opinion_id = opinions.id
+                             LIMIT 1), false)
                WHEN (SELECT app.role()) IN ('deputy', 'group_leader') THEN
                    deputy_id = (SELECT app.deputy())
                    OR created_by = (SELECT app.user_id())

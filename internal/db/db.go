@@ -65,6 +65,7 @@ func openPool(ctx context.Context, url, role string, size int32) (*pgxpool.Pool,
 	cfg.ConnConfig.RuntimeParams["role"] = role
 	cfg.ConnConfig.RuntimeParams["application_name"] = "portal"
 	cfg.ConnConfig.RuntimeParams["timezone"] = "Asia/Shanghai"
+	cfg.ConnConfig.RuntimeParams["jit"] = "off" // compiling takes longer than our statements
 	cfg.ConnConfig.RuntimeParams["statement_timeout"] = "15000"
 	cfg.ConnConfig.RuntimeParams["idle_in_transaction_session_timeout"] = "30000"
 	return pgxpool.NewWithConfig(ctx, cfg)
