@@ -17,15 +17,42 @@ type Choices struct {
 // Choices returns what the actor can choose from, in one round trip.
 func (s *Store) Choices(ctx context.Context, actor access.Actor) (c Choices, err error) {
 	defer fault.Wrap(&err, "read choices of opinions")
-	in, args := "street_id = ANY ((SELECT app.streets())::bigint[])", db.Args{}
+	queries := append(c.filters(actor), rows(&c.Communities, "communities", "ended_on", actor))
 	if actor.StreetID != 0 {
-		in, args = "street_id = @street", db.Args{"street": actor.StreetID}
+		queries = append(queries, streets(&c.Streets))
 	}
-	const order = ` ORDER BY street_id, name, id LIMIT 2000`
-	return c, s.db.Read(ctx, actor,
-		db.Many(&c.Streets, `SELECT id, name FROM streets WHERE id = ANY ((SELECT app.streets())::bigint[]) ORDER BY id LIMIT 1000`, db.Args{}),
-		db.Many(&c.Units, `SELECT id, name FROM units WHERE ended_on IS NULL AND `+in+order, args),
-		db.Many(&c.Stations, `SELECT id, name FROM stations WHERE closed_on IS NULL AND `+in+order, args),
-		db.Many(&c.Deputies, `SELECT id, name FROM deputies WHERE ended_on IS NULL AND `+in+order, args),
-		db.Many(&c.Communities, `SELECT id, name FROM communities WHERE ended_on IS NULL AND `+in+order, args))
+	return c, s.db.Read(ctx, actor, queries...)
+}
+
+// filters are the choices by which a list is narrowed: streets for the city,
+// what belongs to one street for everybody else.
+func (c *Choices) filters(actor access.Actor) []db.Query {
+	if actor.StreetID == 0 {
+		return []db.Query{streets(&c.Streets)}
+	}
+	return []db.Query{
+		rows(&c.Units, "units", "ended_on", actor),
+		rows(&c.Stations, "stations", "closed_on", actor),
+		rows(&c.Deputies, "deputies", "ended_on", actor),
+	}
+}
+
+func streets(list *[]choice.Row) db.Query {
+	return db.Many(list, `
+		SELECT id, name
+		FROM streets
+		WHERE id = ANY ((SELECT app.streets())::bigint[])
+		ORDER BY id
+		LIMIT 1000`, db.Args{})
+}
+
+// rows reads what there is of a table in the actor's street today.
+func rows(list *[]choice.Row, table, ended string, actor access.Actor) db.Query {
+	return db.Many(list, `
+		SELECT id, name
+		FROM `+table+`
+		WHERE street_id = @street
+		  AND `+ended+` IS NULL
+		ORDER BY name, id
+		LIMIT 2000`, db.Args{"street": actor.StreetID})
 }

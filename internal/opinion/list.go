@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"portal/internal/access"
+	"portal/internal/calendar"
 	"portal/internal/db"
 	"portal/internal/fault"
 	"portal/internal/procedure"
@@ -93,13 +94,59 @@ func (s *Store) Opinions(ctx context.Context, actor access.Actor, f Filter) (lis
 	if !actor.May(access.ViewOpinions) {
 		return nil, next, fault.Forbidden
 	}
-	where, args := f.where(actor, s.now())
-	args["limit"] = f.Limit + 1
-	err = s.db.Read(ctx, actor, db.Many(&list, selectLine+where+`
-		ORDER BY o.received_at DESC, o.id DESC
-		LIMIT @limit`, args))
-	list, next = db.Page(list, f.Limit, func(l Line) db.Cursor { return db.Cursor{At: l.ReceivedAt, ID: l.ID} })
+	err = s.db.Read(ctx, actor, f.lines(&list, actor, s.now()))
+	list, next = f.page(list)
 	return list, next, err
+}
+
+// Listing is what the page of the ledger shows.
+type Listing struct {
+	Lines    []Line
+	Next     db.Cursor // zero on the last page
+	Count    int       // of all pages, up to CountCap
+	Choices  Choices   // for the filters: streets for the city, the rest for a street
+	Calendar *calendar.Calendar
+}
+
+// Listing reads a page of the ledger in one round trip.
+func (s *Store) Listing(ctx context.Context, actor access.Actor, f Filter) (l Listing, err error) {
+	defer fault.Wrap(&err, "list opinions")
+	if !actor.May(access.ViewOpinions) {
+		return l, fault.Forbidden
+	}
+	if l.Calendar, err = s.Calendar(ctx, actor); err != nil {
+		return l, err
+	}
+	queries := append(l.Choices.filters(actor), f.lines(&l.Lines, actor, s.now()), f.count(&l.Count, actor, s.now()))
+	err = s.db.Read(ctx, actor, queries...)
+	l.Lines, l.Next = f.page(l.Lines)
+	return l, err
+}
+
+// newest is the order of the ledger, which two indexes have.
+const newest = "\nORDER BY o.received_at DESC, o.id DESC\nLIMIT "
+
+// lines reads one row more than the page has. The limit is part of the text: a
+// plan that does not know it prepares for a tenth of the table.
+func (f Filter) lines(list *[]Line, actor access.Actor, now time.Time) db.Query {
+	where, args := f.where(actor, now)
+	return db.Many(list, selectLine+where+newest+itoa(f.Limit+1), args)
+}
+
+func (f Filter) page(list []Line) ([]Line, db.Cursor) {
+	return db.Page(list, f.Limit, func(l Line) db.Cursor { return db.Cursor{At: l.ReceivedAt, ID: l.ID} })
+}
+
+// CountCap is the highest number that Count counts to.
+const CountCap = 1000
+
+// count counts what the filter finds on all pages. It goes through the same
+// rows in the same order as the pages do; otherwise PostgreSQL would rather
+// gather all of them first.
+func (f Filter) count(n *int, actor access.Actor, now time.Time) db.Query {
+	f.After = db.Cursor{}
+	where, args := f.where(actor, now)
+	return db.Value(n, "SELECT count(*) FROM (SELECT FROM opinions o"+where+newest+itoa(CountCap)+") AS capped", args)
 }
 
 // OfVisit lists the opinions that a visit collected, as far as actor sees them.
@@ -110,19 +157,6 @@ func (s *Store) OfVisit(ctx context.Context, actor access.Actor, street, visit i
 		ORDER BY o.id
 		LIMIT 100`, db.Args{"street": street, "visit": visit}))
 	return list, err
-}
-
-// CountCap is the highest number that Count counts to.
-const CountCap = 1000
-
-// Count counts the opinions of a filter, up to CountCap.
-func (s *Store) Count(ctx context.Context, actor access.Actor, f Filter) (n int, err error) {
-	defer fault.Wrap(&err, "count opinions")
-	f.After = db.Cursor{}
-	where, args := f.where(actor, s.now())
-	args["cap"] = CountCap
-	err = s.db.Read(ctx, actor, db.Value(&n, `SELECT count(*) FROM (SELECT FROM opinions o`+where+` LIMIT @cap) AS capped`, args))
-	return n, err
 }
 
 // where puts the conditions together from constant pieces, so that each list
@@ -152,7 +186,10 @@ func (f Filter) where(actor access.Actor, now time.Time) (string, db.Args) {
 			}
 		}
 	}
-	for _, t := range []struct{ column, value string }{{"state", f.State}, {"kind", f.Kind}, {"field", f.Field}} {
+	if f.State != "" {
+		add("", nil, stateIs(f.State))
+	}
+	for _, t := range []struct{ column, value string }{{"kind", f.Kind}, {"field", f.Field}} {
 		if t.value != "" {
 			add(t.column, t.value, "o."+t.column+" = @"+t.column)
 		}
@@ -165,11 +202,12 @@ func (f Filter) where(actor access.Actor, now time.Time) (string, db.Args) {
 			add(t.column, t.id, "o."+t.column+" = @"+t.column)
 		}
 	}
+	// received_at lies on received_on, and the order's index leads to it
 	if !f.From.IsZero() {
-		add("from", f.From, "o.received_on >= @from::date")
+		add("from", calendar.Starts(f.From), "o.received_at >= @from")
 	}
 	if !f.To.IsZero() {
-		add("to", f.To, "o.received_on <= @to::date")
+		add("to", calendar.Starts(f.To.AddDate(0, 0, 1)), "o.received_at < @to")
 	}
 	if f.Text != "" {
 		add("text", "%"+escapeLike(f.Text)+"%", "(o.text LIKE @text OR o.location LIKE @text OR o.number LIKE @text)")
@@ -179,6 +217,17 @@ func (f Filter) where(actor access.Actor, now time.Time) (string, db.Args) {
 		add("after_id", f.After.ID, "(o.received_at, o.id) < (@after_at, @after_id)")
 	}
 	return b.String(), args
+}
+
+// stateIs names a state in the text itself: the index of the open ones serves
+// only a plan that knows which state is meant.
+func stateIs(state string) string {
+	for _, i := range Procedure.States {
+		if string(i.State) == state {
+			return "o.state = '" + state + "'"
+		}
+	}
+	return "false"
 }
 
 var likeEscaper = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)

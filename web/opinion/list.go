@@ -76,28 +76,16 @@ func (h handler) list(w http.ResponseWriter, r *http.Request) error {
 	if q.Format == "xlsx" || q.Format == "csv" {
 		return h.export(w, r, q)
 	}
-	lines, next, err := h.opinions.Opinions(r.Context(), actor, q.filter())
+	found, err := h.opinions.Listing(r.Context(), actor, q.filter())
 	if err != nil {
 		return err
 	}
-	count, err := h.opinions.Count(r.Context(), actor, q.filter())
-	if err != nil {
-		return err
-	}
-	choices, err := h.opinions.Choices(r.Context(), actor)
-	if err != nil {
-		return err
-	}
-	cal, err := h.opinions.Calendar(r.Context(), actor)
-	if err != nil {
-		return err
-	}
-	l := ledger{query: q, choices: choices, city: actor.StreetID == 0, next: page.Next(r, next.String()), views: views(q)}
-	l.head = h.head(r, actor, count)
+	l := ledger{query: q, choices: found.Choices, city: actor.StreetID == 0, next: page.Next(r, found.Next.String()), views: views(q)}
+	l.head = h.head(r, actor, found.Count)
 	if q.After != "" {
 		l.first = page.With(r, "after", "")
 	}
-	l.table = h.table(lines, cal, l.city)
+	l.table = h.table(found.Lines, found.Calendar, l.city)
 	return page.OK(w, r, listPage(l))
 }
 
