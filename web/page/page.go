@@ -21,6 +21,8 @@ type Visitor struct {
 	Session int64           // the session's ID; 0 for residents
 	Place   string          // the street or city on screen
 	Roles   []ui.RoleChoice // the roles the person may act in
+	Address string          // where the request came from; see Proxies
+	Ended   bool            // the browser still holds the cookie of a session that is over
 	// Gate is the only page that the visitor may use until they have done what
 	// it asks, such as changing an issued password; "" for everybody else.
 	Gate string
