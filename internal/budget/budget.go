@@ -48,6 +48,15 @@ func (b *Budget) Forget(key string) {
 	delete(b.each, key)
 }
 
+// Return gives key the try back that it has just spent.
+func (b *Budget) Return(key string, now time.Time) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if l, ok := b.each[key]; ok {
+		l.AllowN(now, -1)
+	}
+}
+
 // sweep drops the keys that have their whole budget again. Where that is too
 // few it drops all: forgetting budgets is better than running out of memory.
 func (b *Budget) sweep(now time.Time) {

@@ -21,6 +21,10 @@ func TestAllow(t *testing.T) {
 	if later := start.Add(time.Minute); !b.Allow("a", later) || b.Allow("a", later) {
 		t.Error("after a minute there is not just one more try")
 	}
+	b.Return("a", start.Add(time.Minute))
+	if later := start.Add(time.Minute); !b.Allow("a", later) || b.Allow("a", later) {
+		t.Error("one try was given back, and there is not just one more")
+	}
 	b.Forget("a")
 	if !b.Allow("a", start.Add(time.Minute)) {
 		t.Error("a forgotten key has no budget")
