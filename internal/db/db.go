@@ -7,6 +7,8 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
+	"net"
 	"strconv"
 	"strings"
 
@@ -150,13 +152,14 @@ func Refused(err error) bool {
 	return errors.As(err, &pg) && pg.Code == "42501"
 }
 
-// Unavailable reports whether err says that the database cannot be reached or
-// is shutting down, so that trying again later makes sense.
+// Unavailable reports whether err says that the database cannot be reached, is
+// shutting down or has cut the connection, so that trying again later makes sense.
 func Unavailable(err error) bool {
 	var connect *pgconn.ConnectError
+	var network net.Error
 	var pg *pgconn.PgError
 	switch {
-	case errors.As(err, &connect):
+	case errors.As(err, &connect), errors.As(err, &network), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return true
 	case errors.As(err, &pg):
 		return strings.HasPrefix(pg.Code, "57P") || strings.HasPrefix(pg.Code, "08") || pg.Code == "53300" || pg.Code == "57014"
