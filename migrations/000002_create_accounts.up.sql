@@ -107,8 +107,10 @@ CREATE INDEX sessions_of_user ON sessions (user_id) WHERE ended_at IS NULL;
 -- Whoever keeps sessions in memory hears at once that one has ended or changed.
 CREATE FUNCTION app.session_changed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF NEW.ended_at IS DISTINCT FROM OLD.ended_at OR NEW.grant_id IS DISTINCT FROM OLD.grant_id OR NEW.verified <> OLD.verified THEN
-        PERFORM pg_notify('portal_sessions', encode(NEW.token_hash, 'hex'));
+    IF NEW.ended_at IS DISTINCT FROM OLD.ended_at OR NEW.grant_id IS DISTINCT FROM OLD.grant_id OR NEW.verified <> OLD.verified
+        OR NEW.token_hash <> OLD.token_hash
+    THEN
+        PERFORM pg_notify('portal_sessions', encode(OLD.token_hash, 'hex'));
     END IF;
     RETURN NULL;
 END $$;

@@ -4,9 +4,11 @@ package access
 // domain.md §2; one person may hold several and acts in one at a time.
 type Role string
 
-// The roles. Public is a resident, who has no account.
+// The roles. Public is a resident, who has no account; None is a person with an
+// account who has not been granted a role yet.
 const (
 	Public         Role = "public"
+	None           Role = "none"
 	CityLeader     Role = "city_leader"
 	CityOffice     Role = "city_office"
 	CityDeputy     Role = "city_deputy"
@@ -91,7 +93,7 @@ var Roles = []RoleInfo{
 }
 
 var roleInfo = func() map[Role]RoleInfo {
-	m := map[Role]RoleInfo{Public: {Public, "居民", ScopePublic, false}}
+	m := map[Role]RoleInfo{Public: {Public, "居民", ScopePublic, false}, None: {None, "尚无身份", ScopePublic, false}}
 	for _, r := range Roles {
 		m[r.Role] = r
 	}

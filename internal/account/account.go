@@ -4,6 +4,7 @@ package account
 
 import (
 	"context"
+	"strings"
 	"sync"
 	"time"
 
@@ -33,30 +34,25 @@ type Config struct {
 
 // Store reads and writes accounts and sessions.
 type Store struct {
-	db      *db.DB
-	keys    *secret.Keys
-	now     func() time.Time
-	demo    bool
-	hashing chan struct{} // few at a time: argon2id takes memory
-	tries   *budget.Budget
-	mu      sync.Mutex
-	cache   map[string]cached
-	trusted bool // the listener for ended sessions is up, so the cache may answer
+	db        *db.DB
+	keys      *secret.Keys
+	now       func() time.Time
+	demo      bool
+	hashing   chan struct{}  // few at a time: argon2id takes memory
+	tries     *budget.Budget // at one account
+	addresses *budget.Budget // that failed, from one address
+	mu        sync.Mutex
+	cache     map[string]cached
+	trusted   bool // the listener for ended sessions is up, so the cache may answer
 }
 
 // NewStore returns a Store.
 func NewStore(c Config) *Store {
 	return &Store{
 		db: c.DB, keys: c.Keys, now: c.Now, demo: c.Demo, hashing: make(chan struct{}, 2),
-		tries: budget.New(triesAtOnce, triesEvery), cache: map[string]cached{},
+		tries: budget.New(10, 90*time.Second), addresses: budget.New(40, 15*time.Second), cache: map[string]cached{},
 	}
 }
-
-// Tries at guessing, by account and by address.
-const (
-	triesAtOnce = 10
-	triesEvery  = 90 * time.Second
-)
 
 // auth is who looks accounts up at sign-in.
 var auth = access.Actor{Role: access.Auth, Name: "登录"}
@@ -72,7 +68,8 @@ var ErrBudget = fault.Fields{{Name: "password", Text: "尝试次数过多，请 
 // and gets the same answer. address and agent are shown to the person later.
 func (s *Store) SignIn(ctx context.Context, login, password, address, agent string) (token string, err error) {
 	defer fault.Wrap(&err, "sign in")
-	if !s.tries.Allow("name "+login, s.now()) || !s.tries.Allow("address "+address, s.now()) {
+	login = plain(login)
+	if !s.tries.Allow("name "+login, s.now()) || !s.addresses.Allow(address, s.now()) {
 		return "", ErrBudget
 	}
 	var u struct {
@@ -86,7 +83,7 @@ func (s *Store) SignIn(ctx context.Context, login, password, address, agent stri
 	err = s.db.Read(ctx, auth, db.Maybe(&u, `
 		SELECT id, city_id, name, password_hash, demo, disabled_at IS NOT NULL AS disabled
 		FROM users
-		WHERE login = lower(@login)`, db.Args{"login": login}))
+		WHERE login = @login`, db.Args{"login": login}))
 	if err != nil {
 		return "", err
 	}
@@ -95,8 +92,21 @@ func (s *Store) SignIn(ctx context.Context, login, password, address, agent stri
 		return "", ErrRefused
 	}
 	s.tries.Forget("name " + login)
+	s.addresses.Return(address, s.now()) // an office behind one address signs in together every morning
 	return s.begin(ctx, access.Actor{UserID: u.ID, Name: u.Name, CityID: u.CityID, Role: access.Auth}, address, agent)
 }
+
+// plain is the one form of a login, however it was typed: budgets are kept by it.
+func plain(login string) string {
+	login = strings.ToLower(strings.TrimSpace(login))
+	if len(login) > maxLogin {
+		return "" // nobody's
+	}
+	return login
+}
+
+// maxLogin is the longest login, in characters (users_login_shape).
+const maxLogin = 50
 
 // begin makes a session in the person's first role.
 func (s *Store) begin(ctx context.Context, a access.Actor, address, agent string) (token string, err error) {
@@ -127,7 +137,7 @@ func (s *Store) Demonstration(ctx context.Context) (list []DemoAccount, err erro
 		return nil, nil
 	}
 	err = s.db.Read(ctx, auth, db.Many(&list, `
-		SELECT u.login, g.role, coalesce(s.name, c.name) AS place
+		SELECT u.login, g.role, coalesce(s.name, c.name) AS place, s.id IS NOT NULL AS street
 		FROM users u
 		JOIN role_grants g ON g.user_id = u.id AND g.approved AND g.revoked_at IS NULL
 		JOIN cities c ON c.id = u.city_id
@@ -140,7 +150,12 @@ func (s *Store) Demonstration(ctx context.Context) (list []DemoAccount, err erro
 
 // DemoAccount is an account of the demonstration.
 type DemoAccount struct {
-	Login string
-	Role  access.Role
-	Place string
+	Login  string
+	Role   access.Role
+	Place  string
+	Street bool // Place is a street
 }
+
+// DemoPassword is the one password of all demonstration accounts, which sign in
+// only where the portal runs as a demonstration.
+const DemoPassword = "Dongguan-2019"

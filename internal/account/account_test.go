@@ -107,8 +107,8 @@ func TestSessionEnds(t *testing.T) {
 	if !gone(busy) {
 		t.Error("a session lives longer than its absolute limit")
 	}
-	out, _ := h.signIn("li.jing")
-	if err := h.s.SignOut(t.Context(), out); err != nil || !gone(out) {
+	out, x := h.signIn("li.jing")
+	if err := h.s.SignOut(t.Context(), x, out); err != nil || !gone(out) {
 		t.Errorf("signed out, and lives: %v", err)
 	}
 	id := h.person("wang", access.Staff)
@@ -128,10 +128,11 @@ func TestRevocationIsHeard(t *testing.T) {
 	go other.Listen(ctx)
 	time.Sleep(200 * time.Millisecond)
 	token, _ := h.signIn("li.jing")
-	if _, err := other.Session(ctx, token); err != nil {
+	x, err := other.Session(ctx, token)
+	if err != nil {
 		t.Fatal(err)
 	}
-	if err := h.s.SignOut(ctx, token); err != nil {
+	if err := h.s.SignOut(ctx, x, token); err != nil {
 		t.Fatal(err)
 	}
 	for range 100 {

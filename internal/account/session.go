@@ -131,7 +131,7 @@ func (s *Store) find(ctx context.Context, hash []byte, now time.Time) (Session, 
 func (s *Store) session(row sessionRow, grants []Grant) Session {
 	out := Session{
 		ID: row.ID, Login: row.Login, Grants: grants, MustChange: row.MustChange, HasTOTP: row.HasTOTP, Place: row.City,
-		Actor: access.Actor{UserID: row.UserID, Name: row.Name, CityID: row.CityID, Demo: row.Demo, Role: "none"},
+		Actor: access.Actor{UserID: row.UserID, Name: row.Name, CityID: row.CityID, Demo: row.Demo, Role: access.None},
 	}
 	for _, g := range grants {
 		if g.ID != row.GrantID && row.GrantID != 0 {
@@ -151,42 +151,53 @@ func (s *Store) session(row sessionRow, grants []Grant) Session {
 // new token, so that an old cookie is worth nothing.
 func (s *Store) ChooseRole(ctx context.Context, x Session, token string, grant int64) (fresh string, err error) {
 	defer fault.Wrap(&err, "choose role")
+	defer s.drop(hex.EncodeToString(secret.Hash(token)))
 	fresh = newToken()
-	err = s.db.Write(ctx, access.Actor{UserID: x.Actor.UserID, Name: x.Actor.Name, CityID: x.Actor.CityID, Role: access.Auth}, func(tx db.Tx) error {
+	a := x.self()
+	return fresh, s.db.Write(ctx, a, func(tx db.Tx) error {
 		n, err := db.Exec(ctx, tx, `
 			UPDATE sessions
 			SET grant_id = @grant, token_hash = @fresh
 			WHERE id = @id AND ended_at IS NULL
 			  AND EXISTS (SELECT FROM role_grants WHERE id = @grant AND user_id = @user AND approved AND revoked_at IS NULL)`,
-			db.Args{"grant": grant, "fresh": secret.Hash(fresh), "id": x.ID, "user": x.Actor.UserID})
+			db.Args{"grant": grant, "fresh": secret.Hash(fresh), "id": x.ID, "user": a.UserID})
 		if err != nil {
 			return err
 		}
 		if n == 0 {
 			return fault.NotFound
 		}
-		var role string
+		var role access.Role
 		if err := db.Do(ctx, tx, db.Value(&role, `SELECT role FROM role_grants WHERE id = @grant`, db.Args{"grant": grant})); err != nil {
 			return err
 		}
-		return audit.Record(ctx, tx, access.Actor{UserID: x.Actor.UserID, Name: x.Actor.Name, CityID: x.Actor.CityID, Role: access.Auth}, audit.Event{
-			At: s.now(), Kind: "account", ID: x.Actor.UserID, Action: "account.choose_role", Title: "切换身份为" + access.Role(role).Name(),
+		return audit.Record(ctx, tx, a, audit.Event{
+			At: s.now(), Kind: "account", ID: a.UserID, Action: "account.choose_role", Title: "切换身份为" + role.Name(),
 		})
 	})
-	s.drop(hex.EncodeToString(secret.Hash(token)))
-	return fresh, err
 }
 
-// SignOut ends the session of a token.
-func (s *Store) SignOut(ctx context.Context, token string) (err error) {
+// SignOut ends a session at its person's wish.
+func (s *Store) SignOut(ctx context.Context, x Session, token string) (err error) {
 	defer fault.Wrap(&err, "sign out")
-	err = s.db.Write(ctx, auth, func(tx db.Tx) error {
-		_, err := db.Exec(ctx, tx, `UPDATE sessions SET ended_at = @now WHERE token_hash = @hash AND ended_at IS NULL`,
-			db.Args{"now": s.now(), "hash": secret.Hash(token)})
-		return err
+	defer s.drop(hex.EncodeToString(secret.Hash(token)))
+	a := x.self()
+	return s.db.Write(ctx, a, func(tx db.Tx) error {
+		n, err := db.Exec(ctx, tx, `UPDATE sessions SET ended_at = @now WHERE id = @id AND ended_at IS NULL`,
+			db.Args{"now": s.now(), "id": x.ID})
+		if err != nil || n == 0 {
+			return err
+		}
+		return audit.Record(ctx, tx, a, audit.Event{
+			At: s.now(), Kind: "account", ID: a.UserID, Action: "account.sign_out", Title: "退出登录", Detail: map[string]any{"session": x.ID},
+		})
 	})
-	s.drop(hex.EncodeToString(secret.Hash(token)))
-	return err
+}
+
+// self is the person whatever role they act in: signing in and out is no act of
+// a role.
+func (x Session) self() access.Actor {
+	return access.Actor{UserID: x.Actor.UserID, Name: x.Actor.Name, CityID: x.Actor.CityID, Role: access.Auth}
 }
 
 // Open is one of a person's own sessions.
