@@ -11,10 +11,12 @@ import (
 	"github.com/klauspost/compress/gzhttp"
 
 	"portal/internal/access"
+	"portal/internal/account"
 	"portal/internal/db"
 	"portal/internal/file"
 	"portal/internal/opinion"
 	"portal/internal/secret"
+	webaccount "portal/web/account"
 	webopinion "portal/web/opinion"
 	"portal/web/page"
 	"portal/web/static"
@@ -23,14 +25,16 @@ import (
 
 // Config is what the portal runs on.
 type Config struct {
-	DB      *db.DB
-	Now     func() time.Time
-	BaseURL string // absolute, without a slash at the end
-	Keys    *secret.Keys
-	Files   *file.Store // nil: attachments are kept in the database
-	Demo    bool        // demonstration mode: lists accounts at sign-in, no second factor
-	Dev     bool        // development: shows /dev/ui
-	Log     *slog.Logger
+	DB       *db.DB
+	Accounts *account.Store // its Listen runs as long as the portal serves
+	Now      func() time.Time
+	BaseURL  string // absolute, without a slash at the end
+	Proxies  page.Proxies
+	Keys     *secret.Keys
+	Files    *file.Store // nil: attachments are kept in the database
+	Demo     bool        // demonstration mode: lists accounts at sign-in, no second factor
+	Dev      bool        // development: shows /dev/ui
+	Log      *slog.Logger
 }
 
 // New returns the portal's handler and its route table, in which every route
@@ -42,6 +46,8 @@ func New(cfg Config) (http.Handler, []page.Route) {
 	})
 	mux.NotFound(rs.NotFound)
 	rs.Post(page.DisplayURL, access.Anyone, page.Display)
+	sessions := webaccount.NewSessions(cfg.Accounts, cfg.BaseURL, cfg.Proxies)
+	webaccount.Register(rs, sessions)
 	if cfg.Files == nil {
 		cfg.Files = file.NewStore(cfg.DB, cfg.Now)
 	}
@@ -50,7 +56,7 @@ func New(cfg Config) (http.Handler, []page.Route) {
 	if cfg.Dev {
 		rs.Get("/dev/ui", access.Anyone, gallery)
 	}
-	return around(cfg, mux), rs.Table
+	return around(cfg, sessions.Around(mux, rs.Fail)), rs.Table
 }
 
 // around wraps the rooms' routes. The style sheet and icons go past everything

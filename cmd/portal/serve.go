@@ -7,12 +7,14 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"os"
 	"runtime"
 	"runtime/debug"
 	"strings"
 	"time"
 
+	"portal/internal/account"
 	"portal/internal/db"
 	"portal/internal/localpg"
 	"portal/internal/secret"
@@ -22,12 +24,13 @@ import (
 type serveCommand struct {
 	databaseFlags
 
-	Secret      string `env:"PORTAL_SECRET" placeholder:"HEX" help:"64 hexadecimal digits that phone numbers are sealed with. Empty: kept in secret.key in the data directory."`
-	Addr        string `env:"PORTAL_ADDR" default:"127.0.0.1:8080" help:"Address to serve on."`
-	BaseURL     string `name:"base-url" env:"PORTAL_BASE_URL" placeholder:"URL" help:"Address that people use, such as https://rd.example.gov.cn. Empty: the address served on."`
-	Demo        bool   `env:"PORTAL_DEMO" help:"Load the demonstration data at the first start and list its accounts at sign-in."`
-	Dev         bool   `env:"PORTAL_DEV" help:"Show the pages that only developers need, such as /dev/ui."`
-	MetricsAddr string `name:"metrics-addr" env:"PORTAL_METRICS_ADDR" placeholder:"ADDR" help:"Second address, for Prometheus. Keep it local."`
+	Secret         string         `env:"PORTAL_SECRET" placeholder:"HEX" help:"64 hexadecimal digits that phone numbers are sealed with. Empty: kept in secret.key in the data directory."`
+	Addr           string         `env:"PORTAL_ADDR" default:"127.0.0.1:8080" help:"Address to serve on."`
+	BaseURL        string         `name:"base-url" env:"PORTAL_BASE_URL" placeholder:"URL" help:"Address that people use, such as https://rd.example.gov.cn. Empty: the address served on."`
+	Demo           bool           `env:"PORTAL_DEMO" help:"Load the demonstration data at the first start and list its accounts at sign-in."`
+	Dev            bool           `env:"PORTAL_DEV" help:"Show the pages that only developers need, such as /dev/ui."`
+	TrustedProxies []netip.Prefix `name:"trusted-proxies" env:"PORTAL_TRUSTED_PROXIES" placeholder:"CIDR,…" help:"Networks of our own gateways, such as 10.0.0.0/8: only their X-Forwarded-For says where a request came from."`
+	MetricsAddr    string         `name:"metrics-addr" env:"PORTAL_METRICS_ADDR" placeholder:"ADDR" help:"Second address, for Prometheus. Keep it local."`
 }
 
 const (
@@ -107,8 +110,10 @@ func (c *serveCommand) serve(ctx context.Context, lost context.CancelCauseFunc, 
 			return err
 		}
 	}
+	accounts := account.NewStore(account.Config{DB: d, Keys: keys, Now: time.Now, Demo: c.Demo})
+	go accounts.Listen(ctx)
 	portal, _ := web.New(web.Config{
-		DB: d, Keys: keys, Now: time.Now, BaseURL: strings.TrimSuffix(c.BaseURL, "/"), Demo: c.Demo, Dev: c.Dev, Log: log,
+		DB: d, Accounts: accounts, Proxies: c.TrustedProxies, Keys: keys, Now: time.Now, BaseURL: strings.TrimSuffix(c.BaseURL, "/"), Demo: c.Demo, Dev: c.Dev, Log: log,
 	})
 	outside.Let(portal, d, url)
 	banner(os.Stdout, c.BaseURL, c.Demo)

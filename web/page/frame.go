@@ -41,8 +41,8 @@ var navigation = []group{
 		{"统计", FiguresURL, "figure", access.ViewFigures},
 	}},
 	{"管理", []place{
-		{"账号", "/accounts", "account", access.ManageAccounts},
-		{"授权审批", "/grants", "account", access.ApproveGrants},
+		{"账号", AccountsURL, "account", access.ManageAccounts},
+		{"授权审批", GrantsURL, "account", access.ApproveGrants},
 		{"期限设置", "/settings", "setting", access.ManageSettings},
 		{"节假日", "/calendar", "calendar", access.SignedIn},
 		{"操作记录", "/audit", "audit", access.ViewAudit},

@@ -72,6 +72,9 @@ func (rs *Routes) admit(w http.ResponseWriter, r *http.Request, need access.Perm
 	case v.Actor.May(need):
 		return h(w, r)
 	case v.Actor.UserID == 0:
+		if v.Ended {
+			Flash(w, r, ui.ToneWait, "登录已超时。请重新登录，然后回到刚才的页面。")
+		}
 		http.Redirect(w, r, LoginURL+"?next="+url.QueryEscape(returnPath(r)), http.StatusSeeOther)
 		return nil
 	}
@@ -91,8 +94,11 @@ func returnPath(r *http.Request) string {
 }
 
 // NotFound answers addresses that no route has.
-func (rs *Routes) NotFound(w http.ResponseWriter, r *http.Request) {
-	rs.fail(w, rs.framed(w, r), fault.NotFound)
+func (rs *Routes) NotFound(w http.ResponseWriter, r *http.Request) { rs.Fail(w, r, fault.NotFound) }
+
+// Fail answers with the page for err what never reached a route.
+func (rs *Routes) Fail(w http.ResponseWriter, r *http.Request, err error) {
+	rs.fail(w, rs.framed(w, r), err)
 }
 
 // framed puts what every page shows into r's context.

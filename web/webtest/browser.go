@@ -322,3 +322,13 @@ func (b *Browser) fail(format string, args ...any) {
 	}
 	b.t.Fatalf("%s: %s\n--- the page reads:\n%s", b.path(), fmt.Sprintf(format, args...), text)
 }
+
+// SignIn signs in through the sign-in page.
+func (b *Browser) SignIn(name, password string) *Browser {
+	b.t.Helper()
+	b.Go("/login").Fill("账号", name).Fill("密码", password).Press("登录")
+	if strings.HasPrefix(b.path(), "/login") {
+		b.fail("%s cannot sign in", name)
+	}
+	return b
+}
