@@ -31,14 +31,16 @@ const (
 	AuditAdmin     Role = "audit_admin"
 )
 
-// Auth, Counter, Clerk and Operator are the portal's own parts, never granted to
-// a person: Auth looks accounts up at sign-in; Counter adds figures up, of
-// which only sums leave; Clerk does what falls due by itself, such as ending a
-// rating window; Operator is whoever has a shell on the server (portal account,
-// portal demo).
+// Auth, Counter, Feed, Clerk and Operator are the portal's own parts, never
+// granted to a person: Auth looks accounts up at sign-in; Counter adds figures
+// up, of which only sums leave; Feed is the open data feed, which tells that a
+// station closed or a deputy left; Clerk does what falls due by itself, such as
+// ending a rating window; Operator is whoever has a shell on the server (portal
+// account, portal demo).
 const (
 	Auth     Role = "auth"
 	Counter  Role = "counter"
+	Feed     Role = "feed"
 	Clerk    Role = "clerk"
 	Operator Role = "operator"
 )

@@ -88,7 +88,7 @@ func (d *DB) Ping(ctx context.Context) error { return d.app.Ping(ctx) }
 // pool chooses the connection role for actor.
 func (d *DB) pool(actor access.Actor) *pgxpool.Pool {
 	switch {
-	case actor.Public():
+	case actor.Public(), actor.Role == access.Feed:
 		return d.public
 	case actor.Role == access.Auth:
 		return d.auth

@@ -11,8 +11,6 @@ import (
 	"portal/internal/db"
 	"portal/internal/deadline"
 	"portal/internal/fault"
-	"portal/internal/procedure"
-	"portal/internal/secret"
 )
 
 func itoa(n int) string { return strconv.Itoa(n) }
@@ -162,72 +160,6 @@ func (s *Store) secondHandling(ctx context.Context, tx db.Tx, o locked) error {
 		return err
 	}
 	return s.startClock(ctx, tx, o.StreetID, o.ID, "reply", secondDays)
-}
-
-// Rate is a resident's own rating, with the number and the query code, once.
-func (s *Store) Rate(ctx context.Context, number, code, rating, note string) (err error) {
-	defer fault.Wrap(&err, "rate opinion")
-	st, err := s.Status(ctx, number, code)
-	if err != nil {
-		return err
-	}
-	if st.State != ToRate {
-		return fault.Fields{{Name: "rating", Text: "现在不能评价：评价只能做一次，并且在反馈后的评价期内"}}
-	}
-	// The resident is who the code shows; the portal's clerk acts for them.
-	clerk := access.Actor{Role: access.Clerk, Name: "反映人（凭查询码）", StreetID: st.StreetID}
-	return s.db.Write(ctx, clerk, func(tx db.Tx) error {
-		o, err := lock(ctx, tx, st.ID)
-		if err != nil {
-			return err
-		}
-		if o.State != ToRate {
-			return fault.Stale
-		}
-		d, err := s.rated(ctx, tx, o, rating, note)
-		if err != nil {
-			return err
-		}
-		return s.record(ctx, tx, clerk, o, "rating", d)
-	})
-}
-
-// Status is what a resident sees of their item.
-type Status struct {
-	ID          int64
-	StreetID    int64
-	Number      string
-	State       procedure.State
-	Kind        string
-	Field       string
-	Location    string
-	Text        string
-	Anonymous   bool
-	Round       int
-	ReceivedOn  time.Time
-	Answer      string
-	DeclinedWhy string
-	PromisedOn  *time.Time
-	ToldOn      *time.Time
-	Rating      *string
-	ClosedOn    *time.Time
-	Street      string
-	Community   string
-}
-
-// Status returns the item that number and code open, and fault.NotFound where
-// they open none.
-func (s *Store) Status(ctx context.Context, number, code string) (st Status, err error) {
-	defer fault.Wrap(&err, "status of opinion")
-	err = s.db.Read(ctx, access.Resident(secret.QueryHash(code)), db.One(&st, `
-		SELECT o.id, o.street_id, o.number, o.state, o.kind, o.field, o.location, o.text, o.anonymous, o.round, o.received_on, o.answer,
-		       o.declined_why, o.promised_on, o.told_on, o.rating, o.closed_on, s.name AS street, coalesce(c.name, '') AS community
-		FROM opinions o
-		JOIN streets s ON s.id = o.street_id
-		LEFT JOIN communities c ON c.street_id = o.street_id AND c.id = o.community_id
-		WHERE o.query_hash = @hash
-		  AND o.number = @number`, db.Args{"hash": secret.QueryHash(code), "number": number}))
-	return st, err
 }
 
 // urges are the levels of urging, by the move that makes them.

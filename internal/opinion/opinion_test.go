@@ -251,32 +251,6 @@ func TestSweepClosesWhatNobodyRated(t *testing.T) {
 	h.want(r.ID, opinion.Closed)
 }
 
-func TestSubmitTwiceIsOne(t *testing.T) {
-	h := open(t)
-	n := h.new()
-	n.Source = "online"
-	var receipts [2]opinion.Receipt
-	errs := make(chan error, 2)
-	for i := range receipts {
-		go func() {
-			var err error
-			receipts[i], err = h.s.Submit(t.Context(), n)
-			errs <- err
-		}()
-	}
-	h.must(<-errs)
-	h.must(<-errs)
-	if receipts[0] != receipts[1] {
-		t.Errorf("receipts differ: %+v", receipts)
-	}
-	if got := dbtest.Scan[int](t, h.admin, `SELECT count(*)::int FROM opinions`); got != 1 {
-		t.Errorf("opinions = %d", got)
-	}
-	if _, err := h.s.Status(t.Context(), receipts[0].Number, "AAAAA-AAAAA"); !errors.Is(err, fault.NotFound) {
-		t.Errorf("wrong code: %v, want NotFound", err)
-	}
-}
-
 func TestOthersSeeNothing(t *testing.T) {
 	h := open(t)
 	r := h.replied(h.new())

@@ -138,33 +138,6 @@ func (s *Store) RegisterOne(ctx context.Context, actor access.Actor, n New) (r R
 	return r, err
 }
 
-// Submit registers what a resident sends from the public site. Sent again with
-// the same key it returns the same number and code.
-func (s *Store) Submit(ctx context.Context, n New) (r Receipt, err error) {
-	defer fault.Wrap(&err, "submit opinion")
-	code := s.keys.QueryCode(n.Key)
-	resident := access.Resident(secret.QueryHash(code))
-	if err := s.Prepare(ctx, resident, n); err != nil {
-		return r, err
-	}
-	err = s.db.Write(ctx, resident, func(tx db.Tx) error {
-		r, err = s.Register(ctx, tx, resident, n)
-		return err
-	})
-	if db.Violates(err, "opinions_key_once") || db.Violates(err, "opinions_query_hash_once") {
-		return s.again(ctx, resident, code) // the same form, sent twice at once
-	}
-	return r, err
-}
-
-func (s *Store) again(ctx context.Context, resident access.Actor, code string) (r Receipt, err error) {
-	err = s.db.Read(ctx, resident, db.One(&r, `
-		SELECT id, number, @code::text AS code
-		FROM opinions
-		WHERE query_hash = @hash`, db.Args{"code": code, "hash": resident.QueryHash}))
-	return r, err
-}
-
 // nextNumber takes the next number of the street, station and year, in which
 // there are no gaps: a transaction that fails gives its number back.
 func (s *Store) nextNumber(ctx context.Context, tx db.Tx, n New) (string, error) {

@@ -1,0 +1,134 @@
+// Package open is the open data feed: what the residents' site shows of streets,
+// stations and deputies, as records that others copy and keep up to date. What
+// ended stays in its list, marked as deleted (after OParl 1.1).
+package open
+
+import (
+	"context"
+	"time"
+
+	"portal/internal/access"
+	"portal/internal/db"
+	"portal/internal/fault"
+)
+
+// Record is what every record carries.
+type Record struct {
+	ID       int64     `json:"id"`
+	Created  time.Time `json:"created"`
+	Modified time.Time `json:"modified"`
+	Deleted  bool      `json:"deleted"`
+}
+
+// Street is a street with a committee.
+type Street struct {
+	Record
+	City      string `json:"city"`
+	Code      string `json:"code"` // 统计用区划代码
+	Name      string `json:"name"`
+	Committee string `json:"committee"`
+}
+
+// Station is a liaison station. Of one that closed only the Record is set.
+type Station struct {
+	Record
+	StreetID  int64  `json:"street_id,omitempty"`
+	Kind      string `json:"kind,omitempty"`
+	Name      string `json:"name,omitempty"`
+	Community string `json:"community,omitempty"`
+	Address   string `json:"address,omitempty"`
+	Hours     string `json:"hours,omitempty"`
+	Phone     string `json:"phone,omitempty"`
+	OpenedOn  string `json:"opened_on,omitempty"`
+}
+
+// Deputy is a city deputy. Of one who left only the Record is set.
+type Deputy struct {
+	Record
+	StreetID          int64  `json:"street_id,omitempty"`
+	Name              string `json:"name,omitempty"`
+	ElectoralDistrict string `json:"electoral_district,omitempty"`
+	Term              string `json:"term,omitempty"`
+	ProfessionalGroup string `json:"professional_group,omitempty"`
+	Since             string `json:"since,omitempty"`
+}
+
+// Page asks for a part of a list, in the order of IDs.
+type Page struct {
+	After         int64     // the last ID of the page before; 0 for the first page
+	Limit         int       // at least 1
+	ModifiedSince time.Time // only records modified then or later; zero for all
+}
+
+// Store reads the feed.
+type Store struct{ db *db.DB }
+
+// NewStore returns a Store on d.
+func NewStore(d *db.DB) *Store { return &Store{d} }
+
+// feed is who reads: row-level security shows it what ended, which it shows
+// residents not.
+var feed = access.Actor{Role: access.Feed, Name: "开放数据"}
+
+// City returns the ID of the city with a code, such as 441900, and
+// fault.NotFound where there is none.
+func (s *Store) City(ctx context.Context, code string) (id int64, err error) {
+	defer fault.Wrap(&err, "city of code")
+	err = s.db.Read(ctx, feed, db.Value(&id, `SELECT id FROM cities WHERE code = @code`, db.Args{"code": code}))
+	return id, err
+}
+
+// Streets lists the streets. more says that there is a next page.
+func (s *Store) Streets(ctx context.Context, p Page) (list []Street, more bool, err error) {
+	defer fault.Wrap(&err, "open streets")
+	err = read(ctx, s.db, p, `
+		SELECT r.id, r.created_at AS created, r.modified_at AS modified, false AS deleted, y.name AS city, r.code, r.name, r.committee
+		FROM streets r
+		JOIN cities y ON y.id = r.city_id`, &list, &more)
+	return list, more, err
+}
+
+// Stations lists the stations, closed ones too. more says that there is a next
+// page.
+func (s *Store) Stations(ctx context.Context, p Page) (list []Station, more bool, err error) {
+	defer fault.Wrap(&err, "open stations")
+	err = read(ctx, s.db, p, `
+		SELECT r.id, r.created_at AS created, r.modified_at AS modified, r.closed_on IS NOT NULL AS deleted,
+		       coalesce(t.street_id, 0) AS street_id, coalesce(t.kind, '') AS kind, coalesce(t.name, '') AS name,
+		       coalesce(c.name, '') AS community, coalesce(t.address, '') AS address, coalesce(t.hours, '') AS hours,
+		       coalesce(t.phone, '') AS phone, coalesce(t.opened_on::text, '') AS opened_on
+		FROM stations r
+		LEFT JOIN stations t ON t.street_id = r.street_id AND t.id = r.id AND r.closed_on IS NULL
+		LEFT JOIN communities c ON c.street_id = t.street_id AND c.id = t.community_id`, &list, &more)
+	return list, more, err
+}
+
+// Deputies lists the deputies, those who left too. more says that there is a
+// next page.
+func (s *Store) Deputies(ctx context.Context, p Page) (list []Deputy, more bool, err error) {
+	defer fault.Wrap(&err, "open deputies")
+	err = read(ctx, s.db, p, `
+		SELECT r.id, r.created_at AS created, r.modified_at AS modified, r.ended_on IS NOT NULL AS deleted,
+		       coalesce(d.street_id, 0) AS street_id, coalesce(d.name, '') AS name, coalesce(d.electoral_district, '') AS electoral_district,
+		       coalesce(d.term, '') AS term, coalesce(d.professional_group, '') AS professional_group, coalesce(d.since::text, '') AS since
+		FROM deputies r
+		LEFT JOIN deputies d ON d.street_id = r.street_id AND d.id = r.id AND r.ended_on IS NULL`, &list, &more)
+	return list, more, err
+}
+
+// read reads one page of the records r that a statement selects.
+func read[T any](ctx context.Context, d *db.DB, p Page, sql string, list *[]T, more *bool) error {
+	sql += ` WHERE r.id > @after`
+	args := db.Args{"after": p.After, "limit": p.Limit + 1}
+	if !p.ModifiedSince.IsZero() {
+		sql += ` AND r.modified_at >= @since`
+		args["since"] = p.ModifiedSince
+	}
+	if err := d.Read(ctx, feed, db.Many(list, sql+` ORDER BY r.id LIMIT @limit`, args)); err != nil {
+		return err
+	}
+	if *more = len(*list) > p.Limit; *more {
+		*list = (*list)[:p.Limit]
+	}
+	return nil
+}
