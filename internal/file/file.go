@@ -85,11 +85,12 @@ var (
 	})
 )
 
-// limits are what a street allows.
-type limits struct{ megabytes, count int }
+// Limits are what a street allows.
+type Limits struct{ Megabytes, Count int }
 
-func (l *limits) queries(street int64) []db.Query {
-	return []db.Query{maxMegabytes.Query(&l.megabytes, street), maxCount.Query(&l.count, street)}
+// Queries read the limits of a street into *l, as part of a batch.
+func (l *Limits) Queries(street int64) []db.Query {
+	return []db.Query{maxMegabytes.Query(&l.Megabytes, street), maxCount.Query(&l.Count, street)}
 }
 
 // Of reads the attachments of one record into *list, oldest first, as part of
@@ -124,9 +125,9 @@ func (s *Store) Attach(ctx context.Context, tx db.Tx, actor access.Actor, owner 
 	if len(uploads) == 0 {
 		return nil
 	}
-	var l limits
+	var l Limits
 	var had int
-	err := db.Do(ctx, tx, append(l.queries(owner.StreetID), db.Value(&had, `
+	err := db.Do(ctx, tx, append(l.Queries(owner.StreetID), db.Value(&had, `
 		SELECT count(*)
 		FROM files
 		WHERE owner_kind = @kind AND owner_id = @id`, db.Args{"kind": owner.Kind, "id": owner.ID}))...)

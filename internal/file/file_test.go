@@ -122,10 +122,41 @@ func TestOtherStreetSeesNothing(t *testing.T) {
 			t.Errorf("%s lists %v, %v", who.Role, list, err)
 		}
 	}
-	err = h.db.Write(t.Context(), h.Other(access.Staff), func(tx db.Tx) error {
-		return h.files.Attach(t.Context(), tx, h.Other(access.Staff), file.Owner{StreetID: h.Street, Kind: "opinion", ID: id}, "photos", []file.Upload{upload("b.txt", []byte("乙"))})
-	})
+	err = h.attach(h.Other(access.Staff), id)
 	if !db.Refused(err) {
 		t.Errorf("another street attaches: %v, want a refusal", err)
+	}
+}
+
+// attach adds a photo to an opinion of h.Street as a.
+func (h *house) attach(a access.Actor, id int64) error {
+	photos := []file.Upload{upload("b.jpg", asJPEG(h, photo(40, 30)))}
+	return h.db.Write(h.Context(), a, func(tx db.Tx) error {
+		return h.files.Attach(h.Context(), tx, a, file.Owner{StreetID: h.Street, Kind: "opinion", ID: id}, "photos", photos)
+	})
+}
+
+func resident(code string) access.Actor { return access.Resident(secret.QueryHash(code)) }
+
+func TestFilesNeverChange(t *testing.T) {
+	h := open(t)
+	staff := h.Actor(access.Staff)
+	if _, err := h.register(staff, upload("a.txt", []byte("甲"))); err != nil {
+		t.Fatal(err)
+	}
+	for _, sql := range []string{`UPDATE files SET name = 'b.txt'`, `DELETE FROM files`} {
+		err := h.db.Write(t.Context(), staff, func(tx db.Tx) error {
+			_, err := db.Exec(t.Context(), tx, sql, nil)
+			return err
+		})
+		if !db.Refused(err) {
+			t.Errorf("%s: %v, want a refusal", sql, err)
+		}
+	}
+	if _, err := h.admin.Exec(t.Context(), `UPDATE files SET content = 'b'`); err == nil {
+		t.Error("even a superuser changes a file without being asked to disable the trigger")
+	}
+	if n := dbtest.Scan[int](t, h.admin, `SELECT count(*) FROM audit_events WHERE action = 'file.attach'`); n != 1 {
+		t.Errorf("records of attaching = %d, want 1", n)
 	}
 }

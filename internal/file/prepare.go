@@ -45,16 +45,16 @@ func (s *Store) Prepare(ctx context.Context, actor access.Actor, street int64, f
 	if len(uploads) == 0 {
 		return nil
 	}
-	var l limits
-	if err := s.db.Read(ctx, actor, l.queries(street)...); err != nil {
+	var l Limits
+	if err := s.db.Read(ctx, actor, l.Queries(street)...); err != nil {
 		return err
 	}
 	return s.prepare(ctx, actor, l, 0, field, uploads)
 }
 
-func (s *Store) prepare(ctx context.Context, actor access.Actor, l limits, had int, field string, uploads []Upload) error {
-	if had+len(uploads) > l.count {
-		return fault.Fields{{Name: field, Text: fmt.Sprintf("附件最多 %d 个，请减少后再提交", l.count)}}
+func (s *Store) prepare(ctx context.Context, actor access.Actor, l Limits, had int, field string, uploads []Upload) error {
+	if had+len(uploads) > l.Count {
+		return fault.Fields{{Name: field, Text: fmt.Sprintf("附件最多 %d 个，请减少后再提交", l.Count)}}
 	}
 	var bad fault.Fields
 	for i := range uploads {
@@ -72,9 +72,9 @@ func (s *Store) prepare(ctx context.Context, actor access.Actor, l limits, had i
 }
 
 // ready fills in what will be kept of u, once.
-func (s *Store) ready(ctx context.Context, actor access.Actor, l limits, u *Upload) error {
-	most := l.megabytes << 20
-	tooLarge := refusal(fmt.Sprintf("超过 %d MB，请缩小后再传", l.megabytes))
+func (s *Store) ready(ctx context.Context, actor access.Actor, l Limits, u *Upload) error {
+	most := l.Megabytes << 20
+	tooLarge := refusal(fmt.Sprintf("超过 %d MB，请缩小后再传", l.Megabytes))
 	switch {
 	case u.ready != nil && u.ready.sent > most, u.Size > int64(most):
 		return tooLarge
