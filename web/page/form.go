@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"mime"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -15,6 +16,7 @@ import (
 
 	"portal/internal/fault"
 	"portal/internal/file"
+	"portal/internal/text"
 )
 
 // Limits of what a browser may send at once.
@@ -41,13 +43,11 @@ func Form[T any](w http.ResponseWriter, r *http.Request) (T, error) {
 
 // Upload is Form for forms that carry files: read them with Files afterwards.
 func Upload[T any](w http.ResponseWriter, r *http.Request) (T, error) {
-	return decode[T](w, r, maxUpload, func(r *http.Request) error {
-		err := r.ParseMultipartForm(inMemory)
-		if errors.Is(err, http.ErrNotMultipart) {
-			return nil // sent without files by an old browser: the fields are there
-		}
-		return err
-	})
+	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if kind != "multipart/form-data" {
+		return Form[T](w, r) // a form of the same page that has no files
+	}
+	return decode[T](w, r, maxUpload, func(r *http.Request) error { return r.ParseMultipartForm(inMemory) })
 }
 
 // Files returns the files that were chosen in the field called name, after
@@ -64,6 +64,21 @@ func Files(r *http.Request, name string) []file.Upload {
 		list = append(list, file.Upload{Name: h.Filename, Size: h.Size, Open: func() (io.ReadCloser, error) { return h.Open() }})
 	}
 	return list
+}
+
+// Chosen names the files that were chosen in the field called name, for a form
+// that has to be shown again: browsers do not let a page choose them again.
+func Chosen(r *http.Request, name string) string {
+	var names []string
+	for _, f := range Files(r, name) {
+		names = append(names, strings.Map(func(c rune) rune {
+			if !text.Readable(c) {
+				return -1
+			}
+			return c
+		}, f.Name))
+	}
+	return strings.Join(names, "、")
 }
 
 func decode[T any](w http.ResponseWriter, r *http.Request, limit int64, parse func(*http.Request) error) (T, error) {

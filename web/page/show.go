@@ -1,6 +1,7 @@
 package page
 
 import (
+	"fmt"
 	"strconv"
 	"time"
 
@@ -10,6 +11,7 @@ import (
 	"portal/internal/audit"
 	"portal/internal/calendar"
 	"portal/internal/choice"
+	"portal/internal/file"
 	"portal/web/ui"
 )
 
@@ -76,6 +78,25 @@ func Events(timeline []audit.Entry) []ui.Event {
 		list = append(list, ui.Event{At: calendar.DateTime(e.At), Who: e.UserName, Role: e.Role.Name(), Title: e.Title, Reason: e.Reason})
 	}
 	return list
+}
+
+// Attachments turns kept files into links, pictures with their preview.
+func Attachments(list []file.Attachment) []ui.Attachment {
+	var out []ui.Attachment
+	for _, f := range list {
+		a := ui.Attachment{Name: f.Name, URL: FileURL(f.ID), Size: f.Size}
+		if f.Picture() {
+			a.Preview = PreviewURL(f.ID)
+			a.Width, a.Height = f.Width, f.Height
+		}
+		out = append(out, a)
+	}
+	return out
+}
+
+// UploadHint says which files may be sent.
+func UploadHint(l file.Limits) string {
+	return fmt.Sprintf("照片、PDF、Word、Excel 或文本文件，每个不超过 %d MB，最多 %d 个。照片里的拍摄位置会自动去掉。", l.Megabytes, l.Count)
 }
 
 // LinkTo is the address of something that the actor may open, and "" where

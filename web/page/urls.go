@@ -62,6 +62,9 @@ func AccountURL(id int64) string { return one("accounts", id) }
 // FileURL is one attachment.
 func FileURL(id int64) string { return one("files", id) }
 
+// PreviewURL is a small picture of one attachment.
+func PreviewURL(id int64) string { return FileURL(id) + "/preview" }
+
 // PublicStationURL is one station on the residents' site.
 func PublicStationURL(id int64) string { return one("public/stations", id) }
 

@@ -1,6 +1,9 @@
 package ui
 
 import (
+	"path"
+	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -94,6 +97,42 @@ func (c *Column) headClass() string {
 type Fact struct {
 	Label, Text, URL string
 	Wide             bool // takes the whole width; keeps line breaks
+}
+
+// Attachment is a file that belongs to a record.
+type Attachment struct {
+	Name, URL     string
+	Size          int64  // in bytes
+	Preview       string // of a picture: the address of a small one
+	Width, Height int    // of a picture, in pixels
+}
+
+// kind is what the name's end says the file is, for people.
+func (a Attachment) kind() string { return strings.ToUpper(strings.TrimPrefix(path.Ext(a.Name), ".")) }
+
+// size is a file's size as people read it.
+func (a Attachment) size() string {
+	switch {
+	case a.Size >= 1<<20:
+		return strconv.FormatFloat(float64(a.Size)/(1<<20), 'f', 1, 64) + " MB"
+	case a.Size >= 1<<10:
+		return strconv.FormatInt((a.Size+1<<9)>>10, 10) + " KB"
+	}
+	return strconv.FormatInt(a.Size, 10) + " 字节"
+}
+
+// shownHeight is how high previews stand in a page, in CSS pixels.
+const shownHeight = 132
+
+// shownWidth keeps the place of a preview before it arrives.
+func (a Attachment) shownWidth() int { return max(1, a.Width*shownHeight/max(1, a.Height)) }
+
+func pictures(list []Attachment) []Attachment {
+	return slices.DeleteFunc(slices.Clone(list), func(a Attachment) bool { return a.Preview == "" })
+}
+
+func documents(list []Attachment) []Attachment {
+	return slices.DeleteFunc(slices.Clone(list), func(a Attachment) bool { return a.Preview != "" })
 }
 
 // Event is one entry of a timeline.

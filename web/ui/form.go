@@ -56,6 +56,14 @@ func (f Field) described() string {
 	return ""
 }
 
+// again asks for files once more, which a page cannot choose by itself.
+func (f Field) again() Field {
+	if f.Value != "" {
+		f.Hint += " 请把文件重新选择一次：" + f.Value
+	}
+	return f
+}
+
 func (f Field) class() string {
 	if f.Bad != "" {
 		return "field bad"
