@@ -17,6 +17,7 @@ import (
 	"portal/internal/opinion"
 	"portal/internal/secret"
 	webaccount "portal/web/account"
+	webfile "portal/web/file"
 	webopinion "portal/web/opinion"
 	"portal/web/page"
 	"portal/web/static"
@@ -53,6 +54,7 @@ func New(cfg Config) (http.Handler, []page.Route) {
 	}
 	opinions := opinion.NewStore(cfg.DB, cfg.Keys, cfg.Files, cfg.Now)
 	webopinion.Register(rs, opinions)
+	webfile.Register(rs, cfg.Files)
 	if cfg.Dev {
 		rs.Get("/dev/ui", access.Anyone, gallery)
 	}

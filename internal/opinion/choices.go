@@ -7,11 +7,13 @@ import (
 	"portal/internal/choice"
 	"portal/internal/db"
 	"portal/internal/fault"
+	"portal/internal/file"
 )
 
 // Choices are what the room's forms and filters offer.
 type Choices struct {
 	Streets, Units, Stations, Deputies, Communities []choice.Row
+	Limits                                          file.Limits
 }
 
 // Choices returns what the actor can choose from, in one round trip.
@@ -21,7 +23,7 @@ func (s *Store) Choices(ctx context.Context, actor access.Actor) (c Choices, err
 	if actor.StreetID != 0 {
 		queries = append(queries, streets(&c.Streets))
 	}
-	return c, s.db.Read(ctx, actor, queries...)
+	return c, s.db.Read(ctx, actor, append(queries, c.Limits.Queries(actor.StreetID)...)...)
 }
 
 // filters are the choices by which a list is narrowed: streets for the city,

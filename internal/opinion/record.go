@@ -27,6 +27,7 @@ type Record struct {
 	Timeline    []audit.Entry
 	Units       []choice.Row // that it may be assigned to
 	Files       []file.Attachment
+	Limits      file.Limits       // of files that its reader may add
 	Proofs      []file.Attachment // of its replies
 	Phone       string            // in clear, only for a unit that the resident released it to
 }
@@ -146,7 +147,7 @@ func (s *Store) Record(ctx context.Context, actor access.Actor, id int64) (r Rec
 	arg := db.Args{"id": id}
 	var extensions []ExtensionLine
 	var sealed []byte
-	err = s.db.Read(ctx, actor,
+	err = s.db.Read(ctx, actor, append(r.Limits.Queries(actor.StreetID),
 		db.One(&r.Opinion, selectOpinion+` WHERE o.id = @id`, arg),
 		db.Many(&r.Assignments, `
 			SELECT a.unit_id, u.name AS unit, a.part, a.round, a.assigned_at, a.signed_at, a.returned_at, a.return_reason, a.comment, a.ended_at
@@ -184,7 +185,7 @@ func (s *Store) Record(ctx context.Context, actor access.Actor, id int64) (r Rec
 		db.Value(&sealed, `SELECT CASE WHEN consent_contact THEN phone_sealed END FROM opinions WHERE id = @id`, arg),
 		file.Of(&r.Files, "opinion", id),
 		file.OfThose(&r.Proofs, "opinion_reply", `SELECT id FROM opinion_replies WHERE opinion_id = @id`, arg),
-		audit.Timeline(&r.Timeline, "opinion", id))
+		audit.Timeline(&r.Timeline, "opinion", id))...)
 	if err != nil {
 		return r, err
 	}

@@ -11,6 +11,7 @@ import (
 	"portal/internal/access"
 	"portal/internal/choice"
 	"portal/internal/fault"
+	"portal/internal/file"
 	"portal/internal/opinion"
 	"portal/internal/text"
 	"portal/web/page"
@@ -23,6 +24,8 @@ type asked struct {
 	step   opinion.Step
 	values url.Values
 	read   text.Reader
+	files  func(name string) []file.Upload
+	chosen func(name string) string // the names of the files
 }
 
 func (a *asked) field(name string) string { return a.name + "-" + name }
@@ -113,7 +116,7 @@ var acts = map[string]act{
 	},
 	"reply": func(ctx context.Context, s *opinion.Store, actor access.Actor, a *asked) error {
 		t := a.text("text", "答复内容")
-		return a.try(func() error { return s.Reply(ctx, actor, a.step, t) })
+		return a.try(func() error { return s.Reply(ctx, actor, a.step, t, a.files(a.field("proof"))...) })
 	},
 	"approval": func(ctx context.Context, s *opinion.Store, actor access.Actor, a *asked) error {
 		t := a.reason("note", "审核意见", false)
@@ -208,7 +211,7 @@ func (h handler) move(name string) page.Handler {
 		if err != nil {
 			return err
 		}
-		f, err := page.Form[struct {
+		f, err := page.Upload[struct {
 			Version string `form:"version"`
 		}](w, r)
 		if err != nil {
@@ -216,6 +219,8 @@ func (h handler) move(name string) page.Handler {
 		}
 		version, _ := strconv.Atoi(f.Version)
 		a := &asked{name: name, step: opinion.Step{ID: id, Version: version}, values: r.PostForm}
+		a.files = func(name string) []file.Upload { return page.Files(r, name) }
+		a.chosen = func(name string) string { return page.Chosen(r, name) }
 		err = acts[name](r.Context(), h.opinions, page.Actor(r), a)
 		bad, complaints := page.Complaints(err)
 		switch {

@@ -30,6 +30,7 @@ type typed struct {
 	Phone      string `form:"phone"`
 	Consent    string `form:"consent"`
 	Sensitive  string `form:"sensitive"`
+	Photos     string `form:"-"` // the names of the chosen files
 }
 
 // sources are those that a person with an account can register: what comes
@@ -78,11 +79,13 @@ func (h handler) showForm(w http.ResponseWriter, r *http.Request, code int, f ty
 }
 
 func (h handler) register(w http.ResponseWriter, r *http.Request) error {
-	f, err := page.Form[typed](w, r)
+	f, err := page.Upload[typed](w, r)
 	if err != nil {
 		return err
 	}
+	f.Photos = page.Chosen(r, "photos")
 	n, bad := f.parse()
+	n.Files = page.Files(r, "photos")
 	if len(bad) > 0 {
 		return h.showForm(w, r, http.StatusUnprocessableEntity, f, bad)
 	}

@@ -74,7 +74,7 @@ func newPage(f typed, bad fault.Fields, c opinion.Choices, office bool) templ.Co
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "\" data-guard>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "\" enctype=\"multipart/form-data\" data-guard>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -133,6 +133,10 @@ func newPage(f typed, bad fault.Fields, c opinion.Choices, office bool) templ.Co
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = ui.Input(ui.Field{Name: "location", Label: "地点", Optional: true, Value: f.Location, Max: opinion.MaxLocation}.For(bad)).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = ui.Files(ui.Field{Name: "photos", Label: "照片和材料", Optional: true, Hint: page.UploadHint(c.Limits), Value: f.Photos}.For(bad)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

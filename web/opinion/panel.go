@@ -76,8 +76,12 @@ func (h handler) panel(rec *opinion.Record, m procedure.Move, a *asked, bad faul
 		c.Name = m.Name + "-" + c.Name
 		if values != nil {
 			c.Value, c.Chosen = values.Get(c.Name), values[c.Name]
+			if c.Kind == "files" {
+				c.Value = a.chosen(c.Name)
+			}
 			c.Field = c.For(bad)
 		}
+		p.Upload = p.Upload || c.Kind == "files"
 		p.controls = append(p.controls, c)
 	}
 	return p
@@ -115,7 +119,7 @@ func (h handler) controls(rec *opinion.Record, name string) []ui.Control {
 			why("reason", "意见（不同意的写明理由）", true),
 		}
 	case "reply":
-		return []ui.Control{long("答复内容")}
+		return []ui.Control{long("答复内容"), {"files", ui.Field{Name: "proof", Label: "办理前后的照片等证明", Optional: true, Hint: page.UploadHint(rec.Limits)}}}
 	case "approval":
 		return []ui.Control{why("note", "审核意见", true)}
 	case "rework":
