@@ -15,7 +15,7 @@ COMMENT ON TABLE settings IS
 ALTER TABLE settings ENABLE ROW LEVEL SECURITY;
 ALTER TABLE settings FORCE ROW LEVEL SECURITY;
 CREATE POLICY read_own_city ON settings FOR SELECT
-    USING (city_id = app.city() OR app.role() IN ('operator', 'public'));
+    USING (city_id = app.city() OR app.role() IN ('operator', 'public', 'clerk'));
 CREATE POLICY by_admin ON settings
     USING (app.role() = 'system_admin' AND city_id = app.city());
 CREATE POLICY by_operator ON settings USING (app.role() = 'operator');

@@ -38,6 +38,7 @@ CREATE TABLE opinions (
     first_rating    text,
     closed_on       date,
     closed_how      text        NOT NULL DEFAULT '',
+    forgotten_on    date,
     created_by      bigint      NOT NULL DEFAULT 0,
     creator         text        NOT NULL,
     key             text        NOT NULL,
@@ -61,6 +62,7 @@ CREATE TABLE opinions (
         'to_rate', 'closed', 'declined', 'merged', 'withdrawn', 'promised', 'to_city')),
     CONSTRAINT opinions_text_filled CHECK (text <> '' AND length(text) <= 5000),
     CONSTRAINT opinions_named_or_anonymous CHECK (anonymous = (resident = '' AND phone_sealed IS NULL)),
+    CONSTRAINT opinions_forgotten_is_anonymous CHECK (forgotten_on IS NULL OR anonymous AND state IN ('closed', 'declined', 'merged', 'withdrawn')),
     CONSTRAINT opinions_second_handling_once CHECK (round IN (1, 2)),
     CONSTRAINT opinions_rating_known CHECK (rating IN ('satisfied', 'basically', 'dissatisfied', 'none') AND first_rating IN ('dissatisfied')),
     CONSTRAINT opinions_declined_why CHECK (state <> 'declined' OR declined_why <> ''),
@@ -73,6 +75,7 @@ CREATE TABLE opinions (
 
 COMMENT ON COLUMN opinions.query_hash IS 'SHA-256 of number and query code: residents open their own item with these, and row-level security shows them no other.';
 COMMENT ON COLUMN opinions.sensitive IS 'About a deputy or the committee''s own staff: the director only.';
+COMMENT ON COLUMN opinions.forgotten_on IS 'When name and number were removed because their time was over; the item has been anonymous since.';
 COMMENT ON COLUMN opinions.answer IS 'The approved reply, as the resident reads it.';
 COMMENT ON COLUMN opinions.round IS '2: second handling after 不满意; there is no third.';
 
@@ -85,6 +88,8 @@ CREATE INDEX opinions_of_unit ON opinions (street_id, lead_unit_id, received_at 
 CREATE INDEX opinions_of_deputy ON opinions (street_id, deputy_id, received_at DESC) WHERE deputy_id IS NOT NULL;
 CREATE INDEX opinions_of_visit ON opinions (street_id, visit_id) WHERE visit_id IS NOT NULL;
 CREATE INDEX opinions_merged ON opinions (street_id, merged_into) WHERE merged_into IS NOT NULL;
+CREATE INDEX opinions_to_forget ON opinions (street_id, modified_at)
+    WHERE NOT anonymous AND state IN ('closed', 'declined', 'merged', 'withdrawn');
 CREATE INDEX opinions_by_id ON opinions (id);
 
 -- The next number of a street, station and year.
@@ -181,7 +186,7 @@ CREATE FUNCTION app.guard_opinion() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     -- A person's data can be removed when its time is over. What was merged
     -- still gets the other's answer.
-    free text[] := '{resident,phone_sealed,phone_mask,anonymous,version,modified_at}';
+    free text[] := '{resident,phone_sealed,phone_mask,anonymous,consent_contact,forgotten_on,version,modified_at}';
 BEGIN
     IF TG_OP = 'UPDATE' AND OLD.state = 'merged' THEN
         free := free || '{answer,told_on,told_how}'::text[];

@@ -288,7 +288,8 @@ func (s *Store) CloseOverdue(ctx context.Context, actor access.Actor, step Step,
 }
 
 // Sweep does what falls due by itself: rating windows that are over close their
-// items as not rated. It returns how many. Run it at start and every few minutes.
+// items as not rated, and names and numbers whose time is over are removed. It
+// returns how many items it touched. Run it at start and every few minutes.
 func (s *Store) Sweep(ctx context.Context) (n int, err error) {
 	defer fault.Wrap(&err, "sweep opinions")
 	clerk := access.Actor{Role: access.Clerk, Name: "系统"}
@@ -310,7 +311,8 @@ func (s *Store) Sweep(ctx context.Context) (n int, err error) {
 		}
 		n++
 	}
-	return n, nil
+	forgotten, err := s.forget(ctx, clerk)
+	return n + forgotten, err
 }
 
 func (s *Store) lapse(ctx context.Context, clerk access.Actor, id int64) error {

@@ -45,6 +45,7 @@ type Opinion struct {
 	Text           string
 	Urgency        string
 	Anonymous      bool
+	ForgottenOn    *time.Time // name and number were removed
 	Resident       string
 	PhoneMask      string
 	ConsentContact bool
@@ -220,7 +221,7 @@ func (s *Store) show(r *Record, actor access.Actor, sealed []byte) error {
 }
 
 const selectOpinion = `
-	SELECT o.id, o.street_id, o.number, o.source, o.state, o.kind, o.field, o.location, o.text, o.urgency, o.anonymous, o.resident, o.phone_mask,
+	SELECT o.id, o.street_id, o.number, o.source, o.state, o.kind, o.field, o.location, o.text, o.urgency, o.anonymous, o.forgotten_on, o.resident, o.phone_mask,
 	       o.consent_contact, o.sensitive, o.round, o.received_on, o.declined_why, o.answer, o.promised_on, o.told_on, o.told_how,
 	       o.rating, o.rating_note, o.first_rating, o.closed_on, o.closed_how, o.creator, o.version, o.key,
 	       coalesce(o.visit_id, 0) AS visit_id, coalesce(o.station_id, 0) AS station_id, coalesce(o.deputy_id, 0) AS deputy_id,

@@ -24,6 +24,12 @@ var (
 	reportAfter    = days("opinion.report_after", "逾期几日上报", 15)
 )
 
+// keepContact is how long a resident's name and number are kept after the item has
+// ended (domain.md §6, PIPL).
+var keepContact = setting.Declare(setting.Setting{
+	Key: "opinion.keep_contact_months", Room: "群众意见", Label: "办结后保存反映人姓名和电话", Unit: "个月", Default: 36, Min: 1, Max: 600, Source: "domain.md §6",
+})
+
 func days(key, label string, n int) setting.Setting {
 	return setting.Declare(setting.Setting{
 		Key: key, Room: "群众意见", Label: label, Unit: "个工作日", Default: n, Min: 1, Max: 120, Source: "系统建议值，不是法定期限",

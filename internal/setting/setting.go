@@ -4,6 +4,7 @@ package setting
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"portal/internal/db"
@@ -59,6 +60,14 @@ func (s Setting) In(ctx context.Context, tx db.Tx, street int64) (int, error) {
 	n := s.Default
 	err := db.Do(ctx, tx, s.Query(&n, street))
 	return n, err
+}
+
+// SQL is the setting's value as an expression, for statements about many streets;
+// street is the expression of a street's ID. Both are constants of the code.
+func (s Setting) SQL(street string) string {
+	return fmt.Sprintf(`coalesce((SELECT value FROM settings
+		WHERE key = '%[1]s' AND street_id IN (0, %[2]s) AND city_id = (SELECT city_id FROM streets c WHERE c.id = %[2]s)
+		ORDER BY street_id DESC LIMIT 1), %[3]d)`, s.Key, street, s.Default)
 }
 
 // Query reads the setting's value for a street into *n as part of a batch.

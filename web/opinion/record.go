@@ -193,6 +193,9 @@ func facts(actor access.Actor, rec *opinion.Record) []ui.Fact {
 }
 
 func resident(rec *opinion.Record) string {
+	if rec.ForgottenOn != nil {
+		return "保存期限已到，" + page.Day(rec.ForgottenOn) + "去除"
+	}
 	if rec.Anonymous {
 		return "匿名"
 	}
