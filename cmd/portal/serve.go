@@ -25,6 +25,7 @@ type serveCommand struct {
 	databaseFlags
 
 	Secret         string         `env:"PORTAL_SECRET" placeholder:"HEX" help:"64 hexadecimal digits that phone numbers are sealed with. Empty: kept in secret.key in the data directory."`
+	Files          string         `env:"PORTAL_FILES" enum:"database,disk" default:"database" help:"Where new attachments are kept: in the database, which one backup covers, or on disk, under files in the data directory."`
 	Addr           string         `env:"PORTAL_ADDR" default:"127.0.0.1:8080" help:"Address to serve on."`
 	BaseURL        string         `name:"base-url" env:"PORTAL_BASE_URL" placeholder:"URL" help:"Address that people use, such as https://rd.example.gov.cn. Empty: the address served on."`
 	Demo           bool           `env:"PORTAL_DEMO" help:"Load the demonstration data at the first start and list its accounts at sign-in."`
@@ -112,8 +113,13 @@ func (c *serveCommand) serve(ctx context.Context, lost context.CancelCauseFunc, 
 	}
 	accounts := account.NewStore(account.Config{DB: d, Keys: keys, Now: time.Now, Demo: c.Demo})
 	go accounts.Listen(ctx)
+	files, closeFiles, err := c.attachments(d)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, closeFiles()) }()
 	portal, _ := web.New(web.Config{
-		DB: d, Accounts: accounts, Proxies: c.TrustedProxies, Keys: keys, Now: time.Now, BaseURL: strings.TrimSuffix(c.BaseURL, "/"), Demo: c.Demo, Dev: c.Dev, Log: log,
+		DB: d, Files: files, Accounts: accounts, Proxies: c.TrustedProxies, Keys: keys, Now: time.Now, BaseURL: strings.TrimSuffix(c.BaseURL, "/"), Demo: c.Demo, Dev: c.Dev, Log: log,
 	})
 	outside.Let(portal, d, url)
 	banner(os.Stdout, c.BaseURL, c.Demo)

@@ -96,13 +96,36 @@ func TestContentComesBack(t *testing.T) {
 	}
 }
 
-func (h *house) onDisk() {
+func (h *house) onDisk() *os.Root {
 	root, err := os.OpenRoot(h.TempDir())
 	if err != nil {
 		h.Fatal(err)
 	}
 	h.Cleanup(func() { root.Close() })
 	h.files.Disk(root, true)
+	return root
+}
+
+func TestWhatIsOnDiskStaysReadable(t *testing.T) {
+	h := open(t)
+	staff, root := h.Actor(access.Staff), h.onDisk()
+	id, err := h.register(staff, upload("a.txt", []byte("甲")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := h.attached(staff, id)
+	h.files.Disk(root, false)
+	if _, b, err := h.files.File(t.Context(), staff, a.ID); err != nil || string(b) != "甲" {
+		t.Errorf("after new files go into the database: %q, %v", b, err)
+	}
+	for _, change := range []string{"甲甲", ""} {
+		if err := root.WriteFile(dbtest.Scan[string](t, h.admin, `SELECT place FROM files`), []byte(change), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := h.files.File(t.Context(), staff, a.ID); err == nil {
+			t.Errorf("content that was changed to %q on the disk is served", change)
+		}
+	}
 }
 
 func TestOtherStreetSeesNothing(t *testing.T) {

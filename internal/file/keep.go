@@ -3,9 +3,9 @@ package file
 import (
 	"context"
 	"crypto/rand"
+	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"io"
 	"os"
 	"path"
 
@@ -106,7 +106,7 @@ func (s *Store) File(ctx context.Context, actor access.Actor, id int64) (a Attac
 	case !actor.Public() && !actor.May(Kinds[f.OwnerKind]):
 		return a, nil, fault.NotFound
 	case f.Place != "":
-		f.Content, err = s.read(f.Place)
+		f.Content, err = s.read(&f)
 	}
 	return f.Attachment, f.Content, err
 }
@@ -126,14 +126,15 @@ func (s *Store) Preview(ctx context.Context, actor access.Actor, id int64) (a At
 	return f.Attachment, f.Content, err
 }
 
-func (s *Store) read(place string) ([]byte, error) {
+// read reads content from the disk, where nothing but its hash tells that it was
+// not changed.
+func (s *Store) read(f *stored) ([]byte, error) {
 	if s.disk == nil {
-		return nil, fmt.Errorf("%s is on a disk that the portal was not told of", place)
+		return nil, fmt.Errorf("%s is on a disk that the portal was not told of", f.Place)
 	}
-	f, err := s.disk.Open(place)
-	if err != nil {
-		return nil, err
+	b, err := s.disk.ReadFile(f.Place)
+	if err == nil && sha256.Sum256(b) != [sha256.Size]byte(f.SHA256) {
+		err = fmt.Errorf("%s was changed on the disk", f.Place)
 	}
-	defer f.Close()
-	return io.ReadAll(f)
+	return b, err
 }

@@ -121,11 +121,16 @@ func (a Attachment) size() string {
 	return strconv.FormatInt(a.Size, 10) + " 字节"
 }
 
-// shownHeight is how high previews stand in a page, in CSS pixels.
-const shownHeight = 132
+// How large previews stand in a page, in CSS pixels. Wider ones are cut.
+const (
+	shownHeight = 132
+	shownMost   = 2 * shownHeight
+)
 
 // shownWidth keeps the place of a preview before it arrives.
-func (a Attachment) shownWidth() int { return max(1, a.Width*shownHeight/max(1, a.Height)) }
+func (a Attachment) shownWidth() int {
+	return min(max(1, a.Width*shownHeight/max(1, a.Height)), shownMost)
+}
 
 func pictures(list []Attachment) []Attachment {
 	return slices.DeleteFunc(slices.Clone(list), func(a Attachment) bool { return a.Preview == "" })
