@@ -16,7 +16,8 @@ import (
 type Filter struct {
 	StreetID    int64
 	View        string // one of Views
-	State       string
+	State       string // a state, or Accepted
+	Rating      string // a rating, or Rated
 	Kind        string
 	Field       string
 	UnitID      int64
@@ -28,6 +29,14 @@ type Filter struct {
 	After       db.Cursor
 	Limit       int
 }
+
+// Accepted, as a Filter's State, is every state of what the committee took on: not
+// declined, merged or withdrawn. Rated, as its Rating, is any rating that a
+// resident gave. They are what figures count.
+const (
+	Accepted = "accepted"
+	Rated    = "rated"
+)
 
 // View is a list that people ask for by name.
 type View struct {
@@ -186,8 +195,17 @@ func (f Filter) where(actor access.Actor, now time.Time) (string, db.Args) {
 			}
 		}
 	}
-	if f.State != "" {
+	switch {
+	case f.State == Accepted:
+		add("", nil, "o.state NOT IN ('declined', 'merged', 'withdrawn')")
+	case f.State != "":
 		add("", nil, stateIs(f.State))
+	}
+	switch {
+	case f.Rating == Rated:
+		add("", nil, "o.rating IN ('satisfied', 'basically', 'dissatisfied')")
+	case f.Rating != "":
+		add("rating", f.Rating, "o.rating = @rating")
 	}
 	for _, t := range []struct{ column, value string }{{"kind", f.Kind}, {"field", f.Field}} {
 		if t.value != "" {

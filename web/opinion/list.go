@@ -23,6 +23,7 @@ func itoa(n int64) string { return strconv.FormatInt(n, 10) }
 type query struct {
 	View      string `form:"view"`
 	State     string `form:"state"`
+	Rating    string `form:"rating"`
 	Kind      string `form:"kind"`
 	Field     string `form:"field"`
 	Street    string `form:"street"`
@@ -41,7 +42,7 @@ type query struct {
 func (q query) filter() opinion.Filter {
 	var r text.Reader
 	return opinion.Filter{
-		View: q.View, State: q.State, Kind: q.Kind, Field: q.Field,
+		View: q.View, State: q.State, Rating: q.Rating, Kind: q.Kind, Field: q.Field,
 		StreetID: page.Int64(q.Street), UnitID: page.Int64(q.Unit), StationID: page.Int64(q.Station),
 		CommunityID: page.Int64(q.Community), DeputyID: page.Int64(q.Deputy),
 		From: r.Date("from", q.From, "起始日期", false), To: r.Date("to", q.To, "截止日期", false),
@@ -56,7 +57,7 @@ func (q query) narrowed() bool {
 
 // more reports whether one of the filters that are seldom used is set.
 func (q query) more() bool {
-	return q.Kind+q.Field+q.Street+q.Unit+q.Station+q.Community+q.Deputy+q.From+q.To != ""
+	return q.Rating+q.Kind+q.Field+q.Street+q.Unit+q.Station+q.Community+q.Deputy+q.From+q.To != ""
 }
 
 // ledger is what the list page shows.
@@ -159,9 +160,15 @@ func short(s string) string {
 
 // states are the states as terms, for the filter.
 func states() []ui.Option {
-	list := []ui.Option{{Label: "全部"}}
+	list := []ui.Option{{Label: "全部"}, {Value: opinion.Accepted, Label: "受理（不含不予受理、合并、撤回）"}}
 	for _, s := range opinion.Procedure.States {
 		list = append(list, ui.Option{Value: string(s.State), Label: s.Name})
 	}
 	return list
+}
+
+// ratings are the ratings as options, for the filter.
+func ratings() []ui.Option {
+	list := page.Terms(opinion.Ratings, "全部")
+	return append([]ui.Option{list[0], {Value: opinion.Rated, Label: "已评价"}}, list[1:]...)
 }

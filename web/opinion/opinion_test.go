@@ -197,7 +197,7 @@ func TestEveryRoute(t *testing.T) {
 	}
 	for _, v := range nasty {
 		q := url.Values{}
-		for _, k := range []string{"view", "state", "kind", "field", "street", "unit", "station", "community", "deputy", "from", "to", "q", "after"} {
+		for _, k := range []string{"view", "state", "rating", "kind", "field", "street", "unit", "station", "community", "deputy", "from", "to", "q", "after"} {
 			q.Set(k, v)
 		}
 		h.Get(h.Actor(access.Staff), "/opinions?"+q.Encode())
