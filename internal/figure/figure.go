@@ -28,33 +28,37 @@ type cell struct {
 }
 
 // Figure is an indicator counted over a period.
+//
+// It keeps sums by street, month and kind.
 type Figure struct {
 	*Indicator
 	Period Period
 	cells  []cell
 }
 
+// Cut narrows a figure. Zero fields do not narrow it.
+type Cut struct {
+	Street int64
+	Kind   string
+	In     Period // months as wholes: the figure itself knows no other days
+}
+
+// Count is the figure within a cut.
+func (f *Figure) Count(c Cut) int64 {
+	return f.sum(func(x cell) bool {
+		return (c.Street == 0 || x.StreetID == c.Street) && (c.Kind == "" || x.Kind == c.Kind) &&
+			(c.In.From.IsZero() || !x.Month.Before(date(c.In.From.Year(), c.In.From.Month(), 1)) && !x.Month.After(c.In.To))
+	})
+}
+
 // Total is the figure for all the streets asked for.
-func (f *Figure) Total() int64 { return f.sum(func(cell) bool { return true }) }
+func (f *Figure) Total() int64 { return f.Count(Cut{}) }
 
 // Street is the figure for one street.
-func (f *Figure) Street(id int64) int64 { return f.sum(func(c cell) bool { return c.StreetID == id }) }
+func (f *Figure) Street(id int64) int64 { return f.Count(Cut{Street: id}) }
 
-// Kind is the number of rows of one kind.
-func (f *Figure) Kind(key string) int64 {
-	var n int64
-	for _, c := range f.cells {
-		if c.Kind == key {
-			n += c.N
-		}
-	}
-	return n
-}
-
-// Month is the figure for one month, given by any day of it.
-func (f *Figure) Month(m time.Time) int64 {
-	return f.sum(func(c cell) bool { return c.Month.Year() == m.Year() && c.Month.Month() == m.Month() })
-}
+// Kind is the figure for one kind.
+func (f *Figure) Kind(key string) int64 { return f.Count(Cut{Kind: key}) }
 
 func (f *Figure) sum(in func(cell) bool) int64 {
 	var n int64
@@ -71,28 +75,25 @@ func (f *Figure) sum(in func(cell) bool) int64 {
 	return n
 }
 
-// Months lists the first days of the months of the figure's period.
-func (f *Figure) Months() []time.Time {
-	var months []time.Time
-	end := f.Period.To
-	for m := time.Date(f.Period.From.Year(), f.Period.From.Month(), 1, 0, 0, 0, 0, time.UTC); !m.After(end) && len(months) < 120; m = m.AddDate(0, 1, 0) {
-		months = append(months, m)
-	}
-	return months
-}
-
-// List is the address of the rows behind the figure, narrowed to a street and
-// a kind where these are given: pairs of parameter and value.
-func (f *Figure) List(street int64, kind string) (path string, pairs []string) {
+// List is the address of the rows behind a cut of the figure: a path and pairs
+// of parameter and value, of which a later one replaces an earlier one.
+func (f *Figure) List(c Cut) (path string, pairs []string) {
 	pairs = slices.Clone(f.fixed)
-	if f.from != "" {
-		pairs = append(pairs, f.from, f.Period.From.Format(time.DateOnly), f.to, f.Period.To.Format(time.DateOnly))
+	in := f.Period
+	if !c.In.From.IsZero() {
+		in = c.In
 	}
-	if street != 0 {
-		pairs = append(pairs, "street", fmt.Sprint(street))
+	switch {
+	case f.Nature == Stock && f.on != "":
+		pairs = append(pairs, f.on, in.To.Format(time.DateOnly))
+	case f.from != "":
+		pairs = append(pairs, f.from, in.From.Format(time.DateOnly), f.to, in.To.Format(time.DateOnly))
 	}
-	if kind != "" && f.kind != "" {
-		pairs = append(pairs, f.kind, kind)
+	if c.Street != 0 {
+		pairs = append(pairs, "street", fmt.Sprint(c.Street))
+	}
+	if c.Kind != "" && f.kind != "" {
+		pairs = append(pairs, f.kind, c.Kind)
 	}
 	return f.list, pairs
 }
@@ -111,6 +112,15 @@ func (s Share) Percent() string {
 	}
 	tenths := (s.Numerator*2000 + s.Denominator) / (2 * s.Denominator)
 	return fmt.Sprintf("%d.%d%%", tenths/10, tenths%10)
+}
+
+// Whole is the share in whole percent, cut off and not rounded, as some summaries
+// write it.
+func (s Share) Whole() string {
+	if s.Denominator == 0 {
+		return "—"
+	}
+	return fmt.Sprintf("%d%%", s.Numerator*100/s.Denominator)
 }
 
 // Table is what a page of figures shows.
@@ -154,14 +164,27 @@ type Store struct {
 // NewStore returns a Store on d. now tells the time of counting.
 func NewStore(d *db.DB, now func() time.Time) *Store { return &Store{d, now} }
 
+// Now tells the time by the store's clock.
+func (s *Store) Now() time.Time { return s.now() }
+
+// Streets lists the streets whose figures actor may see, in the order of their
+// codes. It needs ViewFigures.
+func (s *Store) Streets(ctx context.Context, actor access.Actor) (list []Street, err error) {
+	defer fault.Wrap(&err, "streets of figures")
+	if !actor.May(access.ViewFigures) {
+		return nil, fault.Forbidden
+	}
+	return s.streets(ctx, counter(actor), 0)
+}
+
 // Figures counts every indicator over p for the streets in actor's scope, or
 // for one of them where street is not 0. It needs ViewFigures.
-func (s *Store) Figures(ctx context.Context, actor access.Actor, p Period, street int64) (t *Table, err error) {
+func (s *Store) Figures(ctx context.Context, actor access.Actor, p Period, street int64, keys ...string) (t *Table, err error) {
 	defer fault.Wrap(&err, "figures")
 	if !actor.May(access.ViewFigures) {
 		return nil, fault.Forbidden
 	}
-	return s.count(ctx, counter(actor), p, street)
+	return s.count(ctx, counter(actor), p, street, keys)
 }
 
 // Open counts every indicator over p for a city, for anybody: only sums leave.
@@ -175,10 +198,10 @@ func (s *Store) Open(ctx context.Context, city int64, p Period) (t *Table, err e
 			return nil, err
 		}
 	}
-	return s.count(ctx, access.Actor{Role: access.Counter, CityID: city, Name: "统计"}, p, 0)
+	return s.count(ctx, access.Actor{Role: access.Counter, CityID: city, Name: "统计"}, p, 0, nil)
 }
 
-func (s *Store) count(ctx context.Context, as access.Actor, p Period, street int64) (*Table, error) {
+func (s *Store) count(ctx context.Context, as access.Actor, p Period, street int64, keys []string) (*Table, error) {
 	t := &Table{Period: p, AsOf: s.now()}
 	streets, err := s.streets(ctx, as, street)
 	if err != nil {
@@ -189,11 +212,14 @@ func (s *Store) count(ctx context.Context, as access.Actor, p Period, street int
 	for i, st := range streets {
 		ids[i] = st.ID
 	}
-	queries := make([]db.Query, len(Indicators))
-	for i, ind := range Indicators {
+	var queries []db.Query
+	for _, ind := range Indicators {
+		if len(keys) > 0 && !slices.Contains(keys, ind.Key) {
+			continue
+		}
 		f := &Figure{Indicator: ind, Period: p}
 		t.Figures = append(t.Figures, f)
-		queries[i] = ind.query(&f.cells, ids, p)
+		queries = append(queries, ind.query(&f.cells, ids, p))
 	}
 	return t, s.db.Read(ctx, as, queries...)
 }

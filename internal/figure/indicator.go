@@ -37,9 +37,9 @@ type Indicator struct {
 	// counted between @from and @to.
 	rows string
 	// list is the address of the ledger that shows the rows, and the names of
-	// its parameters for first day, last day and kind.
-	list, from, to, kind string
-	fixed                []string // pairs that always go with it
+	// its parameters for first day, last day, the one day of a stock, and kind.
+	list, from, to, on, kind string
+	fixed                    []string // pairs that always go with it
 }
 
 // Kind is a class of rows, such as 咨询 among the opinions.
@@ -67,12 +67,12 @@ var Indicators = []*Indicator{
 	{
 		Key: "deputies", Name: "市人大代表", Unit: "名", Room: "代表", Nature: Stock,
 		Definition: "期末在任、编入街道的市人大代表。不含选民代表。", Formula: "期末在任代表人数",
-		Kinds: groupKinds, rows: deputyRows, list: "/deputies", kind: "group",
+		Kinds: groupKinds, rows: deputyRows, list: "/deputies", on: "on", kind: "group",
 	},
 	{
 		Key: "deputy_groups", Name: "代表专业小组", Unit: "类", Room: "代表", Nature: Stock,
 		Definition: "期末有在任代表的专业小组类别。", Formula: "有在任代表的专业小组类别数",
-		Distinct: true, Kinds: groupKinds, rows: deputyRows, list: "/deputies", kind: "group",
+		Distinct: true, Kinds: groupKinds, rows: deputyRows, list: "/deputies", on: "on", kind: "group",
 	},
 	{
 		Key: "stations", Name: "代表联络站", Unit: "个", Room: "联络站", Nature: Stock,
@@ -84,7 +84,7 @@ var Indicators = []*Indicator{
 			  AND opened_on <= @to::date
 			  AND @from::date <= @to::date
 			  AND (closed_on IS NULL OR closed_on > @to::date)`,
-		list: "/stations", kind: "kind",
+		list: "/stations", on: "on", kind: "kind",
 	},
 	{
 		Key: "visits", Name: "接待", Unit: "次", Room: "联络站", Nature: Flow,
@@ -105,7 +105,8 @@ var Indicators = []*Indicator{
 	{
 		Key: "opinions", Name: "群众意见", Unit: "条", Room: "群众意见", Nature: Flow,
 		Definition: "期内登记并受理的群众意见建议。不含不予受理、已合并的重复件和已撤回件，不含代表建议。", Formula: "受理意见数",
-		Kinds: opinionKinds, rows: opinionRows(""), list: "/opinions", from: "from", to: "to", kind: "kind",
+		Kinds: opinionKinds, rows: opinionRows(""),
+		list: "/opinions", from: "from", to: "to", kind: "kind", fixed: []string{"state", "accepted"},
 	},
 	{
 		Key: "opinions_closed", Name: "办结意见", Unit: "条", Room: "群众意见", Nature: Flow,
@@ -116,9 +117,22 @@ var Indicators = []*Indicator{
 	{
 		Key: "opinions_rated", Name: "已评价意见", Unit: "条", Room: "群众意见", Nature: Flow,
 		Definition: "期内受理的意见中，反映人已评价的。", Formula: "已评价数",
-		Kinds: ratingKinds, rows: ratedRows, list: "/opinions", from: "from", to: "to",
+		Kinds: ratingKinds, rows: ratedRows,
+		list: "/opinions", from: "from", to: "to", kind: "rating", fixed: []string{"state", "accepted", "rating", "rated"},
 	},
 }
+
+// PeriodRule says in Chinese how the figure relates to its period.
+func (i *Indicator) PeriodRule() string {
+	if i.Nature == Stock {
+		return "存量：按统计期最后一天的情况计"
+	}
+	return "流量：从统计期第一天到最后一天，两天都算在内"
+}
+
+// Ledger reports whether the indicator's rows are one each, so that its ledger
+// has as many rows as the figure says.
+func (i *Indicator) Ledger() bool { return !i.Distinct && i.Unit != "人次" }
 
 // Rate is a share of one indicator in another. It is always shown with both
 // numbers (hard rule 11).
