@@ -59,6 +59,9 @@ func DeadlineURL(id int64) string { return one("deadlines", id) }
 // AccountURL is the record of one account.
 func AccountURL(id int64) string { return one("accounts", id) }
 
+// FigureURL is the page of one indicator.
+func FigureURL(key string) string { return FiguresURL + "/" + key }
+
 // FileURL is one attachment.
 func FileURL(id int64) string { return one("files", id) }
 

@@ -120,3 +120,19 @@ document.querySelectorAll('form[data-retry]').forEach(form => {
 });
 
 document.querySelectorAll('[data-print]').forEach(b => { b.hidden = false; b.addEventListener('click', () => print()); });
+
+// Copying a sentence; where the browser has no clipboard, it is selected.
+document.querySelectorAll('[data-copy]').forEach(p => {
+  p.hidden = false;
+  p.querySelector('button').addEventListener('click', async () => {
+    const text = document.getElementById(p.dataset.copy);
+    const say = s => { p.querySelector('[role=status]').textContent = s; };
+    try {
+      await navigator.clipboard.writeText(text.textContent.trim());
+      say('已复制');
+    } catch {
+      getSelection().selectAllChildren(text);
+      say('已选中，请按 Ctrl+C 复制');
+    }
+  });
+});

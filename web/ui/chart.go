@@ -12,7 +12,6 @@ const (
 	columnTop  = 22
 	columnBase = 150
 	columnsFit = 13 // more columns than these scroll on a phone
-	columnStep = 30
 )
 
 type barShape struct {
@@ -81,10 +80,10 @@ func columnShapes(bars []Bar) []columnShape {
 	return out
 }
 
-// columnsWidth is the whole width, or as many pixels as the columns need.
-func columnsWidth(n int) string {
+// columnsClass lets a chart of many columns scroll on a phone.
+func columnsClass(n int) string {
 	if n <= columnsFit {
-		return "100%"
+		return "chart"
 	}
-	return itoa(n * columnStep)
+	return "chart long"
 }

@@ -26,12 +26,12 @@ func TestManyColumnsScroll(t *testing.T) {
 	if err := Columns("按月", make([]Bar, 24)).Render(context.Background(), &b); err != nil {
 		t.Fatal(err)
 	}
-	if !strings.Contains(b.String(), `width="720"`) {
+	if !strings.Contains(b.String(), `class="chart long"`) {
 		t.Errorf("24 columns are squeezed: %.300s", b.String())
 	}
 	for _, n := range []int{0, 1, 13} {
-		if w := columnsWidth(n); w != "100%" {
-			t.Errorf("%d columns are %s wide, want 100%%", n, w)
+		if c := columnsClass(n); c != "chart" {
+			t.Errorf("%d columns have class %q", n, c)
 		}
 	}
 }

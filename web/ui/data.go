@@ -20,6 +20,7 @@ type PageHead struct {
 	Back    *Link // where this page belongs
 	Primary *Link // the one thing people come for
 	Links   []Link
+	Print   bool // offers to print the page, where there is JavaScript
 }
 
 // Status is a state in words and colour.

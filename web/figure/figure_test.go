@@ -1,0 +1,276 @@
+package figure_test
+
+import (
+	"bytes"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/xuri/excelize/v2"
+
+	"portal/internal/access"
+	"portal/internal/dbtest"
+	"portal/internal/figure"
+	"portal/internal/opinion"
+	web "portal/web/figure"
+	webopinion "portal/web/opinion"
+	"portal/web/page"
+	"portal/web/webtest"
+)
+
+type house struct {
+	*webtest.Site
+	figures *figure.Store
+	table   []page.Route
+}
+
+// open serves the figures and the ledgers that they lead to.
+func open(t *testing.T) *house {
+	h := &house{Site: webtest.NewSite(t)}
+	h.figures = figure.NewStore(h.DB, h.Now)
+	web.Register(h.Routes, h.figures)
+	h.table = h.Routes.Table
+	webopinion.Register(h.Routes, opinion.NewStore(h.DB, h.Keys, h.Now))
+	h.seed(h.Street, "东", 3)
+	h.seed(h.OtherStreet, "南", 1)
+	return h
+}
+
+// seed gives a street opinions of every state, kind and rating, and the rows of
+// every other figure; n makes the streets differ.
+func (h *house) seed(street int64, mark string, n int) {
+	h.Helper()
+	dbtest.Exec(h, h.Admin, `
+		INSERT INTO deputies (street_id, name, electoral_district, term, professional_group, since, ended_on, ended_why, key)
+		SELECT $1::bigint, '代表' || i, '一', '十七', (ARRAY ['law', 'finance', 'construction', 'education'])[1 + i % 4], date '2019-01-01' + i * 40,
+		       CASE WHEN i % 5 = 0 THEN date '2025-12-31' END, CASE WHEN i % 5 = 0 THEN '辞职' ELSE '' END, 'd' || i
+		FROM generate_series(1, 10 + $2::int) i`, street, n)
+	dbtest.Exec(h, h.Admin, `
+		INSERT INTO stations (street_id, kind, name, code, opened_on, closed_on, key)
+		SELECT $1::bigint, (ARRAY ['central', 'community', 'contact'])[1 + i % 3], '站' || i, lpad(i::text, 2, '0'), date '2019-01-01' + i * 90,
+		       CASE WHEN i = 4 THEN date '2025-06-30' END, 's' || i
+		FROM generate_series(1, 5 + $2::int) i`, street, n)
+	dbtest.Exec(h, h.Admin, `
+		INSERT INTO visits (street_id, station_id, held_on, residents, logged_by, logger, key)
+		SELECT $1::bigint, (SELECT min(id) FROM stations WHERE street_id = $1), date '2025-12-01' + i * 5, i, 0, '员', 'v' || i
+		FROM generate_series(1, 12 + $2::int) i`, street, n)
+	dbtest.Exec(h, h.Admin, `
+		INSERT INTO visit_deputies (street_id, visit_id, deputy_id)
+		SELECT v.street_id, v.id, d.id
+		FROM visits v JOIN deputies d ON d.street_id = v.street_id AND d.key IN ('d1', CASE WHEN v.residents % 2 = 0 THEN 'd2' END)
+		WHERE v.street_id = $1`, street)
+	dbtest.Exec(h, h.Admin, `
+		WITH states AS (
+			SELECT row_number() OVER () AS n, state
+			FROM unnest(ARRAY ['registered', 'to_assign', 'assigned', 'signed', 'handling', 'returned', 'replied', 'to_feedback', 'to_rate', 'promised',
+			                   'to_city', 'closed', 'closed', 'closed', 'declined', 'merged', 'withdrawn']) AS state),
+		target AS (
+			INSERT INTO opinions (street_id, number, query_hash, source, kind, field, text, anonymous, received_on, received_at, creator, key)
+			VALUES ($1, 'target' || $2, decode(md5('target' || $2), 'hex'), 'letter', 'consult', 'other', '并入', true, '2024-01-01', '2024-01-01', '员', 'target')
+			RETURNING id)
+		INSERT INTO opinions (street_id, number, query_hash, source, kind, field, text, anonymous, state, rating, received_on, received_at, creator, key,
+		                      merged_into, declined_why, promised_on, closed_on)
+		SELECT $1, $2 || i || '-' || s.n, decode(md5($2 || i || '-' || s.n), 'hex'), 'letter', (ARRAY ['consult', 'suggest', 'complaint', 'praise'])[1 + (i + s.n) % 4],
+		       'other', $2 || '街的路灯', true, s.state, (ARRAY [NULL, 'none', 'satisfied', 'basically', 'dissatisfied'])[1 + (i * 3 + s.n) % 5],
+		       date '2025-11-25' + (i * 7 + s.n)::int, timestamptz '2025-11-25' + (i * 7 + s.n) * interval '1 day', '员', 'o' || i || '-' || s.n,
+		       CASE WHEN s.state = 'merged' THEN (SELECT id FROM target) END, CASE WHEN s.state = 'declined' THEN '不属于' ELSE '' END,
+		       CASE WHEN s.state = 'promised' THEN date '2027-01-01' END, CASE WHEN s.state = 'closed' THEN date '2026-02-28' END
+		FROM generate_series(1, 2 + $3::int) i, states s`, street, mark, n)
+}
+
+var counted = regexp.MustCompile(`<span class="count">(\d+)`)
+
+// TestNumbersOpenTheirRows opens the ledger behind every number of every
+// indicator and finds as many rows as the number says.
+func TestNumbersOpenTheirRows(t *testing.T) {
+	h := open(t)
+	p, err := figure.ParsePeriod("2025-12-05", "2026-01-31", h.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	city := h.Actor(access.CityOffice)
+	table, err := h.figures.Figures(t.Context(), city, p, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	spans, _ := p.Spans()
+	checked := 0
+	for _, f := range table.Figures {
+		if !f.Ledger() {
+			continue
+		}
+		cuts := []figure.Cut{{}, {Street: h.Street}, {Street: h.OtherStreet}}
+		for _, k := range f.Kinds {
+			cuts = append(cuts, figure.Cut{Kind: k.Key}, figure.Cut{Kind: k.Key, Street: h.Street})
+		}
+		if f.Nature == figure.Flow {
+			for _, in := range spans {
+				cuts = append(cuts, figure.Cut{In: in}, figure.Cut{In: in, Street: h.OtherStreet})
+			}
+		}
+		for _, c := range cuts {
+			path, pairs := f.List(c)
+			if !h.has(path) {
+				t.Logf("%s leads to %s, which is not served here", f.Key, path)
+				break
+			}
+			m := counted.FindStringSubmatch(h.Get(city, page.FilteredURL(path, pairs...)))
+			if m == nil || m[1] != fmt.Sprint(f.Count(c)) {
+				t.Errorf("%s %+v = %d, but %s has %v rows", f.Key, c, f.Count(c), page.FilteredURL(path, pairs...), m)
+			}
+			checked++
+		}
+	}
+	if checked < 30 {
+		t.Errorf("only %d numbers were checked", checked)
+	}
+}
+
+func (h *house) has(path string) bool {
+	for _, r := range h.Routes.Table {
+		if r.Method == http.MethodGet && r.Pattern == path {
+			return true
+		}
+	}
+	return false
+}
+
+func TestOverview(t *testing.T) {
+	h := open(t)
+	city := h.Actor(access.CityOffice)
+	body := h.Get(city, "/figures?from=2025-12-01&to=2026-01-31")
+	for _, want := range []string{"2025年12月1日至2026年1月31日", "截至2026年3月2日 10:00", "办结率", "办结意见 ÷ 受理意见", "各街道对照", "东城", "南城", `id="sentence"`, `data-copy="sentence"`} {
+		if !strings.Contains(body, want) {
+			t.Errorf("the overview lacks %q", want)
+		}
+	}
+	if strings.Contains(body, "石岐") {
+		t.Error("the overview shows another city's street")
+	}
+	for name, from := range map[string]string{"口径A：2019年": "from=2019-01-01&to=2019-12-31", "口径B：意见实施以来": "from=2019-06-27&to=2020-06-30"} {
+		body := h.Get(city, "/figures?"+from)
+		if !strings.Contains(body, `aria-current="page">`+name) || !strings.Contains(body, `class="banner plain"`) {
+			t.Errorf("%s is not marked as chosen, or not explained", name)
+		}
+	}
+}
+
+func TestBadPeriodKeepsWhatWasTyped(t *testing.T) {
+	h := open(t)
+	for _, path := range []string{"/figures", "/figures/opinions"} {
+		code, body := h.Do(h.Actor(access.Staff), "GET", path+"?from="+url.QueryEscape("去年夏天")+"&to=2026-01-31", nil)
+		if code != http.StatusUnprocessableEntity || !strings.Contains(body, "请填写开始日期") || !strings.Contains(body, `value="去年夏天"`) {
+			t.Errorf("%s = %d %s", path, code, webtest.Complaints(body))
+		}
+	}
+}
+
+// A street sees its own figures, and learns nothing of its neighbour's.
+func TestOtherStreetsSeeNothing(t *testing.T) {
+	h := open(t)
+	p := "?from=2025-12-01&to=2026-01-31"
+	here, there := h.Actor(access.Staff), h.Other(access.Staff)
+	for _, path := range []string{"/figures", "/figures/opinions"} {
+		if code, _ := h.Do(there, "GET", path+p+fmt.Sprint("&street=", h.Street), nil); code != http.StatusNotFound {
+			t.Errorf("%s of another's street = %d, want 404", path, code)
+		}
+	}
+	own := h.Get(there, "/figures/opinions"+p)
+	if strings.Contains(own, "东城") && !strings.Contains(own, `class="place">东城街道`) {
+		t.Error("the page names the neighbour")
+	}
+	if own == h.Get(here, "/figures/opinions"+p) {
+		t.Error("two streets with different rows see the same page")
+	}
+	table, err := h.figures.Figures(t.Context(), there, figure.Period{From: h.Time.AddDate(-1, 0, 0), To: h.Time}, 0)
+	if err != nil || len(table.Streets) != 1 || table.Streets[0].ID != h.OtherStreet {
+		t.Errorf("figures of the other street = %+v, %v", table.Streets, err)
+	}
+}
+
+func TestEveryRoute(t *testing.T) {
+	h := open(t)
+	for _, route := range h.table {
+		path := strings.Replace(route.Pattern, "{key}", "opinions", 1)
+		for _, info := range access.Roles {
+			a := h.Actor(info.Role)
+			code, _ := h.Do(a, route.Method, path, nil)
+			if may := a.May(route.Need); may != (code == http.StatusOK) {
+				t.Errorf("%s as %s = %d", path, info.Role, code)
+			}
+		}
+		for _, v := range webtest.Nasty {
+			q := url.Values{"from": {v}, "to": {v}, "street": {v}}
+			h.Do(h.Actor(access.CityOffice), "GET", path+"?"+q.Encode(), nil)
+			q = url.Values{"from": {"2019-01-01"}, "to": {"2049-01-01"}, "street": {v}, "format": {v}}
+			h.Do(h.Actor(access.CityOffice), "GET", path+"?"+q.Encode(), nil)
+		}
+	}
+	for _, i := range figure.Indicators {
+		h.Get(h.Actor(access.CityLeader), "/figures/"+i.Key)
+	}
+	for _, v := range append(webtest.Nasty, "streets/1") {
+		if v == "" {
+			continue
+		}
+		if code, _ := h.Do(h.Actor(access.CityLeader), "GET", "/figures/"+url.PathEscape(v), nil); code != http.StatusNotFound {
+			t.Errorf("figure %q = %d, want 404", v, code)
+		}
+	}
+}
+
+func TestWorkbook(t *testing.T) {
+	h := open(t)
+	book := h.workbook("/figures?from=2025-12-01&to=2026-01-31&format=xlsx")
+	table, err := h.figures.Figures(t.Context(), h.Actor(access.CityOffice), figure.Period{From: day("2025-12-01"), To: day("2026-01-31")}, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := book.GetRows("总览")
+	if err != nil || len(rows) != 1+len(figure.Indicators)+2*len(figure.Rates) {
+		t.Fatalf("the overview has %d rows, %v", len(rows), err)
+	}
+	for i, f := range table.Figures {
+		cell, _ := book.GetCellValue("总览", fmt.Sprint("E", i+2))
+		kind, _ := book.GetCellType("总览", fmt.Sprint("E", i+2))
+		if rows[i+1][0] != f.Name || cell != fmt.Sprint(f.Total()) || kind != excelize.CellTypeUnset {
+			t.Errorf("%s = %q of type %d, want the number %d", rows[i+1][0], cell, kind, f.Total())
+		}
+	}
+	if got, _ := book.GetCellValue("群众意见", "D2"); got != fmt.Sprint(table.Figure("opinions").Count(figure.Cut{In: figure.Period{From: day("2025-12-01"), To: day("2025-12-31")}})) {
+		t.Errorf("opinions of December = %s", got)
+	}
+	one := h.workbook("/figures/opinions?from=2025-12-01&to=2026-01-31&format=xlsx")
+	if names := strings.Join(one.GetSheetList(), " "); names != "群众意见 按类别 按街道 说明" {
+		t.Errorf("sheets = %s", names)
+	}
+}
+
+func (h *house) workbook(path string) *excelize.File {
+	h.Helper()
+	w := h.Serve(h.Actor(access.CityOffice), httptest.NewRequest("GET", path, nil))
+	f, err := excelize.OpenReader(bytes.NewReader(w.Body.Bytes()))
+	if err != nil {
+		h.Fatalf("%s = %d, %v", path, w.Code, err)
+	}
+	h.Cleanup(func() { f.Close() })
+	return f
+}
+
+func day(s string) time.Time {
+	d, _ := time.Parse(time.DateOnly, s)
+	return d
+}
+
+func TestPagesAreAccessible(t *testing.T) {
+	h := open(t)
+	b := h.Browser(h.Actor(access.CityOffice))
+	for _, path := range []string{"/figures?from=2025-03-01&to=2026-03-02", "/figures/opinions?from=2024-12-01&to=2026-03-02", "/figures/opinions_closed", "/figures?from=x"} {
+		b.Go(path).Accessible()
+	}
+}
