@@ -212,6 +212,11 @@ func TestEnd(t *testing.T) {
 	if err != nil || len(list) != 1 || list[0].EndedWhy != "resigned" || !list[0].EndedOn.Equal(today) {
 		t.Errorf("ended = %v, %v", list, err)
 	}
+	for day, want := range map[time.Time]int{today.AddDate(0, 0, -1): 1, today: 0} {
+		if list, _, err := h.s.Deputies(ctx, staff, deputy.Filter{On: day, Limit: 10}); err != nil || len(list) != want {
+			t.Errorf("in office at the end of %s = %v, %v, want %d", day, list, err, want)
+		}
+	}
 	if _, err := h.s.Profile(ctx, access.Resident(nil), id); !errors.Is(err, fault.NotFound) {
 		t.Errorf("residents still read the profile: %v", err)
 	}

@@ -18,9 +18,10 @@ type Filter struct {
 	StreetID  int64
 	Group     string
 	StationID int64
-	Text      string // in the name or the electoral district
-	Ended     bool   // those no longer in office instead
-	After     int64  // the deputy that the page before ended with
+	Text      string    // in the name or the electoral district
+	Ended     bool      // those no longer in office instead
+	On        time.Time // those in office at the end of this day instead
+	After     int64     // the deputy that the page before ended with
 	Limit     int
 }
 
@@ -80,11 +81,15 @@ func (s *Store) Deputies(ctx context.Context, actor access.Actor, f Filter) (lis
 func (f Filter) where(actor access.Actor) (string, db.Args) {
 	var b strings.Builder
 	args := db.Args{}
-	b.WriteString("\nWHERE d.ended_on IS ")
-	if f.Ended {
-		b.WriteString("NOT ")
+	switch {
+	case !f.On.IsZero():
+		b.WriteString("\nWHERE d.since <= @on::date AND (d.ended_on IS NULL OR d.ended_on > @on::date)")
+		args["on"] = f.On
+	case f.Ended:
+		b.WriteString("\nWHERE d.ended_on IS NOT NULL")
+	default:
+		b.WriteString("\nWHERE d.ended_on IS NULL")
 	}
-	b.WriteString("NULL")
 	add := func(on bool, name string, value any, condition string) {
 		if on {
 			b.WriteString("\n  AND " + condition)

@@ -336,6 +336,11 @@ func TestAssignAndClose(t *testing.T) {
 	if closed, _ := h.s.Stations(t.Context(), staff, station.Filter{Closed: true}); len(closed) != 1 {
 		t.Errorf("closed stations = %v", closed)
 	}
+	for days, want := range map[int]int{-1: 1, 0: 0} {
+		if list, err := h.s.Stations(t.Context(), staff, station.Filter{On: calendar.AddDays(h.now, days)}); err != nil || len(list) != want {
+			t.Errorf("open %d days from its closing = %v, %v, want %d", days, list, err, want)
+		}
+	}
 }
 
 func TestReceptions(t *testing.T) {

@@ -74,7 +74,8 @@ type Filter struct {
 	CommunityID int64
 	Kind        string
 	Text        string
-	Closed      bool // those that were closed instead of those that are open
+	Closed      bool      // those that were closed instead of those that are open
+	On          time.Time // those open at the end of this day instead
 }
 
 // StationsMost is how many stations one list shows; a street has some thirty.
@@ -86,11 +87,15 @@ func (s *Store) Stations(ctx context.Context, actor access.Actor, f Filter) (lis
 	if !actor.Public() && !actor.May(access.ViewStations) {
 		return nil, fault.Forbidden
 	}
+	args := db.Args{"today": calendar.On(s.now()), "limit": StationsMost}
 	sql := selectStation + "\nWHERE t.closed_on IS NULL"
-	if f.Closed {
+	switch {
+	case !f.On.IsZero():
+		sql = selectStation + "\nWHERE t.opened_on <= @on::date AND (t.closed_on IS NULL OR t.closed_on > @on::date)"
+		args["on"] = f.On
+	case f.Closed:
 		sql = selectStation + "\nWHERE t.closed_on IS NOT NULL"
 	}
-	args := db.Args{"today": calendar.On(s.now()), "limit": StationsMost}
 	add := func(on bool, name string, value any, condition string) {
 		if on {
 			sql += "\n  AND " + condition
