@@ -13,10 +13,12 @@ import (
 	"portal/internal/access"
 	"portal/internal/account"
 	"portal/internal/db"
+	"portal/internal/figure"
 	"portal/internal/file"
 	"portal/internal/opinion"
 	"portal/internal/secret"
 	webaccount "portal/web/account"
+	webfigure "portal/web/figure"
 	webfile "portal/web/file"
 	webopinion "portal/web/opinion"
 	"portal/web/page"
@@ -55,6 +57,7 @@ func New(cfg Config) (http.Handler, []page.Route) {
 	opinions := opinion.NewStore(cfg.DB, cfg.Keys, cfg.Files, cfg.Now)
 	webopinion.Register(rs, opinions)
 	webfile.Register(rs, cfg.Files)
+	webfigure.Register(rs, figure.NewStore(cfg.DB, cfg.Now))
 	if cfg.Dev {
 		rs.Get("/dev/ui", access.Anyone, gallery)
 	}

@@ -118,7 +118,7 @@ func (s seeded) store(t *rapid.T, admin *pgxpool.Pool, streets []int64) {
 	}
 	for i, p := range s.deputies {
 		b.Queue(`INSERT INTO deputies (street_id, name, electoral_district, term, professional_group, since, ended_on, ended_why, key)
-			VALUES ($1, '代表', '一', '十七', $2, $3, $4, CASE WHEN $4::date IS NULL THEN '' ELSE '辞职' END, $5)`, p.street, p.group, p.since, null(p.ended), fmt.Sprint(i))
+			VALUES ($1, '代表', '一', '十七', $2, $3, $4, CASE WHEN $4::date IS NULL THEN '' ELSE 'resigned' END, $5)`, p.street, p.group, p.since, null(p.ended), fmt.Sprint(i))
 	}
 	for i, p := range s.stations {
 		b.Queue(`INSERT INTO stations (street_id, kind, name, code, opened_on, closed_on, key) VALUES ($1, $2, $3, $4, $5, $6, $3)`,
