@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"strings"
 
 	"portal/internal/db"
 	"portal/internal/fault"
@@ -62,6 +63,10 @@ func (rs *Routes) fail(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	var fields fault.Fields
 	errors.As(err, &fields) // a move that a page could not show beside its field
+	if strings.HasPrefix(r.URL.Path, OpenURL) {
+		failOpen(w, code, ref, fields)
+		return
+	}
 	if err := Render(w, r, code, ui.Failure(code, ref, fields)); err != nil {
 		http.Error(w, "系统繁忙，请稍后再试", http.StatusInternalServerError)
 	}

@@ -34,6 +34,8 @@ const (
 	PublicDeputiesURL   = "/public/deputies"
 	PublicPrivacyURL    = "/public/privacy"
 	PublicAccessibility = "/public/accessibility"
+
+	OpenURL = "/open/v1/" // open data
 )
 
 func one(noun string, id int64) string { return "/" + noun + "/" + strconv.FormatInt(id, 10) }

@@ -25,9 +25,23 @@ type Field struct {
 	Attrs    templ.Attributes
 }
 
-// Option is one choice of a select, of radio buttons or of check boxes.
+// Option is one choice of a select, of radio buttons or of check boxes. In a
+// select, neighbours of one Group stand under its name.
 type Option struct {
 	Value, Label, Hint string
+	Group              string
+}
+
+// groups are the runs of a select's options that stand under one name.
+func (f Field) groups() [][]Option {
+	var runs [][]Option
+	for i, o := range f.Options {
+		if i == 0 || o.Group != f.Options[i-1].Group {
+			runs = append(runs, nil)
+		}
+		runs[len(runs)-1] = append(runs[len(runs)-1], o)
+	}
+	return runs
 }
 
 // For returns f with the complaint about it in bad.

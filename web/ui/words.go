@@ -38,3 +38,6 @@ func failureAdvice(code int) string {
 	}
 	return "刚才的操作没有完成，问题已记录。请稍后再试。"
 }
+
+// FailureText says in one line what cannot be done and what to do next.
+func FailureText(code int) string { return failureTitle(code) + "。" + failureAdvice(code) }

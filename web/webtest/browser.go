@@ -20,6 +20,7 @@ type Browser struct {
 	t    testing.TB
 	ctx  context.Context
 	base string
+	mute bool // the page's own scripts do not run
 }
 
 // patience is how long a page may take before a test gives up on it. The
@@ -84,6 +85,17 @@ func (b *Browser) Dark(on bool) *Browser {
 		_, err := chromedp.Call(b.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
 			Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},
 		})
+		return err
+	}))
+	return b
+}
+
+// NoScript turns the page's own scripts off, as some residents' browsers do.
+func (b *Browser) NoScript() *Browser {
+	b.t.Helper()
+	b.mute = true
+	b.do("turn scripts off", chromedp.Func(func(context.Context, *chromedp.Target) error {
+		_, err := chromedp.Call(b.ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
 		return err
 	}))
 	return b
@@ -219,7 +231,11 @@ const find = `(() => {
 func (b *Browser) Press(text string) *Browser {
 	b.t.Helper()
 	target := fmt.Sprintf(find, quote(text), quote("main button, main a[href], main input[type=submit], header button, header a[href], nav a[href], footer a[href], footer button"))
-	ok := Eval[bool](b, fmt.Sprintf(`(() => { const e = %s; if (!e) return false; window.__left = true; setTimeout(() => e.click()); return true; })()`, target))
+	click := "setTimeout(() => e.click())"
+	if b.mute {
+		click = "e.click()" // timers are the page's scripts too
+	}
+	ok := Eval[bool](b, fmt.Sprintf(`(() => { const e = %s; if (!e) return false; window.__left = true; %s; return true; })()`, target, click))
 	if !ok {
 		b.fail("nothing to press called %q", text)
 	}
