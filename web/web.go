@@ -15,11 +15,13 @@ import (
 	"portal/internal/db"
 	"portal/internal/figure"
 	"portal/internal/file"
+	"portal/internal/open"
 	"portal/internal/opinion"
 	"portal/internal/secret"
 	webaccount "portal/web/account"
 	webfigure "portal/web/figure"
 	webfile "portal/web/file"
+	webopen "portal/web/open"
 	webopinion "portal/web/opinion"
 	"portal/web/page"
 	"portal/web/static"
@@ -55,6 +57,7 @@ func New(cfg Config) (http.Handler, []page.Route) {
 		cfg.Files = file.NewStore(cfg.DB, cfg.Now)
 	}
 	opinions := opinion.NewStore(cfg.DB, cfg.Keys, cfg.Files, cfg.Now)
+	webopen.Register(rs, open.NewStore(cfg.DB), figure.NewStore(cfg.DB, cfg.Now))
 	webopinion.Register(rs, opinions)
 	webfile.Register(rs, cfg.Files)
 	webfigure.Register(rs, figure.NewStore(cfg.DB, cfg.Now))

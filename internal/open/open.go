@@ -12,13 +12,19 @@ import (
 	"portal/internal/fault"
 )
 
-// Record is what every record carries.
+// Record is what every record carries. Times are RFC 3339 to the microsecond,
+// which is what PostgreSQL keeps: Modified may be handed back as ModifiedSince.
 type Record struct {
-	ID       int64     `json:"id"`
-	Created  time.Time `json:"created"`
-	Modified time.Time `json:"modified"`
-	Deleted  bool      `json:"deleted"`
+	ID       int64  `json:"id"`
+	Created  string `json:"created"`
+	Modified string `json:"modified"`
+	Deleted  bool   `json:"deleted"`
 }
+
+const record = `
+		SELECT r.id,
+		       to_char(r.created_at  AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD"T"HH24:MI:SS.US"+08:00"') AS created,
+		       to_char(r.modified_at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD"T"HH24:MI:SS.US"+08:00"') AS modified,`
 
 // Street is a street with a committee.
 type Street struct {
@@ -81,8 +87,8 @@ func (s *Store) City(ctx context.Context, code string) (id int64, err error) {
 // Streets lists the streets. more says that there is a next page.
 func (s *Store) Streets(ctx context.Context, p Page) (list []Street, more bool, err error) {
 	defer fault.Wrap(&err, "open streets")
-	err = read(ctx, s.db, p, `
-		SELECT r.id, r.created_at AS created, r.modified_at AS modified, false AS deleted, y.name AS city, r.code, r.name, r.committee
+	err = read(ctx, s.db, p, record+`
+		       false AS deleted, y.name AS city, r.code, r.name, r.committee
 		FROM streets r
 		JOIN cities y ON y.id = r.city_id`, &list, &more)
 	return list, more, err
@@ -92,8 +98,8 @@ func (s *Store) Streets(ctx context.Context, p Page) (list []Street, more bool, 
 // page.
 func (s *Store) Stations(ctx context.Context, p Page) (list []Station, more bool, err error) {
 	defer fault.Wrap(&err, "open stations")
-	err = read(ctx, s.db, p, `
-		SELECT r.id, r.created_at AS created, r.modified_at AS modified, r.closed_on IS NOT NULL AS deleted,
+	err = read(ctx, s.db, p, record+`
+		       r.closed_on IS NOT NULL AS deleted,
 		       coalesce(t.street_id, 0) AS street_id, coalesce(t.kind, '') AS kind, coalesce(t.name, '') AS name,
 		       coalesce(c.name, '') AS community, coalesce(t.address, '') AS address, coalesce(t.hours, '') AS hours,
 		       coalesce(t.phone, '') AS phone, coalesce(t.opened_on::text, '') AS opened_on
@@ -107,8 +113,8 @@ func (s *Store) Stations(ctx context.Context, p Page) (list []Station, more bool
 // next page.
 func (s *Store) Deputies(ctx context.Context, p Page) (list []Deputy, more bool, err error) {
 	defer fault.Wrap(&err, "open deputies")
-	err = read(ctx, s.db, p, `
-		SELECT r.id, r.created_at AS created, r.modified_at AS modified, r.ended_on IS NOT NULL AS deleted,
+	err = read(ctx, s.db, p, record+`
+		       r.ended_on IS NOT NULL AS deleted,
 		       coalesce(d.street_id, 0) AS street_id, coalesce(d.name, '') AS name, coalesce(d.electoral_district, '') AS electoral_district,
 		       coalesce(d.term, '') AS term, coalesce(d.professional_group, '') AS professional_group, coalesce(d.since::text, '') AS since
 		FROM deputies r

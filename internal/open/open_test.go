@@ -30,10 +30,10 @@ func TestFeed(t *testing.T) {
 		t.Fatalf("Stations = %v, more %v, %v", list, more, err)
 	}
 	at := time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC)
-	created := time.Date(2019, 6, 26, 16, 0, 0, 0, time.UTC)
+	created, modified := "2019-06-27T00:00:00.000000+08:00", "2026-01-05T08:00:00.000000+08:00"
 	want := []open.Station{
-		{Record: open.Record{ID: live, Created: created, Modified: at}, StreetID: w.Street, Kind: "community", Name: "岗贝联络站", Community: "岗贝社区", Address: "岗贝路1号", OpenedOn: "2019-06-27"},
-		{Record: open.Record{ID: gone, Created: created, Modified: at, Deleted: true}},
+		{Record: open.Record{ID: live, Created: created, Modified: modified}, StreetID: w.Street, Kind: "community", Name: "岗贝联络站", Community: "岗贝社区", Address: "岗贝路1号", OpenedOn: "2019-06-27"},
+		{Record: open.Record{ID: gone, Created: created, Modified: modified, Deleted: true}},
 	}
 	if diff := cmp.Diff(want, list); diff != "" {
 		t.Errorf("Stations (-want +got)\n%s", diff)
