@@ -12,6 +12,7 @@ import (
 
 	"portal/internal/access"
 	"portal/internal/account"
+	"portal/internal/committee"
 	"portal/internal/db"
 	"portal/internal/figure"
 	"portal/internal/file"
@@ -19,6 +20,7 @@ import (
 	"portal/internal/opinion"
 	"portal/internal/secret"
 	webaccount "portal/web/account"
+	webcommittee "portal/web/committee"
 	webfigure "portal/web/figure"
 	webfile "portal/web/file"
 	webopen "portal/web/open"
@@ -61,6 +63,7 @@ func New(cfg Config) (http.Handler, []page.Route) {
 	webopinion.Register(rs, opinions)
 	webfile.Register(rs, cfg.Files)
 	webfigure.Register(rs, figure.NewStore(cfg.DB, cfg.Now))
+	webcommittee.Register(rs, committee.NewStore(cfg.DB, cfg.Now))
 	if cfg.Dev {
 		rs.Get("/dev/ui", access.Anyone, gallery)
 	}

@@ -34,7 +34,7 @@ func TestAdministratorsHaveNoBusinessPermission(t *testing.T) {
 	own := map[access.Permission]bool{
 		access.ManageAccounts: true, access.ApproveGrants: true, access.ManageSettings: true,
 		access.ManageCalendar: true, access.ViewAudit: true,
-		access.ViewCommittees: true, access.ManageCommittees: true,
+		access.ViewCommittees: true, access.ManageCommittees: true, access.NameStreet: true,
 	}
 	for _, rule := range access.Rules {
 		for _, r := range rule.Roles {

@@ -18,6 +18,7 @@ const (
 const (
 	ViewCommittees   Permission = "committee.view"
 	ManageCommittees Permission = "committee.manage"
+	NameStreet       Permission = "committee.name"
 
 	ViewDeputies  Permission = "deputy.view"
 	KeepDeputies  Permission = "deputy.keep"
@@ -78,7 +79,8 @@ func roles(sets ...[]Role) []Role { return slices.Concat(sets...) }
 // docs/permissions.md is generated from it.
 var Rules = []Rule{
 	{ViewCommittees, "人大街道工委", "查看街道、社区和承办单位", roles(cityRoles, streetDesks, deputies, handlers, []Role{Liaison, SystemAdmin})},
-	{ManageCommittees, "人大街道工委", "维护街道、社区和承办单位", []Role{Staff, SystemAdmin}},
+	{ManageCommittees, "人大街道工委", "维护社区和承办单位", []Role{Staff, SystemAdmin}},
+	{NameStreet, "人大街道工委", "修改街道和工委名称", []Role{SystemAdmin}},
 
 	{ViewDeputies, "代表", "查看代表名册", roles(cityRoles, streetDesks, deputies, []Role{Liaison})},
 	{KeepDeputies, "代表", "维护代表名册", []Role{CityDeputy, Staff}},

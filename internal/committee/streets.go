@@ -89,10 +89,10 @@ func (s *Store) Street(ctx context.Context, actor access.Actor, id int64) (r Str
 }
 
 // NameStreet changes the names of a street and of its committee. version is the
-// one that was shown. Only the city's system administrator does that.
+// one that was shown.
 func (s *Store) NameStreet(ctx context.Context, actor access.Actor, id int64, version int, name, committee string) (err error) {
 	defer fault.Wrap(&err, "name street %d", id)
-	if !actor.May(access.ManageCommittees) || actor.Role != access.SystemAdmin {
+	if !actor.May(access.NameStreet) {
 		return fault.Forbidden
 	}
 	err = s.change(ctx, actor, change{

@@ -33,9 +33,10 @@ var navigation = []group{
 	}},
 	{"代表", []place{
 		{"代表名册", DeputiesURL, "deputy", access.ViewDeputies},
+		{"专业小组", GroupsURL, "visit", access.ViewDeputies},
 	}},
 	{"制度与队伍", []place{
-		{"人大街道工委", "/committees", "committee", access.ViewCommittees},
+		{"人大街道工委", CommitteesURL, "committee", access.ViewCommittees},
 	}},
 	{"统计", []place{
 		{"统计", FiguresURL, "figure", access.ViewFigures},

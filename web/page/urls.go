@@ -23,9 +23,12 @@ const (
 	OpinionsURL = "/opinions"
 	StationsURL = "/stations"
 	DeputiesURL = "/deputies"
+	GroupsURL   = "/groups"
 	FiguresURL  = "/figures"
 
 	OverdueOpinionsURL  = "/opinions/overdue"
+	CommitteesURL       = "/committees"
+	NewDeputyURL        = "/deputies/new"
 	NewVisitURL         = "/visits/new"
 	NewOpinionURL       = "/opinions/new"
 	PublicOpinionURL    = "/public/opinions/new"
