@@ -12,16 +12,19 @@ CREATE TABLE users (
     totp_step     bigint      NOT NULL DEFAULT 0,
     demo          boolean     NOT NULL DEFAULT false,
     disabled_at   timestamptz,
+    form_key      text,
     version       integer     NOT NULL DEFAULT 1,
     created_at    timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT users_login_shape CHECK (login ~ '^[a-z0-9][a-z0-9._-]{1,48}[a-z0-9]$'),
     CONSTRAINT users_login_once UNIQUE (login),
+    CONSTRAINT users_form_once UNIQUE (city_id, form_key),
     CONSTRAINT users_name_filled CHECK (name <> '' AND length(name) <= 50)
 );
 
 COMMENT ON COLUMN users.must_change IS 'The password was issued by somebody else; the person chooses their own first.';
 COMMENT ON COLUMN users.totp_sealed IS 'The second factor''s secret, encrypted; it counts from totp_at, when a first code was right.';
 COMMENT ON COLUMN users.totp_step IS 'The newest time step used, so that no code works twice.';
+COMMENT ON COLUMN users.form_key IS 'Of the form that made the account: sent twice, it makes one.';
 COMMENT ON COLUMN users.demo IS 'Made with the demonstration data; may sign in only in demonstration mode.';
 
 CREATE INDEX users_of_city ON users (city_id, login);
@@ -43,7 +46,7 @@ CREATE TABLE role_grants (
     reason       text        NOT NULL DEFAULT '',
     revoked_by   bigint,
     revoked_at   timestamptz,
-    CONSTRAINT role_grants_two_persons CHECK (decided_by IS NULL OR decided_by <> requested_by),
+    CONSTRAINT role_grants_two_persons CHECK (decided_by IS NULL OR decided_by <> requested_by OR requested_by = 0),
     CONSTRAINT role_grants_not_for_oneself CHECK (decided_by IS NULL OR decided_by <> user_id),
     CONSTRAINT role_grants_decided_once CHECK ((decided_by IS NULL) = (decided_at IS NULL) AND (NOT approved OR decided_by IS NOT NULL)),
     CONSTRAINT role_grants_scope CHECK (CASE
@@ -57,9 +60,13 @@ CREATE TABLE role_grants (
         ELSE false END)
 );
 
+COMMENT ON COLUMN role_grants.requested_by IS
+'0: the operator, who has a shell on the server and makes the first administrators alone.';
+
 CREATE UNIQUE INDEX role_grants_once ON role_grants (user_id, role, street_id, unit_id, deputy_id, community_id)
     WHERE revoked_at IS NULL AND (approved OR decided_at IS NULL);
-CREATE INDEX role_grants_waiting ON role_grants (city_id, requested_at) WHERE decided_at IS NULL AND revoked_at IS NULL;
+CREATE INDEX role_grants_waiting ON role_grants (city_id, requested_at, id) WHERE decided_at IS NULL AND revoked_at IS NULL;
+CREATE INDEX role_grants_newest ON role_grants (city_id, requested_at DESC, id DESC);
 
 -- Three administrators kept apart (domain.md §2, §6): who is one of them is
 -- neither another of them nor anything else.
@@ -132,14 +139,19 @@ CREATE POLICY by_auth ON role_grants USING ((SELECT app.role()) IN ('auth', 'ope
 CREATE POLICY by_self ON role_grants FOR SELECT USING (user_id = (SELECT app.user_id()));
 CREATE POLICY by_admin ON role_grants
     USING ((SELECT app.role()) IN ('system_admin', 'security_admin') AND city_id = (SELECT app.city()));
+-- Nobody asks in another's name, least of all in the operator's.
+CREATE POLICY asked_by_self ON role_grants AS RESTRICTIVE FOR INSERT
+    WITH CHECK (requested_by = coalesce((SELECT app.user_id()), 0));
 
-CREATE POLICY by_auth ON sessions USING ((SELECT app.role()) = 'auth');
+CREATE POLICY by_auth ON sessions USING ((SELECT app.role()) IN ('auth', 'operator'));
 CREATE POLICY by_self ON sessions USING (user_id = (SELECT app.user_id()) AND user_id <> 0);
 CREATE POLICY by_admin ON sessions
     USING ((SELECT app.role()) = 'system_admin'
            AND user_id IN (SELECT u.id FROM users u WHERE u.city_id = (SELECT app.city())));
 
-GRANT SELECT, INSERT, UPDATE ON users, role_grants TO portal_app;
+GRANT SELECT, INSERT, UPDATE ON users TO portal_app;
+GRANT SELECT, INSERT ON role_grants TO portal_app;
+GRANT UPDATE (decided_by, decided_at, approved, reason, revoked_by, revoked_at) ON role_grants TO portal_app;
 GRANT SELECT, UPDATE ON sessions TO portal_app;
 GRANT SELECT ON users, role_grants TO portal_auth;
 GRANT UPDATE (password_hash, must_change, totp_step) ON users TO portal_auth;

@@ -167,14 +167,14 @@ func TestGuessingIsLimited(t *testing.T) {
 func TestTwoPersonsForARole(t *testing.T) {
 	h := open(t)
 	system, security := h.Actor(access.SystemAdmin), h.Actor(access.SecurityAdmin)
-	id, password, err := h.s.CreateAccount(t.Context(), system, "chen.ming", "陈明")
+	id, password, err := h.s.CreateAccount(t.Context(), system, account.NewAccount{Login: "chen.ming", Name: "陈明"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := h.s.RequestGrant(t.Context(), system, id, account.Grant{Role: access.Staff, StreetID: h.Street}); err != nil {
 		t.Fatal(err)
 	}
-	waiting, err := h.s.Waiting(t.Context(), security)
+	waiting, _, err := h.s.Grants(t.Context(), security, true, db.Cursor{}, 50)
 	if err != nil || len(waiting) != 1 {
 		t.Fatalf("waiting = %v, %v", waiting, err)
 	}
@@ -198,7 +198,7 @@ func TestTwoPersonsForARole(t *testing.T) {
 	if err != nil || x.Actor.Role != access.Staff || !x.MustChange {
 		t.Errorf("session = %+v, %v", x, err)
 	}
-	if err := h.s.RevokeGrant(t.Context(), system, waiting[0].ID, "调离"); err != nil {
+	if err := h.s.RevokeGrant(t.Context(), system, id, waiting[0].ID, "调离"); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := h.s.Session(t.Context(), token); !errors.Is(err, fault.NotFound) {
@@ -229,11 +229,17 @@ func TestSecondFactor(t *testing.T) {
 	if !x.NeedsCode || x.HasTOTP {
 		t.Fatalf("a city role signs in without a second factor: %+v", x)
 	}
-	address, _, err := h.s.Enrol(t.Context(), x)
+	if e, err := h.s.Enrolment(t.Context(), x); err != nil || e != (account.Enrolment{}) {
+		t.Errorf("enrolment before any = %v, %v", e, err)
+	}
+	made, err := h.s.Enrol(t.Context(), x)
 	if err != nil {
 		t.Fatal(err)
 	}
-	key, err := otp.NewKeyFromURL(address)
+	if e, err := h.s.Enrolment(t.Context(), x); err != nil || e != made {
+		t.Errorf("enrolment = %v, %v, want %v", e, err, made)
+	}
+	key, err := otp.NewKeyFromURL(made.Address)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -34,6 +34,7 @@ func (s *Store) ChangePassword(ctx context.Context, x Session, old, fresh, again
 	if old == fresh {
 		return fault.Fields{{Name: "new", Text: "新密码不能和现在的一样"}}
 	}
+	defer s.forgetAll()
 	return s.db.Write(ctx, x.Actor, func(tx db.Tx) error {
 		var b db.Batch
 		b.Add(`UPDATE users SET password_hash = @hash, must_change = false, version = version + 1 WHERE id = @id`,
@@ -43,7 +44,6 @@ func (s *Store) ChangePassword(ctx context.Context, x Session, old, fresh, again
 		if err := b.Run(ctx, tx); err != nil {
 			return err
 		}
-		s.forgetAll()
 		return audit.Record(ctx, tx, x.Actor, audit.Event{
 			At: s.now(), Kind: "account", ID: x.Actor.UserID, Action: "account.change_password", Title: "修改密码",
 		})
@@ -56,40 +56,48 @@ func (s *Store) forgetAll() {
 	clear(s.cache)
 }
 
-// Enrol makes a secret for the person's second factor and returns its address
-// for the authenticator's camera, and its letters for typing. It counts once
-// ConfirmCode has seen a first right code.
-func (s *Store) Enrol(ctx context.Context, x Session) (address, letters string, err error) {
-	defer fault.Wrap(&err, "enrol second factor")
-	if x.HasTOTP {
-		return "", "", fault.Fields{{Name: "code", Text: "已启用动态口令"}}
+// Enrolment is a second factor that is being set up: its address for the
+// authenticator's camera, and its letters for typing.
+type Enrolment struct{ Address, Letters string }
+
+// Enrolment returns what Enrol made and ConfirmCode has not yet seen a right code
+// of; it is empty where there is none.
+func (s *Store) Enrolment(ctx context.Context, x Session) (e Enrolment, err error) {
+	defer fault.Wrap(&err, "enrolment of second factor")
+	var sealed [][]byte
+	err = s.db.Read(ctx, x.Actor, db.Values(&sealed, `
+		SELECT totp_sealed FROM users WHERE id = @id AND totp_at IS NULL AND totp_sealed IS NOT NULL`, db.Args{"id": x.Actor.UserID}))
+	if err != nil || len(sealed) == 0 {
+		return e, err
 	}
-	var sealed []byte
-	err = s.db.Read(ctx, x.Actor, db.Value(&sealed, `SELECT totp_sealed FROM users WHERE id = @id`, db.Args{"id": x.Actor.UserID}))
+	address, err := s.keys.Open(sealed[0], sealedTOTP)
 	if err != nil {
-		return "", "", err
+		return e, err
 	}
-	if sealed != nil {
-		url, err := s.keys.Open(sealed, sealedTOTP)
-		if err != nil {
-			return "", "", err
-		}
-		key, err := otp.NewKeyFromURL(url)
-		if err != nil {
-			return "", "", err
-		}
-		return key.URL(), key.Secret(), nil
+	key, err := otp.NewKeyFromURL(address)
+	if err != nil {
+		return e, err
 	}
+	return Enrolment{address, key.Secret()}, nil
+}
+
+// Enrol makes a secret for the person's second factor, in place of one that
+// never saw a right code.
+func (s *Store) Enrol(ctx context.Context, x Session) (e Enrolment, err error) {
+	defer fault.Wrap(&err, "enrol second factor")
 	key, err := totp.Generate(totp.GenerateOpts{Issuer: "Portal", AccountName: x.Login})
 	if err != nil {
-		return "", "", err
+		return e, err
 	}
 	err = s.db.Write(ctx, x.Actor, func(tx db.Tx) error {
-		_, err := db.Exec(ctx, tx, `UPDATE users SET totp_sealed = @sealed WHERE id = @id AND totp_at IS NULL`,
+		n, err := db.Exec(ctx, tx, `UPDATE users SET totp_sealed = @sealed WHERE id = @id AND totp_at IS NULL`,
 			db.Args{"sealed": s.keys.Seal(key.URL(), sealedTOTP), "id": x.Actor.UserID})
+		if err == nil && n == 0 {
+			err = fault.Fields{{Name: "code", Text: "已启用动态口令"}}
+		}
 		return err
 	})
-	return key.URL(), key.Secret(), err
+	return Enrolment{key.URL(), key.Secret()}, err
 }
 
 // ConfirmCode checks a code of the second factor, each once, and makes the
@@ -100,6 +108,7 @@ func (s *Store) ConfirmCode(ctx context.Context, x Session, code string) (err er
 		return fault.Fields{{Name: "code", Text: "尝试次数过多，请 15 分钟后再试"}}
 	}
 	wrong := fault.Fields{{Name: "code", Text: "动态口令不对，请填写手机上当前的 6 位数字"}}
+	defer s.forgetAll()
 	return s.db.Write(ctx, x.Actor, func(tx db.Tx) error {
 		var u struct {
 			TotpSealed []byte
@@ -128,7 +137,6 @@ func (s *Store) ConfirmCode(ctx context.Context, x Session, code string) (err er
 		if err := b.Run(ctx, tx); err != nil {
 			return err
 		}
-		s.forgetAll()
 		return audit.Record(ctx, tx, x.Actor, audit.Event{
 			At: s.now(), Kind: "account", ID: x.Actor.UserID, Action: "account.second_factor", Title: "通过动态口令",
 		})

@@ -230,7 +230,12 @@ func (s *Store) EndSession(ctx context.Context, actor access.Actor, id int64) (e
 		if err == nil && n == 0 {
 			err = fault.NotFound
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		return audit.Record(ctx, tx, actor, audit.Event{
+			At: s.now(), Kind: "account", ID: actor.UserID, Action: "account.end_session", Title: "退出其他设备上的登录", Detail: map[string]any{"session": id},
+		})
 	})
 }
 

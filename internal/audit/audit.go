@@ -90,3 +90,15 @@ func Timeline(list *[]Entry, kind string, id int64) db.Query {
 		LIMIT 500`,
 		db.Args{"kind": kind, "id": id})
 }
+
+// TimelineWithout is Timeline without some actions, of which there are too many
+// to read.
+func TimelineWithout(list *[]Entry, kind string, id int64, actions ...string) db.Query {
+	return db.Many(list, selectEntry+`
+		WHERE kind = @kind
+		  AND subject_id = @id
+		  AND action <> ALL (@without)
+		ORDER BY at, id
+		LIMIT 500`,
+		db.Args{"kind": kind, "id": id, "without": actions})
+}

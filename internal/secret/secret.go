@@ -114,6 +114,15 @@ func (k *Keys) QueryCode(formKey string) string {
 	return s[:5] + "-" + s[5:]
 }
 
+// Password derives a password to hand over from the key of the form that asked
+// for it, so that a form sent twice shows the one that counts.
+func (k *Keys) Password(formKey string) string {
+	mac := hmac.New(sha256.New, k.code)
+	mac.Write([]byte("issued password\n" + formKey))
+	s := codeText.EncodeToString(mac.Sum(nil))
+	return s[:4] + "-" + s[4:8] + "-" + s[8:12] + "-" + s[12:16]
+}
+
 // QueryHash is what the database keeps of a query code. It is tolerant of how
 // people type: case, spaces, hyphens and full-width characters do not matter.
 func QueryHash(code string) []byte {
