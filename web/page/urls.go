@@ -67,6 +67,9 @@ func AccountURL(id int64) string { return one("accounts", id) }
 // FigureURL is the page of one indicator.
 func FigureURL(key string) string { return FiguresURL + "/" + key }
 
+// GrantURL is one request for a role.
+func GrantURL(id int64) string { return one("grants", id) }
+
 // FileURL is one attachment.
 func FileURL(id int64) string { return one("files", id) }
 
