@@ -8,6 +8,7 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -88,7 +89,11 @@ func decode[T any](w http.ResponseWriter, r *http.Request, limit int64, parse fu
 	if err == nil {
 		err = decoder.Decode(&f, tidy(r.PostForm))
 	}
-	if err != nil {
+	var large *http.MaxBytesError
+	switch {
+	case errors.As(err, &large):
+		return f, fault.Fields{{Text: fmt.Sprintf("一次提交的内容合计不能超过 %d MB，请减少文件后再提交", limit>>20)}}
+	case err != nil:
 		return f, fmt.Errorf("%w: %w", fault.Malformed, err)
 	}
 	return f, nil
@@ -101,9 +106,17 @@ func Query[T any](r *http.Request) T {
 	return f
 }
 
-// tidy makes every value valid text for PostgreSQL.
+// fieldName is how forms name their fields: "text", "reply-text", "opinions[0].text".
+var fieldName = regexp.MustCompile(`^[\w-]+(\[\d{1,4}\])?(\.[\w-]+(\[\d{1,4}\])?)*$`)
+
+// tidy makes every value valid text for PostgreSQL and leaves out names that no
+// field has, at some of which the decoder panics.
 func tidy(values url.Values) url.Values {
-	for _, list := range values {
+	for name, list := range values {
+		if !fieldName.MatchString(name) {
+			delete(values, name)
+			continue
+		}
 		for i, v := range list {
 			list[i] = strings.ReplaceAll(strings.ToValidUTF8(v, "\uFFFD"), "\x00", "\uFFFD")
 		}
