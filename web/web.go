@@ -14,6 +14,7 @@ import (
 	"portal/internal/account"
 	"portal/internal/committee"
 	"portal/internal/db"
+	"portal/internal/deputy"
 	"portal/internal/figure"
 	"portal/internal/file"
 	"portal/internal/open"
@@ -21,6 +22,7 @@ import (
 	"portal/internal/secret"
 	webaccount "portal/web/account"
 	webcommittee "portal/web/committee"
+	webdeputy "portal/web/deputy"
 	webfigure "portal/web/figure"
 	webfile "portal/web/file"
 	webopen "portal/web/open"
@@ -64,6 +66,7 @@ func New(cfg Config) (http.Handler, []page.Route) {
 	webfile.Register(rs, cfg.Files)
 	webfigure.Register(rs, figure.NewStore(cfg.DB, cfg.Now))
 	webcommittee.Register(rs, committee.NewStore(cfg.DB, cfg.Now))
+	webdeputy.Register(rs, deputy.NewStore(cfg.DB, cfg.Keys, cfg.Now))
 	if cfg.Dev {
 		rs.Get("/dev/ui", access.Anyone, gallery)
 	}

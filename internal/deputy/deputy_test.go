@@ -464,3 +464,30 @@ func TestWhoMayNot(t *testing.T) {
 		}
 	}
 }
+
+func TestGroups(t *testing.T) {
+	h := open(t)
+	ctx, staff := t.Context(), h.Actor(access.Staff)
+	finance := h.new("李静")
+	finance.Group = "finance"
+	h.enter(staff, h.new("王志伟"))
+	h.enter(staff, finance)
+	ended := h.enter(staff, h.new("张三"))
+	if err := h.s.End(ctx, staff, ended, 1, deputy.Ending{On: calendar.Day(2026, 3, 2), Why: "resigned"}); err != nil {
+		t.Fatal(err)
+	}
+	name, list, err := h.s.Members(ctx, staff, h.Street)
+	if err != nil || name != "东城街道" || len(list) != 2 || list[0].Group != "finance" {
+		t.Errorf("members of %s = %+v, %v", name, list, err)
+	}
+	for _, a := range []access.Actor{h.Other(access.Staff), h.Far(access.CityOffice)} {
+		if _, _, err := h.s.Members(ctx, a, h.Street); !errors.Is(err, fault.NotFound) {
+			t.Errorf("%s of elsewhere reads the members: %v", a.Role, err)
+		}
+	}
+	counts, err := h.s.GroupCounts(ctx, h.Actor(access.CityOffice))
+	want := []deputy.StreetGroups{{StreetID: h.Street, Street: "东城街道", Law: 1, Finance: 1, Total: 2}, {StreetID: h.OtherStreet, Street: "南城街道"}}
+	if diff := cmp.Diff(want, counts); diff != "" || err != nil {
+		t.Error(diff, err)
+	}
+}

@@ -1,0 +1,178 @@
+package deputy
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+
+	"portal/internal/calendar"
+	"portal/internal/choice"
+	"portal/internal/deputy"
+	"portal/internal/fault"
+	"portal/internal/text"
+	"portal/web/page"
+	"portal/web/ui"
+)
+
+// typed is the form of a deputy as it was typed.
+type typed struct {
+	Key      string `form:"key"`
+	Version  string `form:"version"`
+	Street   string `form:"street"`
+	Name     string `form:"name"`
+	Sex      string `form:"sex"`
+	District string `form:"district"`
+	Term     string `form:"term"`
+	Group    string `form:"group"`
+	Since    string `form:"since"`
+	Intro    string `form:"intro"`
+	Phone    string `form:"phone"`
+	NoPhone  string `form:"no_phone"`
+}
+
+// parse turns what was typed into a deputy, or complaints.
+func (f *typed) parse() (deputy.New, fault.Fields) {
+	var r text.Reader
+	n := deputy.New{
+		Key: f.Key, StreetID: page.Int64(f.Street),
+		Name:     r.Line("name", f.Name, "姓名", text.Name, true),
+		Sex:      r.Choice("sex", f.Sex, "性别", choice.Keys(deputy.Sexes)...),
+		District: r.Line("district", f.District, "选区", deputy.MaxDistrict, true),
+		Term:     r.Line("term", f.Term, "届别", deputy.MaxTerm, true),
+		Group:    r.Choice("group", f.Group, "专业小组", choice.Keys(deputy.Groups)...),
+		Since:    r.Date("since", f.Since, "任职日期", true),
+		Intro:    r.Text("intro", f.Intro, "简介", deputy.MaxIntro, false),
+		Phone:    r.Phone("phone", f.Phone, "联系电话", false),
+		NoPhone:  f.NoPhone == "on",
+	}
+	if n.NoPhone && n.Phone != "" {
+		r.Bad.Add("no_phone", "填了新号码就不要勾选删除")
+	}
+	return n, r.Bad
+}
+
+// formView is the page with the form of a deputy, new or known.
+type formView struct {
+	typed   typed
+	bad     fault.Fields
+	known   *deputy.Record // nil for a new one
+	streets []ui.Option    // to choose from, for who acts for the city
+	stale   bool
+}
+
+func (v *formView) title() string {
+	if v.known != nil {
+		return "修改代表资料"
+	}
+	return "登记代表"
+}
+
+func (v *formView) action() string {
+	if v.known != nil {
+		return page.DeputyURL(v.known.ID)
+	}
+	return page.DeputiesURL
+}
+
+func (v *formView) head() ui.PageHead {
+	if v.known != nil {
+		return ui.PageHead{Title: v.title(), Sub: v.known.Street, Back: &ui.Link{Label: v.known.Name, URL: page.DeputyURL(v.known.ID)}}
+	}
+	return ui.PageHead{Title: v.title(), Back: &ui.Link{Label: "代表名册", URL: page.DeputiesURL}}
+}
+
+func (v *formView) phoneHint() string {
+	if v.known != nil && v.known.PhoneMask != "" {
+		return "已登记 " + v.known.PhoneMask + "，不改就留空"
+	}
+	return "加密保存，不对外公开"
+}
+
+func (h handler) form(w http.ResponseWriter, r *http.Request) error {
+	return h.showForm(w, r, http.StatusOK, &formView{typed: typed{Key: page.Key()}})
+}
+
+func (h handler) showForm(w http.ResponseWriter, r *http.Request, code int, v *formView) error {
+	if actor := page.Actor(r); actor.StreetID == 0 && v.known == nil {
+		choices, err := h.deputies.Choices(r.Context(), actor, deputy.Filter{})
+		if err != nil {
+			return err
+		}
+		v.streets = page.Rows(choices.Streets, "请选择街道")
+	}
+	return page.Render(w, r, code, formPage(v))
+}
+
+func (h handler) enter(w http.ResponseWriter, r *http.Request) error {
+	f, err := page.Form[typed](w, r)
+	if err != nil {
+		return err
+	}
+	n, bad := f.parse()
+	if len(bad) > 0 {
+		return h.showForm(w, r, http.StatusUnprocessableEntity, &formView{typed: f, bad: bad})
+	}
+	id, err := h.deputies.Enter(r.Context(), page.Actor(r), n)
+	if bad, ok := page.Complaints(err); ok {
+		return h.showForm(w, r, http.StatusUnprocessableEntity, &formView{typed: f, bad: bad})
+	}
+	if err != nil {
+		return err
+	}
+	return page.Done(w, r, page.DeputyURL(id), "已登记 "+n.Name+"。接着可以在联络站页面安排驻站。")
+}
+
+func (h handler) edit(w http.ResponseWriter, r *http.Request) error {
+	rec, err := h.read(r)
+	if err != nil {
+		return err
+	}
+	if rec.EndedOn != nil {
+		return page.Redirect(w, r, page.DeputyURL(rec.ID))
+	}
+	return h.showForm(w, r, http.StatusOK, &formView{known: &rec, typed: typed{
+		Version: strconv.Itoa(rec.Version), Name: rec.Name, Sex: rec.Sex, District: rec.District, Term: rec.Term, Group: rec.Group,
+		Since: calendar.ISO(rec.Since), Intro: rec.Intro,
+	}})
+}
+
+func (h handler) revise(w http.ResponseWriter, r *http.Request) error {
+	id, err := page.ID(r, "id")
+	if err != nil {
+		return err
+	}
+	f, err := page.Form[typed](w, r)
+	if err != nil {
+		return err
+	}
+	n, bad := f.parse()
+	err = bad.Err()
+	if err == nil {
+		err = h.deputies.Revise(r.Context(), page.Actor(r), id, version(f.Version), n)
+	}
+	bad, complaints := page.Complaints(err)
+	switch {
+	case complaints:
+		return h.reviseAgain(w, r, http.StatusUnprocessableEntity, f, bad)
+	case errors.Is(err, fault.Stale):
+		return h.reviseAgain(w, r, http.StatusConflict, f, nil)
+	case err != nil:
+		return err
+	}
+	return page.Done(w, r, page.DeputyURL(id), "已保存。")
+}
+
+// reviseAgain shows the form as it was typed; where somebody else saved
+// meanwhile, beside what is there now.
+func (h handler) reviseAgain(w http.ResponseWriter, r *http.Request, code int, f typed, bad fault.Fields) error {
+	rec, err := h.read(r)
+	if err != nil {
+		return err
+	}
+	v := &formView{typed: f, bad: bad, known: &rec}
+	if code == http.StatusConflict {
+		v.stale = true
+		v.typed.Version = strconv.Itoa(rec.Version)
+	}
+	return h.showForm(w, r, code, v)
+}

@@ -1,0 +1,253 @@
+package deputy
+
+import (
+	"errors"
+	"net/http"
+	"slices"
+	"strconv"
+
+	"portal/internal/access"
+	"portal/internal/calendar"
+	"portal/internal/choice"
+	"portal/internal/deputy"
+	"portal/internal/fault"
+	"portal/internal/text"
+	"portal/web/page"
+	"portal/web/ui"
+)
+
+// recordView is what the page of one deputy shows.
+type recordView struct {
+	rec      deputy.Record
+	head     ui.PageHead
+	status   ui.Status
+	facts    []ui.Fact
+	figures  []ui.Figure
+	stations ui.Table
+	attended ui.Table
+	panels   []panel
+	jumps    []ui.Move
+	events   []ui.Event
+	bad      fault.Fields
+	changed  string
+	unmasked string
+}
+
+// panel is a move with the fields of its form.
+type panel struct {
+	ui.Move
+	controls []ui.Control
+}
+
+func (h handler) record(w http.ResponseWriter, r *http.Request) error {
+	rec, err := h.read(r)
+	if err != nil {
+		return err
+	}
+	return page.OK(w, r, recordPage(h.view(r, rec)))
+}
+
+func (h handler) view(r *http.Request, rec deputy.Record) *recordView {
+	actor := page.Actor(r)
+	v := &recordView{rec: rec, facts: facts(&rec), events: page.Events(rec.Timeline), status: status(&rec)}
+	v.head = ui.PageHead{Title: rec.Name, Sub: rec.Street + "选出的市人大代表", Back: &ui.Link{Label: "代表名册", URL: page.DeputiesURL}}
+	keeps := actor.May(access.KeepDeputies) && rec.EndedOn == nil
+	if keeps {
+		v.head.Links = []ui.Link{{Label: "修改资料", URL: page.DeputyURL(rec.ID) + "/edit", Icon: "document"}}
+	}
+	v.stations = stations(actor, &rec)
+	if rec.Work != nil {
+		v.figures, v.attended = figures(actor, &rec), attended(actor, rec.Work)
+	}
+	if actor.May(access.UnmaskDeputy) && rec.PhoneMask != "" {
+		v.panels = append(v.panels, h.reveal(&rec))
+	}
+	if keeps {
+		v.panels = append(v.panels, h.ending(&rec))
+	}
+	for i := range v.panels {
+		v.jumps = append(v.jumps, v.panels[i].Move)
+	}
+	return v
+}
+
+func status(rec *deputy.Record) ui.Status {
+	if rec.EndedOn != nil {
+		return ui.Status{Text: page.Day(rec.EndedOn) + "离任：" + choice.Name(deputy.Endings, rec.EndedWhy), Tone: ui.ToneDone}
+	}
+	return ui.Status{Text: "在任", Tone: ui.ToneGo}
+}
+
+func facts(rec *deputy.Record) []ui.Fact {
+	list := []ui.Fact{
+		{Label: "姓名", Text: rec.Name},
+		{Label: "性别", Text: choice.Name(deputy.Sexes, rec.Sex)},
+		{Label: "选区", Text: rec.District},
+		{Label: "届别", Text: rec.Term},
+		{Label: "专业小组", Text: choice.Name(deputy.Groups, rec.Group)},
+		{Label: "任职日期", Text: calendar.Date(rec.Since)},
+		{Label: "联系电话", Text: rec.PhoneMask},
+		{Label: "简介（居民网站公开）", Text: rec.Intro, Wide: true},
+	}
+	return slices.DeleteFunc(list, func(f ui.Fact) bool { return f.Text == "" })
+}
+
+// figures are what the deputy did, each with its rows.
+func figures(actor access.Actor, rec *deputy.Record) []ui.Figure {
+	w, id := rec.Work, itoa(rec.ID)
+	visits, opinions := page.FilteredURL(page.VisitsURL, "deputy", id), page.FilteredURL(page.OpinionsURL, "deputy", id)
+	if !actor.May(access.ViewVisits) {
+		visits = ""
+	}
+	if !actor.May(access.ViewOpinions) {
+		opinions = ""
+	}
+	return []ui.Figure{
+		{Label: "进站接待", Value: strconv.Itoa(w.Visits.Total), Unit: "次", Note: "今年 " + strconv.Itoa(w.Visits.Year) + " 次", URL: visits},
+		{Label: "收集群众意见", Value: strconv.Itoa(w.Opinions.Total), Unit: "条", Note: "今年 " + strconv.Itoa(w.Opinions.Year) + " 条，累计办结 " + strconv.Itoa(w.Opinions.Closed) + " 条", URL: opinions},
+	}
+}
+
+func stations(actor access.Actor, rec *deputy.Record) ui.Table {
+	t := ui.Table{Caption: "驻站安排", Columns: []ui.Column{{Label: "联络站"}, {Label: "从"}, {Label: "到"}}}
+	for _, a := range rec.Assigned {
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
+			{Text: a.Station, URL: page.LinkTo(actor, access.ViewStations, a.StationID, page.StationURL)},
+			{Text: calendar.Date(a.FromOn)},
+			{Text: untilNow(page.Day(a.UntilOn))},
+		}})
+	}
+	return t
+}
+
+func untilNow(day string) string {
+	if day == "" {
+		return "今"
+	}
+	return day
+}
+
+func attended(actor access.Actor, w *deputy.Work) ui.Table {
+	t := ui.Table{Caption: "近期接待", Columns: []ui.Column{{Label: "日期"}, {Label: "联络站"}, {Label: "接待群众（人次）", Number: true}, {Label: "收集意见（条）", Number: true}}}
+	for _, a := range w.Latest {
+		url := page.LinkTo(actor, access.ViewVisits, a.VisitID, page.VisitURL)
+		t.Rows = append(t.Rows, ui.Row{URL: url, Cells: []ui.Cell{
+			{Text: calendar.Date(a.HeldOn), URL: url}, {Text: a.Station}, {Text: strconv.Itoa(a.Residents)}, {Text: strconv.Itoa(a.Opinions)},
+		}})
+	}
+	return t
+}
+
+func (h handler) reveal(rec *deputy.Record) panel {
+	return panel{ui.Move{
+		Label: "查看电话", Action: page.DeputyURL(rec.ID) + "/phone", Button: "查看", Consequence: "谁在什么时候为什么查看，都会记录下来。",
+	}, []ui.Control{{"input", ui.Field{Name: "phone-reason", Label: "查看理由", Max: deputy.MaxReason}}}}
+}
+
+func (h handler) ending(rec *deputy.Record) panel {
+	return panel{ui.Move{
+		Label: "不再担任代表", Action: page.DeputyURL(rec.ID) + "/end", Grave: true, Button: "确认离任", Version: strconv.Itoa(rec.Version),
+		Consequence: "离任后不能恢复，居民网站不再显示，也不能再安排驻站和登记接待；已有的记录不变。账号请由系统管理员停用。",
+	}, []ui.Control{
+		{"input", ui.Field{Name: "end-on", Label: "离任日期", Type: "date", Value: calendar.ISO(h.deputies.Now())}},
+		{"radio", ui.Field{Name: "end-why", Label: "原因", Options: page.Terms(deputy.Endings, "")}},
+		{"text", ui.Field{Name: "end-note", Label: "依据", Optional: true, Hint: "公告文号等", Rows: 2, Max: deputy.MaxReason}},
+	}}
+}
+
+func (h handler) end(w http.ResponseWriter, r *http.Request) error {
+	id, err := page.ID(r, "id")
+	if err != nil {
+		return err
+	}
+	f, err := page.Form[struct {
+		Version string `form:"version"`
+		On      string `form:"end-on"`
+		Why     string `form:"end-why"`
+		Note    string `form:"end-note"`
+	}](w, r)
+	if err != nil {
+		return err
+	}
+	var read text.Reader
+	e := deputy.Ending{
+		On:   read.Date("end-on", f.On, "离任日期", true),
+		Why:  read.Choice("end-why", f.Why, "原因", choice.Keys(deputy.Endings)...),
+		Note: read.Text("end-note", f.Note, "依据", deputy.MaxReason, false),
+	}
+	err = read.Bad.Err()
+	if err == nil {
+		err = fault.Under("end-", h.deputies.End(r.Context(), page.Actor(r), id, version(f.Version), e))
+	}
+	if err != nil {
+		return h.again(w, r, err)
+	}
+	return page.Done(w, r, page.DeputyURL(id), "已登记离任。")
+}
+
+// again shows the record with the form that was not accepted, as it was typed.
+// Errors that are no complaint it returns.
+func (h handler) again(w http.ResponseWriter, r *http.Request, err error) error {
+	bad, ok := page.Complaints(err)
+	stale := errors.Is(err, fault.Stale)
+	if !ok && !stale {
+		return err
+	}
+	rec, err := h.read(r)
+	if err != nil {
+		return err
+	}
+	v, code := h.view(r, rec), http.StatusUnprocessableEntity
+	v.bad = bad
+	if stale {
+		code, v.changed = http.StatusConflict, "这位代表的资料刚刚被别人改过，下面是现在的内容。您填写的还在，请核对后再决定要不要提交。"
+	}
+	for i := range v.panels {
+		refill(&v.panels[i], r, bad)
+	}
+	return page.Render(w, r, code, recordPage(v))
+}
+
+// refill opens p with what was typed, if the form was p's.
+func refill(p *panel, r *http.Request, bad fault.Fields) {
+	for i, c := range p.controls {
+		if r.PostForm.Has(c.Name) || bad.For(c.Name) != "" {
+			p.Open = true
+			c.Value = r.PostForm.Get(c.Name)
+			p.controls[i].Field = c.For(bad)
+		}
+	}
+}
+
+// phone shows the deputy's number once, to who says why.
+func (h handler) phone(w http.ResponseWriter, r *http.Request) error {
+	id, err := page.ID(r, "id")
+	if err != nil {
+		return err
+	}
+	f, err := page.Form[struct {
+		Reason string `form:"phone-reason"`
+	}](w, r)
+	if err != nil {
+		return err
+	}
+	var read text.Reader
+	reason := read.Line("phone-reason", f.Reason, "查看理由", deputy.MaxReason, true)
+	if err := read.Bad.Err(); err != nil {
+		return h.again(w, r, err)
+	}
+	phone, err := h.deputies.Unmask(r.Context(), page.Actor(r), id, reason)
+	if err != nil {
+		return err
+	}
+	rec, err := h.read(r)
+	if err != nil {
+		return err
+	}
+	v := h.view(r, rec)
+	v.unmasked = rec.Name + "的电话：" + phone + "。查看已记录，请只用于工作联系。"
+	if phone == "" {
+		v.unmasked = "名册里没有登记电话。"
+	}
+	return page.OK(w, r, recordPage(v))
+}
