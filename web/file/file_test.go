@@ -12,6 +12,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -269,4 +270,30 @@ func TestRecordWithFilesIsAccessible(t *testing.T) {
 		t.Errorf("%d pictures do not show", broken)
 	}
 	h.Browser(h.Actor(access.Staff)).Go("/opinions/new").See("照片和材料").Accessible()
+}
+
+func TestPhotosAreMadeSmallerBeforeTheyAreSent(t *testing.T) {
+	h := open(t)
+	img := image.NewGray(image.Rect(0, 0, 4000, 3000))
+	for i := range img.Pix {
+		img.Pix[i] = byte(i * i >> 7)
+	}
+	var b bytes.Buffer
+	if err := jpeg.Encode(&b, img, &jpeg.Options{Quality: 95}); err != nil {
+		t.Fatal(err)
+	}
+	name := filepath.Join(t.TempDir(), "大照片.jpeg")
+	if err := os.WriteFile(name, b.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	br := h.Browser(h.Actor(access.Staff)).Go("/opinions/new").Attach("照片和材料", name)
+	sent := webtest.Eval[string](br, `(async () => {
+		const field = document.getElementById('photos');
+		for (let i = 0; i < 400 && field.files[0].name !== '大照片.jpg'; i++) await new Promise(done => setTimeout(done, 50));
+		const photo = await createImageBitmap(field.files[0]);
+		return [field.files.length, field.files[0].name, photo.width, photo.height, field.files[0].size < 3e6].join(' ');
+	})()`)
+	if sent != "1 大照片.jpg 2560 1920 true" || b.Len() < 3e6 {
+		t.Errorf("of %d bytes the browser would send %q", b.Len(), sent)
+	}
 }

@@ -119,6 +119,32 @@ document.querySelectorAll('form[data-retry]').forEach(form => {
   });
 });
 
+// Photos are made smaller before they are sent, as the portal would do anyway: on
+// a phone that is a tenth to carry, and where they were taken stays at home.
+addEventListener('change', async e => {
+  const field = e.target, chosen = field.files;
+  if (field.type !== 'file' || !chosen.length) return;
+  const list = new DataTransfer();
+  for (const file of chosen) list.items.add(await smaller(file));
+  if (field.files === chosen) field.files = list.files;
+});
+async function smaller(file) {
+  if (!/^image\/(jpeg|webp)$/.test(file.type) || file.size < 1 << 20) return file;
+  try {
+    const photo = await createImageBitmap(file);
+    const scale = Math.min(1, 2560 / Math.max(photo.width, photo.height));
+    const canvas = document.createElement('canvas');
+    canvas.width = Math.max(1, photo.width * scale);
+    canvas.height = Math.max(1, photo.height * scale);
+    canvas.getContext('2d').drawImage(photo, 0, 0, canvas.width, canvas.height);
+    photo.close();
+    const blob = await new Promise(done => { canvas.toBlob(done, 'image/jpeg', .85); });
+    return blob && blob.size < file.size ? new File([blob], file.name.replace(/\.\w+$/, '') + '.jpg', { type: blob.type }) : file;
+  } catch {
+    return file;
+  }
+}
+
 document.querySelectorAll('[data-print]').forEach(b => { b.hidden = false; b.addEventListener('click', () => print()); });
 
 // Copying a sentence; where the browser has no clipboard, it is selected.
