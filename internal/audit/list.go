@@ -5,46 +5,153 @@ import (
 	"time"
 
 	"portal/internal/access"
+	"portal/internal/choice"
 	"portal/internal/db"
 	"portal/internal/fault"
 )
+
+// Kinds names the kinds of thing that are acted on.
+var Kinds = []choice.Term{
+	{Key: "opinion", Name: "群众意见"},
+	{Key: "visit", Name: "接待登记"},
+	{Key: "station", Name: "联络站"},
+	{Key: "reception", Name: "接待安排"},
+	{Key: "deputy", Name: "代表"},
+	{Key: "street", Name: "街道、社区和承办单位"},
+	{Key: "city", Name: "城市"},
+	{Key: "ledger", Name: "台账导出"},
+	{Key: "account", Name: "账号"},
+	{Key: "setting", Name: "设置"},
+	{Key: "calendar", Name: "节假日"},
+	{Key: "audit", Name: "操作记录"},
+}
+
+// KindName is the name of a kind; one that is not in Kinds is its own.
+func KindName(kind string) string {
+	if name := choice.Name(Kinds, kind); name != "" {
+		return name
+	}
+	return kind
+}
 
 // Filter narrows the record. Zero fields do not narrow it.
 type Filter struct {
 	StreetID int64
 	Kind     string
-	Action   string // the action, or its beginning
-	Person   string
-	From, To time.Time // from the first instant to before the last
+	Action   string    // part of what the timeline says, or the start of the action's name
+	Person   string    // part of a name
+	From, To time.Time // first and last day
 	After    db.Cursor
 	Limit    int
 }
 
-// Entries lists what happened in the auditor's city, newest first, and the
-// cursor of the next page, which is zero on the last. It needs ViewAudit.
-func Entries(ctx context.Context, d *db.DB, actor access.Actor, f Filter) (list []Entry, next db.Cursor, err error) {
-	defer fault.Wrap(&err, "list audit events")
-	if !actor.May(access.ViewAudit) {
-		return nil, next, fault.Forbidden
-	}
-	sql, args := selectEntry+` WHERE city_id = @city`, db.Args{"city": actor.CityID, "limit": f.Limit + 1}
+// Line is an entry with the name of its street, "" for a matter of the city.
+type Line struct {
+	Entry
+	Street string
+}
+
+// Cursor marks the line in the list.
+func (l Line) Cursor() db.Cursor { return db.Cursor{At: l.At, ID: l.ID} }
+
+const selectLine = `
+	SELECT e.id, e.at, e.street_id, e.user_name, e.role, e.kind, e.subject_id, e.action, e.title, e.reason, e.detail, coalesce(s.name, '') AS street
+	FROM audit_events e
+	LEFT JOIN streets s ON s.id = e.street_id
+	WHERE e.city_id = @city`
+
+// where puts the filter into SQL.
+func (f Filter) where(actor access.Actor) (string, db.Args) {
+	sql, args := "", db.Args{"city": actor.CityID}
 	add := func(on bool, name string, value any, condition string) {
 		if on {
 			sql += " AND " + condition
 			args[name] = value
 		}
 	}
-	add(f.StreetID != 0, "street", f.StreetID, "street_id = @street")
-	add(f.Kind != "", "kind", f.Kind, "kind = @kind")
-	add(f.Action != "", "action", f.Action, "starts_with(action, @action)")
-	add(f.Person != "", "person", f.Person, "strpos(user_name, @person) > 0")
-	add(!f.From.IsZero(), "from", f.From, "at >= @from")
-	add(!f.To.IsZero(), "to", f.To, "at < @to")
+	add(f.StreetID != 0, "street", f.StreetID, "e.street_id = @street")
+	add(f.Kind != "", "kind", f.Kind, "e.kind = @kind")
+	add(f.Action != "", "action", f.Action, "(strpos(e.title, @action) > 0 OR starts_with(e.action, @action))")
+	add(f.Person != "", "person", f.Person, "strpos(e.user_name, @person) > 0")
+	add(!f.From.IsZero(), "from", f.From, "e.at >= (@from::date)::timestamp AT TIME ZONE 'Asia/Shanghai'")
+	add(!f.To.IsZero(), "to", f.To, "e.at < (@to::date + 1)::timestamp AT TIME ZONE 'Asia/Shanghai'")
 	if !f.After.IsZero() {
 		args["after_at"] = f.After.At
-		add(true, "after_id", f.After.ID, "(at, id) < (@after_at, @after_id)")
+		add(true, "after_id", f.After.ID, "(e.at, e.id) < (@after_at, @after_id)")
 	}
-	err = d.Read(ctx, actor, db.Many(&list, sql+` ORDER BY at DESC, id DESC LIMIT @limit`, args))
-	list, next = db.Page(list, f.Limit, func(e Entry) db.Cursor { return db.Cursor{At: e.At, ID: e.ID} })
-	return list, next, err
+	return sql, args
+}
+
+const newestFirst = ` ORDER BY e.at DESC, e.id DESC LIMIT @limit`
+
+// Store reads the record to the audit administrator.
+type Store struct {
+	db  *db.DB
+	now func() time.Time
+}
+
+// NewStore returns a Store on d.
+func NewStore(d *db.DB, now func() time.Time) *Store { return &Store{d, now} }
+
+// Now tells the time by the room's clock.
+func (s *Store) Now() time.Time { return s.now() }
+
+// Listing is one page of the record, and the streets to filter by.
+type Listing struct {
+	Lines   []Line
+	Next    db.Cursor // zero on the last page
+	Streets []choice.Row
+}
+
+// Entries lists what happened in the auditor's city, newest first. It needs
+// ViewAudit.
+func (s *Store) Entries(ctx context.Context, actor access.Actor, f Filter) (l Listing, err error) {
+	defer fault.Wrap(&err, "list audit events")
+	if !actor.May(access.ViewAudit) {
+		return l, fault.Forbidden
+	}
+	where, args := f.where(actor)
+	args["limit"] = f.Limit + 1
+	err = s.db.Read(ctx, actor, db.Many(&l.Lines, selectLine+where+newestFirst, args),
+		db.Many(&l.Streets, `SELECT id, name FROM streets WHERE city_id = @city ORDER BY code LIMIT 500`, db.Args{"city": actor.CityID}))
+	l.Lines, l.Next = db.Page(l.Lines, f.Limit, Line.Cursor)
+	return l, err
+}
+
+// Entry reads one event of the auditor's city. It needs ViewAudit.
+func (s *Store) Entry(ctx context.Context, actor access.Actor, id int64) (l Line, err error) {
+	defer fault.Wrap(&err, "read audit event %d", id)
+	if !actor.May(access.ViewAudit) {
+		return l, fault.Forbidden
+	}
+	err = s.db.Read(ctx, actor, db.One(&l, selectLine+` AND e.id = @id`, db.Args{"city": actor.CityID, "id": id}))
+	return l, err
+}
+
+// ExportMost is how many events one export has at most.
+const ExportMost = 20_000
+
+// Export reads the newest events that f finds, ExportMost at most, and records
+// that they were taken out, by which filter. It needs ViewAudit.
+func (s *Store) Export(ctx context.Context, actor access.Actor, f Filter) (lines []Line, err error) {
+	defer fault.Wrap(&err, "export audit events")
+	if !actor.May(access.ViewAudit) {
+		return nil, fault.Forbidden
+	}
+	f.After = db.Cursor{}
+	where, args := f.where(actor)
+	args["limit"] = ExportMost
+	err = s.db.Write(ctx, actor, func(tx db.Tx) error {
+		if err := db.Do(ctx, tx, db.Many(&lines, selectLine+where+newestFirst, args)); err != nil {
+			return err
+		}
+		detail := map[string]any{"rows": len(lines)}
+		for name, v := range args {
+			if name != "city" && name != "limit" {
+				detail[name] = v
+			}
+		}
+		return Record(ctx, tx, actor, Event{At: s.now(), Kind: "audit", Action: "audit.export", Title: "导出操作记录", Detail: detail})
+	})
+	return lines, err
 }
