@@ -44,9 +44,9 @@ var navigation = []group{
 	{"管理", []place{
 		{"账号", AccountsURL, "account", access.ManageAccounts},
 		{"授权审批", GrantsURL, "account", access.ApproveGrants},
-		{"期限设置", "/settings", "setting", access.ManageSettings},
-		{"节假日", "/calendar", "calendar", access.SignedIn},
-		{"操作记录", "/audit", "audit", access.ViewAudit},
+		{"期限设置", SettingsURL, "setting", access.ManageSettings},
+		{"节假日", CalendarURL, "calendar", access.SignedIn},
+		{"操作记录", AuditURL, "audit", access.ViewAudit},
 	}},
 }
 
@@ -72,7 +72,8 @@ func (rs *Routes) frame(w http.ResponseWriter, r *http.Request) ui.Frame {
 		f.SignedIn = true
 		f.Role = v.Actor.Role.Name()
 		f.Place = v.Place
-		f.Nav = nav(v.Actor, r.URL.Path)
+		f.Unread = rs.unread(r, v.Actor)
+		f.Nav = nav(v.Actor, r.URL.Path, f.Unread)
 		f.Tabs = tabs(f.Nav)
 	}
 	var flash ui.Flash
@@ -80,16 +81,49 @@ func (rs *Routes) frame(w http.ResponseWriter, r *http.Request) ui.Frame {
 		f.Flash = []ui.Flash{flash}
 		Forget(w, r.WithContext(ui.WithFrame(r.Context(), f)), flashCookie)
 	}
+	if f.SignedIn && r.URL.Path == DeskURL {
+		f.Flash = append(f.Flash, rs.warnings(r, v.Actor)...)
+	}
 	return f
 }
 
-func nav(a access.Actor, path string) []ui.NavGroup {
+// unread is the number beside the messages. A page does not fail for want of it.
+func (rs *Routes) unread(r *http.Request, a access.Actor) int {
+	if rs.Unread == nil {
+		return 0
+	}
+	n, err := rs.Unread(r.Context(), a)
+	if err != nil && r.Context().Err() == nil {
+		rs.log.Warn("count notices", "err", err)
+	}
+	return n
+}
+
+func (rs *Routes) warnings(r *http.Request, a access.Actor) (list []ui.Flash) {
+	if rs.Warnings == nil {
+		return nil
+	}
+	texts, err := rs.Warnings(r.Context(), a)
+	if err != nil && r.Context().Err() == nil {
+		rs.log.Warn("collect warnings", "err", err)
+	}
+	for _, t := range texts {
+		list = append(list, ui.Flash{Tone: ui.ToneWait, Text: t})
+	}
+	return list
+}
+
+func nav(a access.Actor, path string, unread int) []ui.NavGroup {
 	var groups []ui.NavGroup
 	for _, g := range navigation {
 		var items []ui.NavItem
 		for _, p := range g.places {
 			if a.May(p.need) {
-				items = append(items, ui.NavItem{Label: p.label, URL: p.url, Icon: p.icon, Current: within(path, p.url)})
+				item := ui.NavItem{Label: p.label, URL: p.url, Icon: p.icon, Current: within(path, p.url)}
+				if p.url == NoticesURL {
+					item.Badge = unread
+				}
+				items = append(items, item)
 			}
 		}
 		if items != nil {

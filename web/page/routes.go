@@ -1,6 +1,7 @@
 package page
 
 import (
+	"context"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -19,6 +20,12 @@ type Routes struct {
 	mux   chi.Router
 	log   *slog.Logger
 	Table []Route
+
+	// Unread counts a signed-in person's unread notices for the frame of every
+	// page, and Warnings says what stands on their desk until it is dealt with.
+	// Both answer from memory most of the time; nil asks nobody.
+	Unread   func(context.Context, access.Actor) (int, error)
+	Warnings func(context.Context, access.Actor) ([]string, error)
 }
 
 // Route is one line of the route table.

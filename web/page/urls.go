@@ -25,6 +25,9 @@ const (
 	DeputiesURL = "/deputies"
 	GroupsURL   = "/groups"
 	FiguresURL  = "/figures"
+	SettingsURL = "/settings"
+	CalendarURL = "/calendar"
+	AuditURL    = "/audit"
 
 	OverdueOpinionsURL  = "/opinions/overdue"
 	CommitteesURL       = "/committees"
@@ -60,6 +63,33 @@ func CommitteeURL(street int64) string { return one("committees", street) }
 
 // DeadlineURL explains one deadline day by day.
 func DeadlineURL(id int64) string { return one("deadlines", id) }
+
+// RecordURL is the record of some kind, with the words for a link to it; "" for a
+// kind that has no page of its own.
+func RecordURL(kind string, id int64) (url, label string) {
+	switch kind {
+	case "opinion":
+		return OpinionURL(id), "查看这条群众意见"
+	}
+	return "", ""
+}
+
+// SettingURL is one setting, for the whole city or for one street.
+func SettingURL(key string, street int64) string {
+	if street == 0 {
+		return SettingsURL + "/" + url.PathEscape(key)
+	}
+	return SettingsURL + "/" + url.PathEscape(key) + "?street=" + strconv.FormatInt(street, 10)
+}
+
+// CalendarYearURL is one year of the calendar.
+func CalendarYearURL(year int) string { return CalendarURL + "?year=" + strconv.Itoa(year) }
+
+// CalendarDayURL is one day of the calendar, as 2026-10-01.
+func CalendarDayURL(day string) string { return CalendarURL + "/days/" + day }
+
+// AuditEventURL is one event of the record.
+func AuditEventURL(id int64) string { return one("audit", id) }
 
 // AccountURL is the record of one account.
 func AccountURL(id int64) string { return one("accounts", id) }
