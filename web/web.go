@@ -12,22 +12,31 @@ import (
 
 	"portal/internal/access"
 	"portal/internal/account"
+	"portal/internal/audit"
 	"portal/internal/committee"
 	"portal/internal/db"
+	"portal/internal/deadline"
 	"portal/internal/deputy"
 	"portal/internal/figure"
 	"portal/internal/file"
+	"portal/internal/notice"
 	"portal/internal/open"
 	"portal/internal/opinion"
 	"portal/internal/secret"
+	"portal/internal/setting"
 	webaccount "portal/web/account"
+	webaudit "portal/web/audit"
+	webcalendar "portal/web/calendar"
 	webcommittee "portal/web/committee"
+	webdeadline "portal/web/deadline"
 	webdeputy "portal/web/deputy"
 	webfigure "portal/web/figure"
 	webfile "portal/web/file"
+	webnotice "portal/web/notice"
 	webopen "portal/web/open"
 	webopinion "portal/web/opinion"
 	"portal/web/page"
+	websetting "portal/web/setting"
 	"portal/web/static"
 	"portal/web/ui"
 )
@@ -67,6 +76,12 @@ func New(cfg Config) (http.Handler, []page.Route) {
 	webfigure.Register(rs, figure.NewStore(cfg.DB, cfg.Now))
 	webcommittee.Register(rs, committee.NewStore(cfg.DB, cfg.Now))
 	webdeputy.Register(rs, deputy.NewStore(cfg.DB, cfg.Keys, cfg.Now))
+	webnotice.Register(rs, notice.NewStore(cfg.DB, cfg.Now))
+	deadlines := deadline.NewStore(cfg.DB, cfg.Now)
+	webcalendar.Register(rs, deadlines)
+	webdeadline.Register(rs, deadlines)
+	websetting.Register(rs, setting.NewStore(cfg.DB, cfg.Now))
+	webaudit.Register(rs, audit.NewStore(cfg.DB, cfg.Now))
 	if cfg.Dev {
 		rs.Get("/dev/ui", access.Anyone, gallery)
 	}
