@@ -1,6 +1,5 @@
-// Command docs writes the documents that are generated from code and schema:
-// docs/permissions.md, docs/figures.md and docs/procedures.md. `make generate` runs it, and
-// `make check` fails where a document is not fresh.
+// Command docs writes the documents that are generated from code. `make
+// generate` runs it, and `make check` fails where a document is not fresh.
 package main
 
 import (
@@ -10,14 +9,22 @@ import (
 
 	"portal/internal/access"
 	"portal/internal/figure"
+	"portal/internal/opinion"
+	"portal/internal/procedure"
 )
+
+// documents are the generated files of docs with what they say.
+func documents() map[string]string {
+	return map[string]string{
+		"permissions.md": access.Markdown(),
+		"procedures.md":  procedure.Markdown(&opinion.Procedure),
+		"figures.md":     figure.Markdown(),
+	}
+}
 
 func main() {
 	log.SetFlags(0)
-	for name, text := range map[string]string{
-		"permissions.md": access.Markdown(),
-		"figures.md":     figure.Markdown(),
-	} {
+	for name, text := range documents() {
 		if err := os.WriteFile(filepath.Join("docs", name), []byte(text), 0o644); err != nil {
 			log.Fatal(err)
 		}

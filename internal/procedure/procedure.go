@@ -4,9 +4,7 @@
 package procedure
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 
 	"portal/internal/access"
 )
@@ -73,32 +71,3 @@ func (t *Table) Move(name string) Move {
 
 // Allows reports whether the move called name may start from s.
 func (t *Table) Allows(name string, s State) bool { return slices.Contains(t.Move(name).From, s) }
-
-// Markdown draws the procedure as a table and a Mermaid diagram.
-func (t *Table) Markdown() string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "## %s\n\n```mermaid\nstateDiagram-v2\n", t.Title)
-	for _, s := range t.States {
-		fmt.Fprintf(&b, "    %s: %s\n", s.State, s.Name)
-	}
-	for _, m := range t.Moves {
-		for _, from := range m.From {
-			for _, to := range m.To {
-				fmt.Fprintf(&b, "    %s --> %s: %s\n", from, to, m.Label)
-			}
-		}
-	}
-	b.WriteString("```\n\n| 步骤 | 从 | 到 | 权限 | 条件 | 时限 |\n|---|---|---|---|---|---|\n")
-	for _, m := range t.Moves {
-		fmt.Fprintf(&b, "| %s | %s | %s | `%s` | %s | %s |\n", m.Label, t.names(m.From), t.names(m.To), m.Need, m.Needs, m.Clock)
-	}
-	return b.String()
-}
-
-func (t *Table) names(states []State) string {
-	var names []string
-	for _, s := range states {
-		names = append(names, t.Info(s).Name)
-	}
-	return strings.Join(names, "、")
-}
