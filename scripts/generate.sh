@@ -6,3 +6,6 @@
 
 go tool templ generate -log-level error
 go run ./cmd/docs
+scripts/postgres.sh
+go run ./internal/dbtest/schema
+go run ./internal/dbtest/sweep

@@ -1,0 +1,1053 @@
+-- The schema as it stands after all migrations. Written by make generate: change a migration, not this file.
+
+-- Functions; their bodies stand in the migrations.
+CREATE FUNCTION app.calendar_changed() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
+CREATE FUNCTION app.city() RETURNS bigint LANGUAGE sql;
+CREATE FUNCTION app.community() RETURNS bigint LANGUAGE sql;
+CREATE FUNCTION app.deputy() RETURNS bigint LANGUAGE sql;
+CREATE FUNCTION app.guard_opinion() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.keep_administrators_apart() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.query_hash() RETURNS bytea LANGUAGE sql;
+CREATE FUNCTION app.refuse_change() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.role() RETURNS text LANGUAGE sql;
+CREATE FUNCTION app.session_changed() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.street() RETURNS bigint LANGUAGE sql;
+CREATE FUNCTION app.streets() RETURNS bigint[] LANGUAGE plpgsql;
+CREATE FUNCTION app.unit() RETURNS bigint LANGUAGE sql;
+CREATE FUNCTION app.user_id() RETURNS bigint LANGUAGE sql;
+
+CREATE TABLE audit_events (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    at timestamp with time zone NOT NULL,
+    recorded_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+    city_id bigint NOT NULL,
+    street_id bigint NOT NULL DEFAULT 0,
+    user_id bigint NOT NULL DEFAULT 0,
+    user_name text NOT NULL,
+    role text NOT NULL,
+    kind text NOT NULL,
+    subject_id bigint NOT NULL,
+    action text NOT NULL,
+    title text NOT NULL,
+    reason text NOT NULL DEFAULT ''::text,
+    detail jsonb NOT NULL DEFAULT '{}'::jsonb,
+    CONSTRAINT audit_events_pkey PRIMARY KEY (id)
+);
+COMMENT ON COLUMN audit_events.at IS 'When the act took place, by the portal''s clock; recorded_at is PostgreSQL''s.';
+COMMENT ON COLUMN audit_events.street_id IS '0 for a matter of the whole city.';
+COMMENT ON COLUMN audit_events.user_name IS 'The name at the time: renaming a person does not rewrite history.';
+CREATE INDEX audit_events_newest ON audit_events USING btree (city_id, at DESC, id DESC);
+CREATE INDEX audit_events_of_street ON audit_events USING btree (street_id, at DESC, id DESC);
+CREATE INDEX audit_events_of_subject ON audit_events USING btree (kind, subject_id, at, id);
+CREATE TRIGGER audit_events_append_only BEFORE DELETE OR UPDATE ON audit_events FOR EACH ROW EXECUTE FUNCTION app.refuse_change();
+CREATE TRIGGER audit_events_no_truncate BEFORE TRUNCATE ON audit_events FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change();
+ALTER TABLE audit_events ENABLE ROW LEVEL SECURITY;
+ALTER TABLE audit_events FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_accounts ON audit_events FOR SELECT
+    USING (((app.role() = ANY (ARRAY['system_admin'::text, 'security_admin'::text])) AND (kind = 'account'::text) AND (city_id = app.city())));
+CREATE POLICY by_actor ON audit_events FOR INSERT
+    WITH CHECK (((user_id = COALESCE(app.user_id(), (0)::bigint)) AND (role = app.role())));
+CREATE POLICY by_auditor ON audit_events FOR SELECT
+    USING (((app.role() = 'audit_admin'::text) AND (city_id = app.city())));
+CREATE POLICY by_code ON audit_events FOR SELECT
+    USING (((( SELECT app.role() AS role) = 'public'::text) AND (kind = 'opinion'::text) AND (EXISTS ( SELECT
+   FROM opinions o
+  WHERE ((o.street_id = audit_events.street_id) AND (o.id = audit_events.subject_id))))));
+CREATE POLICY by_self ON audit_events FOR SELECT
+    USING (((user_id = app.user_id()) AND (user_id <> 0)));
+CREATE POLICY by_street ON audit_events FOR SELECT
+    USING ((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])));
+GRANT INSERT, SELECT ON audit_events TO portal_app;
+GRANT INSERT ON audit_events TO portal_auth;
+GRANT INSERT ON audit_events TO portal_public;
+GRANT SELECT (id, at, street_id, kind, subject_id, action) ON audit_events TO portal_public;
+
+CREATE TABLE calendar_days (
+    day date NOT NULL,
+    working boolean NOT NULL,
+    name text NOT NULL,
+    source text NOT NULL,
+    version integer NOT NULL DEFAULT 1,
+    changed_at timestamp with time zone,
+    changed_by bigint NOT NULL DEFAULT 0,
+    changer text NOT NULL DEFAULT ''::text,
+    CONSTRAINT calendar_days_pkey PRIMARY KEY (day),
+    CONSTRAINT calendar_days_name_filled CHECK (((name <> ''::text) AND (length(name) <= 30))),
+    CONSTRAINT calendar_days_source_filled CHECK (((source <> ''::text) AND (length(source) <= 200)))
+);
+COMMENT ON TABLE calendar_days IS 'Days that differ from their place in the week: days off, and weekend days worked in exchange (调休). Any other Saturday or Sunday is off, any other day is worked.';
+COMMENT ON COLUMN calendar_days.changed_at IS 'NULL: as the migration wrote it.';
+CREATE TRIGGER calendar_days_changed AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON calendar_days FOR EACH STATEMENT EXECUTE FUNCTION app.calendar_changed();
+ALTER TABLE calendar_days ENABLE ROW LEVEL SECURITY;
+ALTER TABLE calendar_days FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_admin ON calendar_days FOR ALL
+    USING ((( SELECT app.role() AS role) = 'system_admin'::text));
+CREATE POLICY read_all ON calendar_days FOR SELECT
+    USING (true);
+GRANT DELETE, INSERT, SELECT, UPDATE ON calendar_days TO portal_app;
+GRANT SELECT ON calendar_days TO portal_public;
+
+CREATE TABLE calendar_revision (
+    single boolean NOT NULL DEFAULT true,
+    revision uuid NOT NULL DEFAULT gen_random_uuid(),
+    CONSTRAINT calendar_revision_pkey PRIMARY KEY (single),
+    CONSTRAINT calendar_revision_single_check CHECK (single)
+);
+COMMENT ON TABLE calendar_revision IS 'One row that changes with every change of the calendar, so that a process can keep the calendar in memory and ask only whether it still holds.';
+GRANT SELECT ON calendar_revision TO portal_app;
+GRANT SELECT ON calendar_revision TO portal_public;
+
+CREATE TABLE calendar_years (
+    year integer NOT NULL,
+    source text NOT NULL,
+    changed_at timestamp with time zone,
+    changed_by bigint NOT NULL DEFAULT 0,
+    changer text NOT NULL DEFAULT ''::text,
+    CONSTRAINT calendar_years_pkey PRIMARY KEY (year),
+    CONSTRAINT calendar_years_plausible CHECK (((year >= 2000) AND (year <= 2100)))
+);
+COMMENT ON TABLE calendar_years IS 'Years whose days are all known. One corrected day does not make a year known, so this cannot be read off calendar_days.';
+CREATE TRIGGER calendar_years_changed AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON calendar_years FOR EACH STATEMENT EXECUTE FUNCTION app.calendar_changed();
+ALTER TABLE calendar_years ENABLE ROW LEVEL SECURITY;
+ALTER TABLE calendar_years FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_admin ON calendar_years FOR ALL
+    USING ((( SELECT app.role() AS role) = 'system_admin'::text));
+CREATE POLICY read_all ON calendar_years FOR SELECT
+    USING (true);
+GRANT DELETE, INSERT, SELECT, UPDATE ON calendar_years TO portal_app;
+GRANT SELECT ON calendar_years TO portal_public;
+
+CREATE TABLE cities (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    name text NOT NULL,
+    code text NOT NULL,
+    demo boolean NOT NULL DEFAULT false,
+    version integer NOT NULL DEFAULT 1,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT cities_pkey PRIMARY KEY (id),
+    CONSTRAINT cities_code_once UNIQUE (code),
+    CONSTRAINT cities_name_filled CHECK (((name <> ''::text) AND (length(name) <= 50)))
+);
+COMMENT ON COLUMN cities.demo IS 'The demonstration city. Only its accounts may sign in with the published password, and only in demonstration mode.';
+ALTER TABLE cities ENABLE ROW LEVEL SECURITY;
+ALTER TABLE cities FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_operator ON cities FOR ALL
+    USING ((app.role() = 'operator'::text));
+CREATE POLICY read_all ON cities FOR SELECT
+    USING (true);
+GRANT INSERT, SELECT, UPDATE ON cities TO portal_app;
+GRANT SELECT ON cities TO portal_auth;
+GRANT SELECT ON cities TO portal_public;
+
+CREATE TABLE communities (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    name text NOT NULL,
+    code text NOT NULL,
+    version integer NOT NULL DEFAULT 1,
+    ended_on date,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT communities_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT communities_street_id_fkey FOREIGN KEY (street_id) REFERENCES streets(id),
+    CONSTRAINT communities_code_twelve_digits CHECK ((code ~ '^[0-9]{12}$'::text)),
+    CONSTRAINT communities_name_filled CHECK (((name <> ''::text) AND (length(name) <= 50)))
+);
+CREATE UNIQUE INDEX communities_code_once ON communities USING btree (street_id, code) WHERE (ended_on IS NULL);
+CREATE UNIQUE INDEX communities_name_once ON communities USING btree (street_id, name) WHERE (ended_on IS NULL);
+ALTER TABLE communities ENABLE ROW LEVEL SECURITY;
+ALTER TABLE communities FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_city ON communities FOR ALL
+    USING (((app.role() = 'system_admin'::text) AND (street_id = ANY (( SELECT array_agg(s.id) AS array_agg
+   FROM streets s
+  WHERE (s.city_id = app.city()))::bigint[]))));
+CREATE POLICY by_operator ON communities FOR ALL
+    USING ((app.role() = 'operator'::text));
+CREATE POLICY by_street ON communities FOR ALL
+    USING (((app.role() = 'staff'::text) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
+CREATE POLICY read_all ON communities FOR SELECT
+    USING (true);
+GRANT INSERT, SELECT, UPDATE ON communities TO portal_app;
+GRANT SELECT ON communities TO portal_auth;
+GRANT SELECT ON communities TO portal_public;
+
+CREATE TABLE deadline_moves (
+    street_id bigint NOT NULL,
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    deadline_id bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    cause text NOT NULL,
+    due_from date NOT NULL,
+    due_to date NOT NULL,
+    why text NOT NULL,
+    user_id bigint NOT NULL DEFAULT 0,
+    user_name text NOT NULL,
+    CONSTRAINT deadline_moves_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT deadline_moves_street_id_deadline_id_fkey FOREIGN KEY (street_id, deadline_id) REFERENCES deadlines(street_id, id),
+    CONSTRAINT deadline_moves_cause_known CHECK ((cause = ANY (ARRAY['calendar'::text, 'extension'::text]))),
+    CONSTRAINT deadline_moves_explained CHECK (((why <> ''::text) AND (user_name <> ''::text))),
+    CONSTRAINT deadline_moves_moves CHECK ((due_from <> due_to))
+);
+COMMENT ON TABLE deadline_moves IS 'Every re-dating of a deadline: from when to when, why and by whom. Append-only.';
+CREATE INDEX deadline_moves_of_deadline ON deadline_moves USING btree (street_id, deadline_id, id);
+CREATE TRIGGER deadline_moves_append_only BEFORE DELETE OR UPDATE ON deadline_moves FOR EACH ROW EXECUTE FUNCTION app.refuse_change();
+CREATE TRIGGER deadline_moves_no_truncate BEFORE TRUNCATE ON deadline_moves FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change();
+ALTER TABLE deadline_moves ENABLE ROW LEVEL SECURITY;
+ALTER TABLE deadline_moves FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_calendar ON deadline_moves FOR INSERT
+    WITH CHECK (((( SELECT app.role() AS role) = 'system_admin'::text) AND (cause = 'calendar'::text) AND (user_id = ( SELECT app.user_id() AS user_id))));
+CREATE POLICY by_deadline ON deadline_moves FOR ALL
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ( SELECT true
+   FROM deadlines d
+  WHERE ((d.street_id = deadline_moves.street_id) AND (d.id = deadline_moves.deadline_id)))));
+GRANT INSERT, SELECT ON deadline_moves TO portal_app;
+
+CREATE TABLE deadlines (
+    street_id bigint NOT NULL,
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    kind text NOT NULL,
+    subject_id bigint NOT NULL,
+    name text NOT NULL,
+    label text NOT NULL,
+    started_on date NOT NULL,
+    days integer,
+    extended_days integer NOT NULL DEFAULT 0,
+    basis text NOT NULL,
+    due_on date NOT NULL,
+    ended_on date,
+    ended_how text NOT NULL DEFAULT ''::text,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT deadlines_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT deadlines_street_id_fkey FOREIGN KEY (street_id) REFERENCES streets(id),
+    CONSTRAINT deadlines_days_sensible CHECK ((((days >= 1) AND (days <= 1000)) AND ((extended_days >= 0) AND (extended_days <= 1000)))),
+    CONSTRAINT deadlines_due_after_start CHECK ((due_on >= started_on)),
+    CONSTRAINT deadlines_ended_how_known CHECK ((ended_how = ANY (ARRAY[''::text, 'done'::text, 'dropped'::text]))),
+    CONSTRAINT deadlines_ended_somehow CHECK (((ended_on IS NULL) = (ended_how = ''::text))),
+    CONSTRAINT deadlines_fixed_not_extended CHECK (((days IS NOT NULL) OR (extended_days = 0))),
+    CONSTRAINT deadlines_named CHECK (((kind <> ''::text) AND (name <> ''::text) AND (label <> ''::text) AND (basis <> ''::text)))
+);
+COMMENT ON TABLE deadlines IS 'What is to be done by when, for any record: (kind, subject_id) is the record. Rows hold no content of it, so the administrator of the calendar may re-date them.';
+COMMENT ON COLUMN deadlines.kind IS 'The kind of record, such as opinion. A new kind needs a policy that says who sees its deadlines.';
+COMMENT ON COLUMN deadlines.started_on IS 'The day from which the days count; not counted itself.';
+COMMENT ON COLUMN deadlines.days IS 'Working days allowed, without an extension; NULL: due_on is a fixed date that no holiday moves.';
+COMMENT ON COLUMN deadlines.basis IS 'Why this many days, in Chinese, for the explanation page.';
+COMMENT ON COLUMN deadlines.ended_how IS 'done: what was due was done (late when ended_on > due_on); dropped: it no longer matters.';
+CREATE INDEX deadlines_next_due ON deadlines USING btree (street_id, due_on) WHERE (ended_on IS NULL);
+CREATE INDEX deadlines_of_subject ON deadlines USING btree (kind, subject_id);
+CREATE UNIQUE INDEX deadlines_open_once ON deadlines USING btree (street_id, kind, subject_id, name) WHERE (ended_on IS NULL);
+ALTER TABLE deadlines ENABLE ROW LEVEL SECURITY;
+ALTER TABLE deadlines FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_calendar_move ON deadlines FOR UPDATE
+    USING (((( SELECT app.role() AS role) = 'system_admin'::text) AND (ended_on IS NULL) AND (days IS NOT NULL)))
+    WITH CHECK (((( SELECT app.role() AS role) = 'system_admin'::text) AND (ended_on IS NULL) AND (days IS NOT NULL)));
+CREATE POLICY by_calendar_read ON deadlines FOR SELECT
+    USING (((( SELECT app.role() AS role) = 'system_admin'::text) AND (ended_on IS NULL) AND (days IS NOT NULL)));
+CREATE POLICY by_code ON deadlines FOR SELECT
+    USING (((( SELECT app.role() AS role) = 'public'::text) AND (kind = 'opinion'::text) AND (EXISTS ( SELECT
+   FROM opinions o
+  WHERE ((o.street_id = deadlines.street_id) AND (o.id = deadlines.subject_id))))));
+CREATE POLICY by_opinion ON deadlines FOR ALL
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (kind = 'opinion'::text) AND ( SELECT true
+   FROM opinions o
+  WHERE ((o.street_id = deadlines.street_id) AND (o.id = deadlines.subject_id)))));
+CREATE POLICY by_public ON deadlines FOR INSERT
+    WITH CHECK ((( SELECT app.role() AS role) = 'public'::text));
+GRANT INSERT, SELECT ON deadlines TO portal_app;
+GRANT UPDATE (extended_days, due_on, ended_on, ended_how) ON deadlines TO portal_app;
+GRANT INSERT ON deadlines TO portal_public;
+GRANT SELECT (street_id, kind, subject_id, name, due_on, ended_on) ON deadlines TO portal_public;
+
+CREATE TABLE deputies (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    name text NOT NULL,
+    sex text NOT NULL DEFAULT ''::text,
+    electoral_district text NOT NULL,
+    term text NOT NULL,
+    professional_group text NOT NULL,
+    phone_sealed bytea,
+    phone_mask text NOT NULL DEFAULT ''::text,
+    intro text NOT NULL DEFAULT ''::text,
+    since date NOT NULL,
+    ended_on date,
+    ended_why text NOT NULL DEFAULT ''::text,
+    key text NOT NULL,
+    version integer NOT NULL DEFAULT 1,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    modified_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT deputies_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT deputies_key_once UNIQUE (street_id, key),
+    CONSTRAINT deputies_street_id_fkey FOREIGN KEY (street_id) REFERENCES streets(id),
+    CONSTRAINT deputies_ended_after_start CHECK (((ended_on IS NULL) OR (ended_on >= since))),
+    CONSTRAINT deputies_ended_why_known CHECK ((ended_why = ANY (ARRAY[''::text, 'expired'::text, 'resigned'::text, 'terminated'::text, 'recalled'::text, 'moved'::text, 'died'::text]))),
+    CONSTRAINT deputies_ended_with_reason CHECK (((ended_on IS NULL) = (ended_why = ''::text))),
+    CONSTRAINT deputies_group_known CHECK ((professional_group = ANY (ARRAY['law'::text, 'finance'::text, 'construction'::text, 'education'::text]))),
+    CONSTRAINT deputies_name_filled CHECK (((name <> ''::text) AND (length(name) <= 50))),
+    CONSTRAINT deputies_sex_known CHECK ((sex = ANY (ARRAY[''::text, 'female'::text, 'male'::text])))
+);
+COMMENT ON COLUMN deputies.phone_sealed IS 'Encrypted outside the database (internal/secret); phone_mask is what screens show.';
+CREATE INDEX deputies_by_id ON deputies USING btree (id);
+CREATE INDEX deputies_by_name ON deputies USING btree (street_id, name, id);
+ALTER TABLE deputies ENABLE ROW LEVEL SECURITY;
+ALTER TABLE deputies FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_accounts ON deputies FOR SELECT
+    USING (((app.role() = ANY (ARRAY['system_admin'::text, 'security_admin'::text])) AND (street_id = ANY (( SELECT array_agg(s.id) AS array_agg
+   FROM streets s
+  WHERE (s.city_id = app.city()))::bigint[]))));
+CREATE POLICY by_feed ON deputies FOR SELECT
+    USING ((( SELECT app.role() AS role) = 'feed'::text));
+CREATE POLICY by_keeper ON deputies FOR ALL
+    USING (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'city_deputy'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
+CREATE POLICY by_public ON deputies FOR SELECT
+    USING (((( SELECT app.role() AS role) = 'public'::text) AND (ended_on IS NULL)));
+CREATE POLICY by_street ON deputies FOR SELECT
+    USING ((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])));
+GRANT INSERT, SELECT, UPDATE ON deputies TO portal_app;
+GRANT SELECT (id, street_id, name, electoral_district, term, professional_group, intro, since, ended_on, created_at, modified_at) ON deputies TO portal_public;
+
+CREATE TABLE files (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    owner_kind text NOT NULL,
+    owner_id bigint NOT NULL,
+    name text NOT NULL,
+    media_type text NOT NULL,
+    size bigint NOT NULL,
+    sha256 bytea NOT NULL,
+    content bytea,
+    place text NOT NULL DEFAULT ''::text,
+    preview bytea,
+    width integer NOT NULL DEFAULT 0,
+    height integer NOT NULL DEFAULT 0,
+    created_by bigint NOT NULL DEFAULT 0,
+    creator text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT files_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT files_street_id_fkey FOREIGN KEY (street_id) REFERENCES streets(id),
+    CONSTRAINT files_content_whole CHECK (((content IS NULL) OR ((size = octet_length(content)) AND (sha256 = sha256(content))))),
+    CONSTRAINT files_in_one_place CHECK (((content IS NULL) = (place <> ''::text))),
+    CONSTRAINT files_media_type_known CHECK ((media_type = ANY (ARRAY['image/jpeg'::text, 'image/png'::text, 'application/pdf'::text, 'text/plain'::text, 'application/vnd.openxmlformats-officedocument.wordprocessingml.document'::text, 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'::text]))),
+    CONSTRAINT files_name_filled CHECK (((name <> ''::text) AND (length(name) <= 120))),
+    CONSTRAINT files_owner_known CHECK ((owner_kind = ANY (ARRAY['opinion'::text, 'opinion_reply'::text]))),
+    CONSTRAINT files_picture CHECK (((media_type ~~ 'image/%'::text) = ((preview IS NOT NULL) AND (width > 0) AND (height > 0)))),
+    CONSTRAINT files_size CHECK (((size > 0) AND (octet_length(sha256) = 32)))
+);
+COMMENT ON TABLE files IS 'Attachments. Each is seen by whoever sees what it belongs to, and by nobody else.';
+COMMENT ON COLUMN files.sha256 IS 'Of the content as it is kept and served.';
+COMMENT ON COLUMN files.place IS 'Where the content is under the data directory, when it is not in content.';
+COMMENT ON COLUMN files.preview IS 'A small JPEG for lists.';
+CREATE INDEX files_by_id ON files USING btree (id);
+CREATE INDEX files_of_owner ON files USING btree (owner_kind, owner_id, id);
+CREATE TRIGGER files_never_change BEFORE UPDATE ON files FOR EACH ROW EXECUTE FUNCTION app.refuse_change();
+ALTER TABLE files ENABLE ROW LEVEL SECURITY;
+ALTER TABLE files FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_code ON files FOR SELECT
+    USING (((owner_kind = 'opinion'::text) AND (EXISTS ( SELECT
+   FROM opinions o
+  WHERE ((o.street_id = files.street_id) AND (o.id = files.owner_id))))));
+CREATE POLICY by_resident ON files FOR INSERT
+    WITH CHECK (((owner_kind = 'opinion'::text) AND (created_by = 0) AND (EXISTS ( SELECT
+   FROM opinions o
+  WHERE ((o.street_id = files.street_id) AND (o.id = files.owner_id) AND (o.state = 'registered'::text))))));
+CREATE POLICY with_owner ON files FOR ALL
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND
+CASE owner_kind
+    WHEN 'opinion'::text THEN (EXISTS ( SELECT
+       FROM opinions o
+      WHERE ((o.street_id = files.street_id) AND (o.id = files.owner_id))))
+    WHEN 'opinion_reply'::text THEN (EXISTS ( SELECT
+       FROM opinion_replies r
+      WHERE ((r.street_id = files.street_id) AND (r.id = files.owner_id))))
+    ELSE false
+END));
+GRANT INSERT, SELECT ON files TO portal_app;
+GRANT INSERT ON files TO portal_public;
+GRANT SELECT (id, street_id, owner_kind, owner_id, name, media_type, size, sha256, content, place, preview, width, height) ON files TO portal_public;
+
+CREATE TABLE notice_reads (
+    street_id bigint NOT NULL,
+    notice_id bigint NOT NULL,
+    user_id bigint NOT NULL,
+    read_at timestamp with time zone NOT NULL,
+    CONSTRAINT notice_reads_pkey PRIMARY KEY (street_id, notice_id, user_id),
+    CONSTRAINT notice_reads_street_id_notice_id_fkey FOREIGN KEY (street_id, notice_id) REFERENCES notices(street_id, id) ON DELETE CASCADE
+);
+ALTER TABLE notice_reads ENABLE ROW LEVEL SECURITY;
+ALTER TABLE notice_reads FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_reader ON notice_reads FOR ALL
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (user_id = app.user_id())));
+GRANT INSERT, SELECT ON notice_reads TO portal_app;
+
+CREATE TABLE notices (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    to_role text NOT NULL,
+    to_unit bigint NOT NULL DEFAULT 0,
+    to_deputy bigint NOT NULL DEFAULT 0,
+    title text NOT NULL,
+    link text NOT NULL,
+    CONSTRAINT notices_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT notices_street_id_fkey FOREIGN KEY (street_id) REFERENCES streets(id),
+    CONSTRAINT notices_link_relative CHECK (((link ~~ '/%'::text) AND (link !~~ '//%'::text)))
+);
+COMMENT ON TABLE notices IS 'What is new for whom: everybody who acts in to_role in the street, narrowed to one unit or one deputy where set.';
+CREATE INDEX notices_newest ON notices USING btree (street_id, to_role, at DESC, id DESC);
+ALTER TABLE notices ENABLE ROW LEVEL SECURITY;
+ALTER TABLE notices FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_addressee ON notices FOR SELECT
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ((to_role = ( SELECT app.role() AS role)) OR ((to_role = 'deputy'::text) AND (( SELECT app.role() AS role) = 'group_leader'::text))) AND ((to_unit = 0) OR (to_unit = ( SELECT app.unit() AS unit))) AND ((to_deputy = 0) OR (to_deputy = ( SELECT app.deputy() AS deputy)))));
+CREATE POLICY by_calendar ON notices FOR INSERT
+    WITH CHECK (((( SELECT app.role() AS role) = 'system_admin'::text) AND (link ~~ '/calendar%'::text)));
+CREATE POLICY by_sender ON notices FOR INSERT
+    WITH CHECK (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) OR (app.role() = 'public'::text)));
+GRANT INSERT, SELECT ON notices TO portal_app;
+GRANT INSERT ON notices TO portal_public;
+
+CREATE TABLE opinion_assignments (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    opinion_id bigint NOT NULL,
+    unit_id bigint NOT NULL,
+    part text NOT NULL,
+    round integer NOT NULL,
+    assigned_at timestamp with time zone NOT NULL,
+    signed_at timestamp with time zone,
+    returned_at timestamp with time zone,
+    return_reason text NOT NULL DEFAULT ''::text,
+    comment text NOT NULL DEFAULT ''::text,
+    ended_at timestamp with time zone,
+    CONSTRAINT opinion_assignments_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT opinion_assignments_street_id_opinion_id_fkey FOREIGN KEY (street_id, opinion_id) REFERENCES opinions(street_id, id),
+    CONSTRAINT opinion_assignments_street_id_unit_id_fkey FOREIGN KEY (street_id, unit_id) REFERENCES units(street_id, id),
+    CONSTRAINT opinion_assignments_part_known CHECK ((part = ANY (ARRAY['lead'::text, 'co'::text]))),
+    CONSTRAINT opinion_assignments_return_reason CHECK (((returned_at IS NULL) = (return_reason = ''::text)))
+);
+COMMENT ON COLUMN opinion_assignments.comment IS '会办意见, for the lead unit to put into its one reply.';
+CREATE INDEX opinion_assignments_of_opinion ON opinion_assignments USING btree (street_id, opinion_id);
+CREATE INDEX opinion_assignments_of_unit ON opinion_assignments USING btree (street_id, unit_id, opinion_id);
+CREATE UNIQUE INDEX opinion_assignments_once ON opinion_assignments USING btree (street_id, opinion_id, unit_id) WHERE (ended_at IS NULL);
+CREATE UNIQUE INDEX opinion_assignments_one_lead ON opinion_assignments USING btree (street_id, opinion_id) WHERE ((part = 'lead'::text) AND (ended_at IS NULL));
+ALTER TABLE opinion_assignments ENABLE ROW LEVEL SECURITY;
+ALTER TABLE opinion_assignments FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_scope ON opinion_assignments FOR ALL
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ((( SELECT app.role() AS role) <> 'unit'::text) OR (unit_id = ( SELECT app.unit() AS unit)))));
+GRANT INSERT, SELECT, UPDATE ON opinion_assignments TO portal_app;
+
+CREATE TABLE opinion_counters (
+    street_id bigint NOT NULL,
+    series text NOT NULL,
+    last integer NOT NULL,
+    CONSTRAINT opinion_counters_pkey PRIMARY KEY (street_id, series),
+    CONSTRAINT opinion_counters_street_id_fkey FOREIGN KEY (street_id) REFERENCES streets(id)
+);
+ALTER TABLE opinion_counters ENABLE ROW LEVEL SECURITY;
+ALTER TABLE opinion_counters FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_street ON opinion_counters FOR ALL
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) OR (( SELECT app.role() AS role) = 'public'::text)));
+GRANT INSERT, SELECT, UPDATE ON opinion_counters TO portal_app;
+GRANT INSERT, SELECT, UPDATE ON opinion_counters TO portal_public;
+
+CREATE TABLE opinion_extensions (
+    street_id bigint NOT NULL,
+    opinion_id bigint NOT NULL,
+    days integer NOT NULL,
+    reason text NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    asker text NOT NULL,
+    granted boolean,
+    decided_at timestamp with time zone,
+    decider text NOT NULL DEFAULT ''::text,
+    decision text NOT NULL DEFAULT ''::text,
+    CONSTRAINT opinion_extensions_pkey PRIMARY KEY (street_id, opinion_id),
+    CONSTRAINT opinion_extensions_street_id_opinion_id_fkey FOREIGN KEY (street_id, opinion_id) REFERENCES opinions(street_id, id),
+    CONSTRAINT opinion_extensions_days CHECK (((days >= 1) AND (days <= 60))),
+    CONSTRAINT opinion_extensions_decided CHECK (((granted IS NULL) = (decided_at IS NULL))),
+    CONSTRAINT opinion_extensions_reason CHECK ((reason <> ''::text))
+);
+COMMENT ON TABLE opinion_extensions IS 'One an opinion: the primary key says so.';
+ALTER TABLE opinion_extensions ENABLE ROW LEVEL SECURITY;
+ALTER TABLE opinion_extensions FORCE ROW LEVEL SECURITY;
+CREATE POLICY with_opinion ON opinion_extensions FOR ALL
+    USING ((EXISTS ( SELECT
+   FROM opinions o
+  WHERE ((o.street_id = opinion_extensions.street_id) AND (o.id = opinion_extensions.opinion_id)))));
+GRANT INSERT, SELECT, UPDATE ON opinion_extensions TO portal_app;
+
+CREATE TABLE opinion_replies (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    opinion_id bigint NOT NULL,
+    unit_id bigint,
+    round integer NOT NULL,
+    text text NOT NULL,
+    replied_at timestamp with time zone NOT NULL,
+    replier text NOT NULL,
+    verdict text,
+    review_note text NOT NULL DEFAULT ''::text,
+    reviewed_at timestamp with time zone,
+    CONSTRAINT opinion_replies_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT opinion_replies_street_id_opinion_id_fkey FOREIGN KEY (street_id, opinion_id) REFERENCES opinions(street_id, id),
+    CONSTRAINT opinion_replies_street_id_unit_id_fkey FOREIGN KEY (street_id, unit_id) REFERENCES units(street_id, id),
+    CONSTRAINT opinion_replies_reviewed CHECK (((verdict IS NULL) = (reviewed_at IS NULL))),
+    CONSTRAINT opinion_replies_rework_says_why CHECK (((verdict <> 'rework'::text) OR (review_note <> ''::text))),
+    CONSTRAINT opinion_replies_text_filled CHECK (((text <> ''::text) AND (length(text) <= 5000))),
+    CONSTRAINT opinion_replies_verdict_known CHECK ((verdict = ANY (ARRAY['approved'::text, 'rework'::text])))
+);
+CREATE INDEX opinion_replies_of_opinion ON opinion_replies USING btree (street_id, opinion_id, id);
+ALTER TABLE opinion_replies ENABLE ROW LEVEL SECURITY;
+ALTER TABLE opinion_replies FORCE ROW LEVEL SECURITY;
+CREATE POLICY with_opinion ON opinion_replies FOR ALL
+    USING ((EXISTS ( SELECT
+   FROM opinions o
+  WHERE ((o.street_id = opinion_replies.street_id) AND (o.id = opinion_replies.opinion_id)))));
+GRANT INSERT, SELECT, UPDATE ON opinion_replies TO portal_app;
+
+CREATE TABLE opinion_urges (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    opinion_id bigint NOT NULL,
+    level text NOT NULL,
+    text text NOT NULL DEFAULT ''::text,
+    at timestamp with time zone NOT NULL,
+    urger text NOT NULL,
+    CONSTRAINT opinion_urges_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT opinion_urges_street_id_opinion_id_fkey FOREIGN KEY (street_id, opinion_id) REFERENCES opinions(street_id, id),
+    CONSTRAINT opinion_urges_level_known CHECK ((level = ANY (ARRAY['urge'::text, 'supervise'::text, 'report'::text])))
+);
+CREATE INDEX opinion_urges_of_opinion ON opinion_urges USING btree (street_id, opinion_id, id);
+ALTER TABLE opinion_urges ENABLE ROW LEVEL SECURITY;
+ALTER TABLE opinion_urges FORCE ROW LEVEL SECURITY;
+CREATE POLICY with_opinion ON opinion_urges FOR ALL
+    USING ((EXISTS ( SELECT
+   FROM opinions o
+  WHERE ((o.street_id = opinion_urges.street_id) AND (o.id = opinion_urges.opinion_id)))));
+GRANT INSERT, SELECT ON opinion_urges TO portal_app;
+
+CREATE TABLE opinions (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    number text NOT NULL,
+    query_hash bytea NOT NULL,
+    source text NOT NULL,
+    visit_id bigint,
+    station_id bigint,
+    community_id bigint,
+    deputy_id bigint,
+    kind text NOT NULL,
+    field text NOT NULL,
+    location text NOT NULL DEFAULT ''::text,
+    text text NOT NULL,
+    urgency text NOT NULL DEFAULT 'ordinary'::text,
+    anonymous boolean NOT NULL,
+    resident text NOT NULL DEFAULT ''::text,
+    phone_sealed bytea,
+    phone_mask text NOT NULL DEFAULT ''::text,
+    consent_contact boolean NOT NULL DEFAULT false,
+    sensitive boolean NOT NULL DEFAULT false,
+    state text NOT NULL DEFAULT 'registered'::text,
+    round integer NOT NULL DEFAULT 1,
+    lead_unit_id bigint,
+    received_on date NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    merged_into bigint,
+    declined_why text NOT NULL DEFAULT ''::text,
+    answer text NOT NULL DEFAULT ''::text,
+    promised_on date,
+    told_on date,
+    told_how text NOT NULL DEFAULT ''::text,
+    rating text,
+    rating_note text NOT NULL DEFAULT ''::text,
+    rated_on date,
+    first_rating text,
+    closed_on date,
+    closed_how text NOT NULL DEFAULT ''::text,
+    forgotten_on date,
+    created_by bigint NOT NULL DEFAULT 0,
+    creator text NOT NULL,
+    key text NOT NULL,
+    version integer NOT NULL DEFAULT 1,
+    modified_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT opinions_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT opinions_key_once UNIQUE (street_id, key),
+    CONSTRAINT opinions_number_once UNIQUE (street_id, number),
+    CONSTRAINT opinions_query_hash_once UNIQUE (street_id, query_hash),
+    CONSTRAINT opinions_street_id_community_id_fkey FOREIGN KEY (street_id, community_id) REFERENCES communities(street_id, id),
+    CONSTRAINT opinions_street_id_deputy_id_fkey FOREIGN KEY (street_id, deputy_id) REFERENCES deputies(street_id, id),
+    CONSTRAINT opinions_street_id_fkey FOREIGN KEY (street_id) REFERENCES streets(id),
+    CONSTRAINT opinions_street_id_lead_unit_id_fkey FOREIGN KEY (street_id, lead_unit_id) REFERENCES units(street_id, id),
+    CONSTRAINT opinions_street_id_merged_into_fkey FOREIGN KEY (street_id, merged_into) REFERENCES opinions(street_id, id),
+    CONSTRAINT opinions_street_id_station_id_fkey FOREIGN KEY (street_id, station_id) REFERENCES stations(street_id, id),
+    CONSTRAINT opinions_street_id_visit_id_fkey FOREIGN KEY (street_id, visit_id) REFERENCES visits(street_id, id),
+    CONSTRAINT opinions_closed_on CHECK (((state = 'closed'::text) = (closed_on IS NOT NULL))),
+    CONSTRAINT opinions_closed_when_told CHECK (((state <> 'closed'::text) OR (told_on IS NOT NULL) OR anonymous)),
+    CONSTRAINT opinions_declined_why CHECK (((state <> 'declined'::text) OR (declined_why <> ''::text))),
+    CONSTRAINT opinions_field_known CHECK ((field = ANY (ARRAY['construction'::text, 'environment'::text, 'education'::text, 'medical'::text, 'social'::text, 'security'::text, 'property'::text, 'business'::text, 'other'::text]))),
+    CONSTRAINT opinions_forgotten_is_anonymous CHECK (((forgotten_on IS NULL) OR (anonymous AND (state = ANY (ARRAY['closed'::text, 'declined'::text, 'merged'::text, 'withdrawn'::text]))))),
+    CONSTRAINT opinions_kind_known CHECK ((kind = ANY (ARRAY['consult'::text, 'suggest'::text, 'complaint'::text, 'praise'::text]))),
+    CONSTRAINT opinions_merged_into_another CHECK ((((state = 'merged'::text) = (merged_into IS NOT NULL)) AND (merged_into <> id))),
+    CONSTRAINT opinions_named_or_anonymous CHECK ((anonymous = ((resident = ''::text) AND (phone_sealed IS NULL)))),
+    CONSTRAINT opinions_promised_on CHECK (((state <> 'promised'::text) OR (promised_on IS NOT NULL))),
+    CONSTRAINT opinions_rating_known CHECK (((rating = ANY (ARRAY['satisfied'::text, 'basically'::text, 'dissatisfied'::text, 'none'::text])) AND (first_rating = 'dissatisfied'::text))),
+    CONSTRAINT opinions_second_handling_once CHECK ((round = ANY (ARRAY[1, 2]))),
+    CONSTRAINT opinions_source_known CHECK ((source = ANY (ARRAY['reception'::text, 'visit'::text, 'qr'::text, 'activity'::text, 'letter'::text, 'voter_meeting'::text, 'online'::text]))),
+    CONSTRAINT opinions_state_known CHECK ((state = ANY (ARRAY['registered'::text, 'to_assign'::text, 'assigned'::text, 'signed'::text, 'handling'::text, 'returned'::text, 'replied'::text, 'to_feedback'::text, 'to_rate'::text, 'closed'::text, 'declined'::text, 'merged'::text, 'withdrawn'::text, 'promised'::text, 'to_city'::text]))),
+    CONSTRAINT opinions_text_filled CHECK (((text <> ''::text) AND (length(text) <= 5000))),
+    CONSTRAINT opinions_urgency_known CHECK ((urgency = ANY (ARRAY['ordinary'::text, 'complex'::text, 'urgent'::text])))
+);
+COMMENT ON COLUMN opinions.query_hash IS 'SHA-256 of number and query code: residents open their own item with these, and row-level security shows them no other.';
+COMMENT ON COLUMN opinions.sensitive IS 'About a deputy or the committee''s own staff: the director only.';
+COMMENT ON COLUMN opinions.round IS '2: second handling after 不满意; there is no third.';
+COMMENT ON COLUMN opinions.answer IS 'The approved reply, as the resident reads it.';
+COMMENT ON COLUMN opinions.forgotten_on IS 'When name and number were removed because their time was over; the item has been anonymous since.';
+CREATE INDEX opinions_by_code ON opinions USING btree (query_hash);
+CREATE INDEX opinions_by_id ON opinions USING btree (id);
+CREATE INDEX opinions_by_state ON opinions USING btree (street_id, state, received_at DESC, id DESC) WHERE (state <> ALL (ARRAY['closed'::text, 'declined'::text, 'merged'::text, 'withdrawn'::text]));
+CREATE INDEX opinions_merged ON opinions USING btree (street_id, merged_into) WHERE (merged_into IS NOT NULL);
+CREATE INDEX opinions_newest ON opinions USING btree (street_id, received_at DESC, id DESC);
+CREATE INDEX opinions_newest_anywhere ON opinions USING btree (received_at DESC, id DESC);
+CREATE INDEX opinions_of_deputy ON opinions USING btree (street_id, deputy_id, received_at DESC) WHERE (deputy_id IS NOT NULL);
+CREATE INDEX opinions_of_period ON opinions USING btree (street_id, received_on);
+CREATE INDEX opinions_of_unit ON opinions USING btree (street_id, lead_unit_id, received_at DESC);
+CREATE INDEX opinions_of_visit ON opinions USING btree (street_id, visit_id) WHERE (visit_id IS NOT NULL);
+CREATE INDEX opinions_to_forget ON opinions USING btree (street_id, modified_at) WHERE ((NOT anonymous) AND (state = ANY (ARRAY['closed'::text, 'declined'::text, 'merged'::text, 'withdrawn'::text])));
+CREATE TRIGGER opinions_guard BEFORE INSERT OR UPDATE ON opinions FOR EACH ROW EXECUTE FUNCTION app.guard_opinion();
+ALTER TABLE opinions ENABLE ROW LEVEL SECURITY;
+ALTER TABLE opinions FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_code ON opinions FOR SELECT
+    USING (((( SELECT app.role() AS role) = 'public'::text) AND (query_hash = ( SELECT app.query_hash() AS query_hash))));
+CREATE POLICY by_resident ON opinions FOR INSERT
+    WITH CHECK (((( SELECT app.role() AS role) = 'public'::text) AND (query_hash = ( SELECT app.query_hash() AS query_hash)) AND (state = 'registered'::text) AND (source = ANY (ARRAY['online'::text, 'qr'::text])) AND (created_by = 0)));
+CREATE POLICY by_scope ON opinions FOR ALL
+    USING (((street_id IN ( SELECT unnest(app.streets()) AS unnest)) AND ((NOT sensitive) OR (( SELECT app.role() AS role) = ANY (ARRAY['director'::text, 'counter'::text, 'clerk'::text, 'operator'::text])) OR ((created_by = ( SELECT app.user_id() AS user_id)) AND (created_by <> 0))) AND
+CASE
+    WHEN (( SELECT app.role() AS role) = ANY (ARRAY['unit'::text, 'office_dispatch'::text])) THEN COALESCE(( SELECT true
+       FROM opinion_assignments a
+      WHERE ((a.street_id = opinions.street_id) AND (a.opinion_id = opinions.id))
+     LIMIT 1), false)
+    WHEN (( SELECT app.role() AS role) = ANY (ARRAY['deputy'::text, 'group_leader'::text])) THEN ((deputy_id = ( SELECT app.deputy() AS deputy)) OR (created_by = ( SELECT app.user_id() AS user_id)) OR (EXISTS ( SELECT
+       FROM visit_deputies d
+      WHERE ((d.street_id = opinions.street_id) AND (d.visit_id = opinions.visit_id) AND (d.deputy_id = ( SELECT app.deputy() AS deputy))))))
+    WHEN (( SELECT app.role() AS role) = 'liaison'::text) THEN ((community_id = ( SELECT app.community() AS community)) OR (created_by = ( SELECT app.user_id() AS user_id)))
+    ELSE (( SELECT app.role() AS role) = ANY (ARRAY['city_leader'::text, 'city_office'::text, 'city_deputy'::text, 'city_finance'::text, 'director'::text, 'deputy_director'::text, 'member'::text, 'staff'::text, 'party_reader'::text, 'counter'::text, 'clerk'::text, 'operator'::text]))
+END));
+GRANT INSERT, SELECT, UPDATE ON opinions TO portal_app;
+GRANT INSERT ON opinions TO portal_public;
+GRANT SELECT (id, street_id, number, query_hash, station_id, community_id, kind, field, location, text, anonymous, state, round, lead_unit_id, received_on, received_at, merged_into, declined_why, answer, promised_on, told_on, rating, rated_on, first_rating, closed_on, key, version) ON opinions TO portal_public;
+
+CREATE TABLE reception_deputies (
+    street_id bigint NOT NULL,
+    reception_id bigint NOT NULL,
+    deputy_id bigint NOT NULL,
+    CONSTRAINT reception_deputies_pkey PRIMARY KEY (street_id, reception_id, deputy_id),
+    CONSTRAINT reception_deputies_street_id_deputy_id_fkey FOREIGN KEY (street_id, deputy_id) REFERENCES deputies(street_id, id),
+    CONSTRAINT reception_deputies_street_id_reception_id_fkey FOREIGN KEY (street_id, reception_id) REFERENCES receptions(street_id, id)
+);
+ALTER TABLE reception_deputies ENABLE ROW LEVEL SECURITY;
+ALTER TABLE reception_deputies FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_public ON reception_deputies FOR SELECT
+    USING (((( SELECT app.role() AS role) = 'public'::text) AND (EXISTS ( SELECT
+   FROM receptions r
+  WHERE ((r.street_id = reception_deputies.street_id) AND (r.id = reception_deputies.reception_id))))));
+CREATE POLICY by_street ON reception_deputies FOR ALL
+    USING ((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])));
+GRANT DELETE, INSERT, SELECT ON reception_deputies TO portal_app;
+GRANT SELECT ON reception_deputies TO portal_public;
+
+CREATE TABLE receptions (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    station_id bigint NOT NULL,
+    held_on date NOT NULL,
+    from_time time without time zone NOT NULL,
+    to_time time without time zone NOT NULL,
+    theme text NOT NULL DEFAULT ''::text,
+    state text NOT NULL DEFAULT 'planned'::text,
+    published_at timestamp with time zone,
+    cancel_reason text NOT NULL DEFAULT ''::text,
+    key text NOT NULL,
+    version integer NOT NULL DEFAULT 1,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT receptions_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT receptions_key_once UNIQUE (street_id, key),
+    CONSTRAINT receptions_street_id_station_id_fkey FOREIGN KEY (street_id, station_id) REFERENCES stations(street_id, id),
+    CONSTRAINT receptions_cancelled_why CHECK (((state <> 'cancelled'::text) OR (cancel_reason <> ''::text))),
+    CONSTRAINT receptions_published_at CHECK (((state <> 'published'::text) OR (published_at IS NOT NULL))),
+    CONSTRAINT receptions_state_known CHECK ((state = ANY (ARRAY['planned'::text, 'published'::text, 'cancelled'::text]))),
+    CONSTRAINT receptions_times CHECK ((to_time > from_time))
+);
+CREATE INDEX receptions_by_id ON receptions USING btree (id);
+CREATE INDEX receptions_next ON receptions USING btree (street_id, held_on, id);
+CREATE UNIQUE INDEX receptions_once ON receptions USING btree (street_id, station_id, held_on, from_time) WHERE (state <> 'cancelled'::text);
+ALTER TABLE receptions ENABLE ROW LEVEL SECURITY;
+ALTER TABLE receptions FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_public ON receptions FOR SELECT
+    USING (((( SELECT app.role() AS role) = 'public'::text) AND (published_at IS NOT NULL)));
+CREATE POLICY by_street ON receptions FOR ALL
+    USING ((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])));
+GRANT INSERT, SELECT, UPDATE ON receptions TO portal_app;
+GRANT SELECT ON receptions TO portal_public;
+
+CREATE TABLE role_grants (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    user_id bigint NOT NULL,
+    city_id bigint NOT NULL,
+    role text NOT NULL,
+    street_id bigint NOT NULL DEFAULT 0,
+    community_id bigint NOT NULL DEFAULT 0,
+    unit_id bigint NOT NULL DEFAULT 0,
+    deputy_id bigint NOT NULL DEFAULT 0,
+    requested_by bigint NOT NULL,
+    requested_at timestamp with time zone NOT NULL,
+    decided_by bigint,
+    decided_at timestamp with time zone,
+    approved boolean NOT NULL DEFAULT false,
+    reason text NOT NULL DEFAULT ''::text,
+    revoked_by bigint,
+    revoked_at timestamp with time zone,
+    CONSTRAINT role_grants_pkey PRIMARY KEY (id),
+    CONSTRAINT role_grants_city_id_fkey FOREIGN KEY (city_id) REFERENCES cities(id),
+    CONSTRAINT role_grants_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id),
+    CONSTRAINT role_grants_decided_once CHECK ((((decided_by IS NULL) = (decided_at IS NULL)) AND ((NOT approved) OR (decided_by IS NOT NULL)))),
+    CONSTRAINT role_grants_not_for_oneself CHECK (((decided_by IS NULL) OR (decided_by <> user_id))),
+    CONSTRAINT role_grants_scope CHECK (
+CASE
+    WHEN (role = ANY (ARRAY['city_leader'::text, 'city_office'::text, 'city_deputy'::text, 'city_finance'::text, 'system_admin'::text, 'security_admin'::text, 'audit_admin'::text])) THEN (street_id = 0)
+    WHEN (role = ANY (ARRAY['director'::text, 'deputy_director'::text, 'member'::text, 'staff'::text, 'party_reader'::text, 'voter_rep'::text, 'expert'::text, 'info_officer'::text])) THEN (street_id <> 0)
+    WHEN (role = ANY (ARRAY['office_dispatch'::text, 'unit'::text])) THEN ((street_id <> 0) AND (unit_id <> 0))
+    WHEN (role = ANY (ARRAY['deputy'::text, 'group_leader'::text])) THEN ((street_id <> 0) AND (deputy_id <> 0))
+    WHEN (role = 'liaison'::text) THEN ((street_id <> 0) AND (community_id <> 0))
+    ELSE false
+END),
+    CONSTRAINT role_grants_two_persons CHECK (((decided_by IS NULL) OR (decided_by <> requested_by) OR (requested_by = 0)))
+);
+COMMENT ON COLUMN role_grants.requested_by IS '0: the operator, who has a shell on the server and makes the first administrators alone.';
+CREATE INDEX role_grants_newest ON role_grants USING btree (city_id, requested_at DESC, id DESC);
+CREATE UNIQUE INDEX role_grants_once ON role_grants USING btree (user_id, role, street_id, unit_id, deputy_id, community_id) WHERE ((revoked_at IS NULL) AND (approved OR (decided_at IS NULL)));
+CREATE INDEX role_grants_waiting ON role_grants USING btree (city_id, requested_at, id) WHERE ((decided_at IS NULL) AND (revoked_at IS NULL));
+CREATE TRIGGER role_grants_administrators_apart BEFORE INSERT OR UPDATE ON role_grants FOR EACH ROW EXECUTE FUNCTION app.keep_administrators_apart();
+ALTER TABLE role_grants ENABLE ROW LEVEL SECURITY;
+ALTER TABLE role_grants FORCE ROW LEVEL SECURITY;
+CREATE POLICY asked_by_self ON role_grants FOR INSERT
+    WITH CHECK ((requested_by = COALESCE(( SELECT app.user_id() AS user_id), (0)::bigint)));
+CREATE POLICY by_admin ON role_grants FOR ALL
+    USING (((( SELECT app.role() AS role) = ANY (ARRAY['system_admin'::text, 'security_admin'::text])) AND (city_id = ( SELECT app.city() AS city))));
+CREATE POLICY by_auth ON role_grants FOR ALL
+    USING ((( SELECT app.role() AS role) = ANY (ARRAY['auth'::text, 'operator'::text])));
+CREATE POLICY by_self ON role_grants FOR SELECT
+    USING ((user_id = ( SELECT app.user_id() AS user_id)));
+GRANT INSERT, SELECT ON role_grants TO portal_app;
+GRANT UPDATE (decided_by, decided_at, approved, reason, revoked_by, revoked_at) ON role_grants TO portal_app;
+GRANT SELECT ON role_grants TO portal_auth;
+
+CREATE TABLE schema_migrations (
+    version bigint NOT NULL,
+    dirty boolean NOT NULL,
+    CONSTRAINT schema_migrations_pkey PRIMARY KEY (version)
+);
+
+CREATE TABLE sessions (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    token_hash bytea NOT NULL,
+    user_id bigint NOT NULL,
+    grant_id bigint,
+    verified boolean NOT NULL DEFAULT false,
+    created_at timestamp with time zone NOT NULL,
+    seen_at timestamp with time zone NOT NULL,
+    address text NOT NULL DEFAULT ''::text,
+    agent text NOT NULL DEFAULT ''::text,
+    ended_at timestamp with time zone,
+    CONSTRAINT sessions_pkey PRIMARY KEY (id),
+    CONSTRAINT sessions_token_once UNIQUE (token_hash),
+    CONSTRAINT sessions_grant_id_fkey FOREIGN KEY (grant_id) REFERENCES role_grants(id),
+    CONSTRAINT sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id)
+);
+COMMENT ON COLUMN sessions.token_hash IS 'SHA-256 of the cookie: who reads this table cannot take a session over.';
+COMMENT ON COLUMN sessions.verified IS 'The second factor was given in this session.';
+CREATE INDEX sessions_of_user ON sessions USING btree (user_id) WHERE (ended_at IS NULL);
+CREATE TRIGGER sessions_changed AFTER UPDATE ON sessions FOR EACH ROW EXECUTE FUNCTION app.session_changed();
+ALTER TABLE sessions ENABLE ROW LEVEL SECURITY;
+ALTER TABLE sessions FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_admin ON sessions FOR ALL
+    USING (((( SELECT app.role() AS role) = 'system_admin'::text) AND (user_id IN ( SELECT u.id
+   FROM users u
+  WHERE (u.city_id = ( SELECT app.city() AS city))))));
+CREATE POLICY by_auth ON sessions FOR ALL
+    USING ((( SELECT app.role() AS role) = ANY (ARRAY['auth'::text, 'operator'::text])));
+CREATE POLICY by_self ON sessions FOR ALL
+    USING (((user_id = ( SELECT app.user_id() AS user_id)) AND (user_id <> 0)));
+GRANT SELECT, UPDATE ON sessions TO portal_app;
+GRANT INSERT, SELECT, UPDATE ON sessions TO portal_auth;
+
+CREATE TABLE settings (
+    city_id bigint NOT NULL,
+    street_id bigint NOT NULL DEFAULT 0,
+    key text NOT NULL,
+    value integer NOT NULL,
+    version integer NOT NULL DEFAULT 1,
+    CONSTRAINT settings_pkey PRIMARY KEY (city_id, street_id, key),
+    CONSTRAINT settings_city_id_fkey FOREIGN KEY (city_id) REFERENCES cities(id)
+);
+COMMENT ON TABLE settings IS 'Defaults of the domain that a city or a street has changed. street_id 0 holds for the whole city. What is not here has the default in code (internal/setting).';
+ALTER TABLE settings ENABLE ROW LEVEL SECURITY;
+ALTER TABLE settings FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_admin ON settings FOR ALL
+    USING (((app.role() = 'system_admin'::text) AND (city_id = app.city())));
+CREATE POLICY by_operator ON settings FOR ALL
+    USING ((app.role() = 'operator'::text));
+CREATE POLICY read_own_city ON settings FOR SELECT
+    USING (((city_id = app.city()) OR (app.role() = ANY (ARRAY['operator'::text, 'public'::text, 'clerk'::text]))));
+GRANT DELETE, INSERT, SELECT, UPDATE ON settings TO portal_app;
+GRANT SELECT ON settings TO portal_auth;
+GRANT SELECT ON settings TO portal_public;
+
+CREATE TABLE station_deputies (
+    street_id bigint NOT NULL,
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    station_id bigint NOT NULL,
+    deputy_id bigint NOT NULL,
+    from_on date NOT NULL,
+    until_on date,
+    CONSTRAINT station_deputies_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT station_deputies_street_id_deputy_id_fkey FOREIGN KEY (street_id, deputy_id) REFERENCES deputies(street_id, id),
+    CONSTRAINT station_deputies_street_id_station_id_fkey FOREIGN KEY (street_id, station_id) REFERENCES stations(street_id, id),
+    CONSTRAINT station_deputies_until_after_from CHECK (((until_on IS NULL) OR (until_on >= from_on)))
+);
+CREATE INDEX station_deputies_of_deputy ON station_deputies USING btree (street_id, deputy_id);
+CREATE UNIQUE INDEX station_deputies_once ON station_deputies USING btree (street_id, station_id, deputy_id) WHERE (until_on IS NULL);
+ALTER TABLE station_deputies ENABLE ROW LEVEL SECURITY;
+ALTER TABLE station_deputies FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_public ON station_deputies FOR SELECT
+    USING (((( SELECT app.role() AS role) = 'public'::text) AND (until_on IS NULL)));
+CREATE POLICY by_street ON station_deputies FOR ALL
+    USING ((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])));
+GRANT INSERT, SELECT, UPDATE ON station_deputies TO portal_app;
+GRANT SELECT ON station_deputies TO portal_public;
+
+CREATE TABLE stations (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    community_id bigint,
+    kind text NOT NULL,
+    name text NOT NULL,
+    code text NOT NULL,
+    address text NOT NULL DEFAULT ''::text,
+    hours text NOT NULL DEFAULT ''::text,
+    phone text NOT NULL DEFAULT ''::text,
+    head text NOT NULL DEFAULT ''::text,
+    liaison text NOT NULL DEFAULT ''::text,
+    opened_on date NOT NULL,
+    closed_on date,
+    key text NOT NULL,
+    version integer NOT NULL DEFAULT 1,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    modified_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT stations_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT stations_code_once UNIQUE (street_id, code),
+    CONSTRAINT stations_key_once UNIQUE (street_id, key),
+    CONSTRAINT stations_name_once UNIQUE (street_id, name),
+    CONSTRAINT stations_street_id_community_id_fkey FOREIGN KEY (street_id, community_id) REFERENCES communities(street_id, id),
+    CONSTRAINT stations_street_id_fkey FOREIGN KEY (street_id) REFERENCES streets(id),
+    CONSTRAINT stations_closed_after_opened CHECK (((closed_on IS NULL) OR (closed_on >= opened_on))),
+    CONSTRAINT stations_code_digits CHECK ((code ~ '^[0-9]{2,4}$'::text)),
+    CONSTRAINT stations_kind_known CHECK ((kind = ANY (ARRAY['central'::text, 'community'::text, 'contact'::text]))),
+    CONSTRAINT stations_name_filled CHECK (((name <> ''::text) AND (length(name) <= 50)))
+);
+COMMENT ON COLUMN stations.code IS '站码, part of every opinion number.';
+COMMENT ON COLUMN stations.phone IS 'The public line of the office, not a person''s.';
+CREATE INDEX stations_by_code ON stations USING btree (street_id, code, id);
+CREATE INDEX stations_by_id ON stations USING btree (id);
+ALTER TABLE stations ENABLE ROW LEVEL SECURITY;
+ALTER TABLE stations FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_feed ON stations FOR SELECT
+    USING ((( SELECT app.role() AS role) = 'feed'::text));
+CREATE POLICY by_public ON stations FOR SELECT
+    USING (((( SELECT app.role() AS role) = 'public'::text) AND (closed_on IS NULL)));
+CREATE POLICY by_street ON stations FOR ALL
+    USING ((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])));
+GRANT INSERT, SELECT, UPDATE ON stations TO portal_app;
+GRANT SELECT ON stations TO portal_public;
+
+CREATE TABLE streets (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    city_id bigint NOT NULL,
+    name text NOT NULL,
+    code text NOT NULL,
+    slug text NOT NULL,
+    committee text NOT NULL,
+    version integer NOT NULL DEFAULT 1,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    modified_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT streets_pkey PRIMARY KEY (id),
+    CONSTRAINT streets_city_id_id_key UNIQUE (city_id, id),
+    CONSTRAINT streets_code_once UNIQUE (code),
+    CONSTRAINT streets_name_once UNIQUE (city_id, name),
+    CONSTRAINT streets_city_id_fkey FOREIGN KEY (city_id) REFERENCES cities(id),
+    CONSTRAINT streets_code_nine_digits CHECK ((code ~ '^[0-9]{9}$'::text)),
+    CONSTRAINT streets_name_filled CHECK (((name <> ''::text) AND (length(name) <= 50)))
+);
+COMMENT ON COLUMN streets.code IS '统计用区划代码, 9 digits; part of every opinion number.';
+COMMENT ON COLUMN streets.slug IS 'Latin name, such as dongcheng; the start of demonstration account names.';
+COMMENT ON COLUMN streets.committee IS 'Short name of the committee: 人大东城街道工委.';
+ALTER TABLE streets ENABLE ROW LEVEL SECURITY;
+ALTER TABLE streets FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_city ON streets FOR ALL
+    USING (((app.role() = 'system_admin'::text) AND (city_id = app.city())));
+CREATE POLICY by_operator ON streets FOR ALL
+    USING ((app.role() = 'operator'::text));
+CREATE POLICY read_all ON streets FOR SELECT
+    USING (true);
+GRANT INSERT, SELECT, UPDATE ON streets TO portal_app;
+GRANT SELECT ON streets TO portal_auth;
+GRANT SELECT ON streets TO portal_public;
+
+CREATE TABLE units (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    name text NOT NULL,
+    kind text NOT NULL,
+    contact text NOT NULL DEFAULT ''::text,
+    version integer NOT NULL DEFAULT 1,
+    ended_on date,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT units_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT units_street_id_fkey FOREIGN KEY (street_id) REFERENCES streets(id),
+    CONSTRAINT units_kind_known CHECK ((kind = ANY (ARRAY['dispatch'::text, 'department'::text, 'stationed'::text, 'other'::text]))),
+    CONSTRAINT units_name_filled CHECK (((name <> ''::text) AND (length(name) <= 50)))
+);
+COMMENT ON TABLE units IS '承办单位: a department of the sub-district office, a stationed agency, or its 党政办 (dispatch).';
+CREATE UNIQUE INDEX units_name_once ON units USING btree (street_id, name) WHERE (ended_on IS NULL);
+CREATE UNIQUE INDEX units_one_dispatch ON units USING btree (street_id) WHERE ((kind = 'dispatch'::text) AND (ended_on IS NULL));
+ALTER TABLE units ENABLE ROW LEVEL SECURITY;
+ALTER TABLE units FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_city ON units FOR ALL
+    USING (((app.role() = 'system_admin'::text) AND (street_id = ANY (( SELECT array_agg(s.id) AS array_agg
+   FROM streets s
+  WHERE (s.city_id = app.city()))::bigint[]))));
+CREATE POLICY by_code ON units FOR SELECT
+    USING (((( SELECT app.role() AS role) = 'public'::text) AND (EXISTS ( SELECT
+   FROM opinions o
+  WHERE ((o.street_id = units.street_id) AND (o.lead_unit_id = units.id))))));
+CREATE POLICY by_keeper ON units FOR ALL
+    USING (((app.role() = ANY (ARRAY['staff'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
+CREATE POLICY by_security ON units FOR SELECT
+    USING (((app.role() = 'security_admin'::text) AND (street_id = ANY (( SELECT array_agg(s.id) AS array_agg
+   FROM streets s
+  WHERE (s.city_id = app.city()))::bigint[]))));
+CREATE POLICY by_street ON units FOR SELECT
+    USING ((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])));
+GRANT INSERT, SELECT, UPDATE ON units TO portal_app;
+GRANT SELECT (id, street_id, name) ON units TO portal_public;
+
+CREATE TABLE users (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    city_id bigint NOT NULL,
+    login text NOT NULL,
+    name text NOT NULL,
+    password_hash text NOT NULL,
+    must_change boolean NOT NULL DEFAULT true,
+    totp_sealed bytea,
+    totp_at timestamp with time zone,
+    totp_step bigint NOT NULL DEFAULT 0,
+    demo boolean NOT NULL DEFAULT false,
+    disabled_at timestamp with time zone,
+    form_key text,
+    version integer NOT NULL DEFAULT 1,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT users_pkey PRIMARY KEY (id),
+    CONSTRAINT users_form_once UNIQUE (city_id, form_key),
+    CONSTRAINT users_login_once UNIQUE (login),
+    CONSTRAINT users_city_id_fkey FOREIGN KEY (city_id) REFERENCES cities(id),
+    CONSTRAINT users_login_shape CHECK ((login ~ '^[a-z0-9][a-z0-9._-]{1,48}[a-z0-9]$'::text)),
+    CONSTRAINT users_name_filled CHECK (((name <> ''::text) AND (length(name) <= 50)))
+);
+COMMENT ON COLUMN users.must_change IS 'The password was issued by somebody else; the person chooses their own first.';
+COMMENT ON COLUMN users.totp_sealed IS 'The second factor''s secret, encrypted; it counts from totp_at, when a first code was right.';
+COMMENT ON COLUMN users.totp_step IS 'The newest time step used, so that no code works twice.';
+COMMENT ON COLUMN users.demo IS 'Made with the demonstration data; may sign in only in demonstration mode.';
+COMMENT ON COLUMN users.form_key IS 'Of the form that made the account: sent twice, it makes one.';
+CREATE INDEX users_of_city ON users USING btree (city_id, login);
+ALTER TABLE users ENABLE ROW LEVEL SECURITY;
+ALTER TABLE users FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_admin ON users FOR ALL
+    USING (((( SELECT app.role() AS role) = ANY (ARRAY['system_admin'::text, 'security_admin'::text])) AND (city_id = ( SELECT app.city() AS city))));
+CREATE POLICY by_auth ON users FOR ALL
+    USING ((( SELECT app.role() AS role) = ANY (ARRAY['auth'::text, 'operator'::text])));
+CREATE POLICY by_self ON users FOR ALL
+    USING (((id = ( SELECT app.user_id() AS user_id)) AND (id <> 0)));
+GRANT INSERT, SELECT, UPDATE ON users TO portal_app;
+GRANT SELECT ON users TO portal_auth;
+GRANT UPDATE (password_hash, must_change, totp_step) ON users TO portal_auth;
+
+CREATE TABLE visit_deputies (
+    street_id bigint NOT NULL,
+    visit_id bigint NOT NULL,
+    deputy_id bigint NOT NULL,
+    CONSTRAINT visit_deputies_pkey PRIMARY KEY (street_id, visit_id, deputy_id),
+    CONSTRAINT visit_deputies_street_id_deputy_id_fkey FOREIGN KEY (street_id, deputy_id) REFERENCES deputies(street_id, id),
+    CONSTRAINT visit_deputies_street_id_visit_id_fkey FOREIGN KEY (street_id, visit_id) REFERENCES visits(street_id, id)
+);
+CREATE INDEX visit_deputies_of_deputy ON visit_deputies USING btree (street_id, deputy_id);
+ALTER TABLE visit_deputies ENABLE ROW LEVEL SECURITY;
+ALTER TABLE visit_deputies FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_street ON visit_deputies FOR ALL
+    USING ((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])));
+GRANT DELETE, INSERT, SELECT ON visit_deputies TO portal_app;
+
+CREATE TABLE visit_drafts (
+    street_id bigint NOT NULL,
+    user_id bigint NOT NULL,
+    sealed bytea NOT NULL,
+    saved_at timestamp with time zone NOT NULL,
+    CONSTRAINT visit_drafts_pkey PRIMARY KEY (street_id, user_id),
+    CONSTRAINT visit_drafts_street_id_fkey FOREIGN KEY (street_id) REFERENCES streets(id)
+);
+ALTER TABLE visit_drafts ENABLE ROW LEVEL SECURITY;
+ALTER TABLE visit_drafts FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_self ON visit_drafts FOR ALL
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (user_id = ( SELECT app.user_id() AS user_id))));
+GRANT DELETE, INSERT, SELECT, UPDATE ON visit_drafts TO portal_app;
+
+CREATE TABLE visits (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    station_id bigint NOT NULL,
+    reception_id bigint,
+    held_on date NOT NULL,
+    from_time time without time zone,
+    to_time time without time zone,
+    residents integer NOT NULL,
+    staff text NOT NULL DEFAULT ''::text,
+    note text NOT NULL DEFAULT ''::text,
+    logged_by bigint NOT NULL,
+    logger text NOT NULL,
+    key text NOT NULL,
+    version integer NOT NULL DEFAULT 1,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT visits_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT visits_key_once UNIQUE (street_id, key),
+    CONSTRAINT visits_street_id_fkey FOREIGN KEY (street_id) REFERENCES streets(id),
+    CONSTRAINT visits_street_id_reception_id_fkey FOREIGN KEY (street_id, reception_id) REFERENCES receptions(street_id, id),
+    CONSTRAINT visits_street_id_station_id_fkey FOREIGN KEY (street_id, station_id) REFERENCES stations(street_id, id),
+    CONSTRAINT visits_residents_sensible CHECK (((residents >= 0) AND (residents <= 999))),
+    CONSTRAINT visits_times CHECK (((to_time IS NULL) OR (from_time IS NULL) OR (to_time > from_time)))
+);
+COMMENT ON TABLE visits IS 'A reception that took place at a station. residents is 联系群众人次; the rows of visit_deputies are 代表进站人次.';
+CREATE INDEX visits_by_id ON visits USING btree (id);
+CREATE INDEX visits_newest ON visits USING btree (street_id, held_on DESC, id DESC);
+CREATE INDEX visits_newest_anywhere ON visits USING btree (held_on DESC, id DESC);
+CREATE INDEX visits_of_reception ON visits USING btree (reception_id) WHERE (reception_id IS NOT NULL);
+CREATE INDEX visits_of_station ON visits USING btree (street_id, station_id, held_on DESC);
+ALTER TABLE visits ENABLE ROW LEVEL SECURITY;
+ALTER TABLE visits FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_scope ON visits FOR ALL
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND
+CASE
+    WHEN (( SELECT app.role() AS role) = ANY (ARRAY['deputy'::text, 'group_leader'::text])) THEN ((logged_by = ( SELECT app.user_id() AS user_id)) OR (EXISTS ( SELECT
+       FROM visit_deputies d
+      WHERE ((d.street_id = visits.street_id) AND (d.visit_id = visits.id) AND (d.deputy_id = ( SELECT app.deputy() AS deputy))))))
+    WHEN (( SELECT app.role() AS role) = 'liaison'::text) THEN ((logged_by = ( SELECT app.user_id() AS user_id)) OR (EXISTS ( SELECT
+       FROM stations s
+      WHERE ((s.street_id = visits.street_id) AND (s.id = visits.station_id) AND (s.community_id = ( SELECT app.community() AS community))))))
+    ELSE (( SELECT app.role() AS role) = ANY (ARRAY['city_leader'::text, 'city_office'::text, 'city_deputy'::text, 'city_finance'::text, 'director'::text, 'deputy_director'::text, 'member'::text, 'staff'::text, 'party_reader'::text, 'counter'::text, 'clerk'::text, 'operator'::text]))
+END));
+GRANT INSERT, SELECT, UPDATE ON visits TO portal_app;
