@@ -78,7 +78,6 @@ func (h handler) list(w http.ResponseWriter, r *http.Request) error {
 
 func head(r *http.Request, actor access.Actor, count int) ui.PageHead {
 	head := ui.PageHead{Title: "代表名册", Count: strconv.Itoa(count) + " 名", Links: []ui.Link{
-		{Label: "专业小组", URL: page.GroupsURL, Icon: "visit"},
 		{Label: "导出名册", URL: page.With(r, "format", "xlsx", "after", ""), Icon: "export"},
 		{Label: "CSV", URL: page.With(r, "format", "csv", "after", ""), Icon: "export"},
 	}}

@@ -49,7 +49,8 @@ func (h handler) record(w http.ResponseWriter, r *http.Request) error {
 
 func (h handler) view(r *http.Request, rec deputy.Record) *recordView {
 	actor := page.Actor(r)
-	v := &recordView{rec: rec, facts: facts(&rec), events: page.Events(rec.Timeline), status: status(&rec)}
+	// The name is the title already.
+	v := &recordView{rec: rec, facts: facts(&rec)[1:], events: page.Events(rec.Timeline), status: status(&rec)}
 	v.head = ui.PageHead{Title: rec.Name, Sub: rec.Street + "选出的市人大代表", Back: &ui.Link{Label: "代表名册", URL: page.DeputiesURL}}
 	keeps := actor.May(access.KeepDeputies) && rec.EndedOn == nil
 	if keeps {
