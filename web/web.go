@@ -24,6 +24,7 @@ import (
 	"portal/internal/opinion"
 	"portal/internal/secret"
 	"portal/internal/setting"
+	"portal/internal/station"
 	webaccount "portal/web/account"
 	webaudit "portal/web/audit"
 	webcalendar "portal/web/calendar"
@@ -36,6 +37,7 @@ import (
 	webopen "portal/web/open"
 	webopinion "portal/web/opinion"
 	"portal/web/page"
+	webpublic "portal/web/public"
 	websetting "portal/web/setting"
 	"portal/web/static"
 	"portal/web/ui"
@@ -70,10 +72,15 @@ func New(cfg Config) (http.Handler, []page.Route) {
 		cfg.Files = file.NewStore(cfg.DB, cfg.Now)
 	}
 	opinions := opinion.NewStore(cfg.DB, cfg.Keys, cfg.Files, cfg.Now)
-	webopen.Register(rs, open.NewStore(cfg.DB), figure.NewStore(cfg.DB, cfg.Now))
+	figures := figure.NewStore(cfg.DB, cfg.Now)
+	webpublic.Register(rs, webpublic.Rooms{
+		Opinions: opinions, Stations: station.NewStore(cfg.DB, opinions, cfg.Keys, cfg.Now),
+		Deputies: deputy.NewStore(cfg.DB, cfg.Keys, cfg.Now), Figures: figures, Address: cfg.Proxies.Address,
+	})
+	webopen.Register(rs, open.NewStore(cfg.DB), figures)
 	webopinion.Register(rs, opinions)
 	webfile.Register(rs, cfg.Files)
-	webfigure.Register(rs, figure.NewStore(cfg.DB, cfg.Now))
+	webfigure.Register(rs, figures)
 	webcommittee.Register(rs, committee.NewStore(cfg.DB, cfg.Now))
 	webdeputy.Register(rs, deputy.NewStore(cfg.DB, cfg.Keys, cfg.Now))
 	webnotice.Register(rs, notice.NewStore(cfg.DB, cfg.Now))

@@ -8,6 +8,7 @@ import (
 	"portal/internal/access"
 	"portal/internal/db"
 	"portal/internal/fault"
+	"portal/internal/file"
 	"portal/internal/procedure"
 	"portal/internal/secret"
 )
@@ -111,7 +112,7 @@ type StatusDue struct {
 func (s *Store) Status(ctx context.Context, number, code string) (st Status, err error) {
 	defer fault.Wrap(&err, "status of opinion")
 	const mine = `query_hash = @hash AND replace(number, '-', '') = @digits`
-	args := db.Args{"hash": secret.QueryHash(code), "digits": digits(number)}
+	args := db.Args{"hash": secret.QueryHash(code), "digits": Digits(number)}
 	err = s.db.Read(ctx, access.Resident(secret.QueryHash(code)),
 		db.One(&st, `
 			SELECT o.id, o.street_id, o.number, o.state, o.kind, o.field, o.location, o.text, o.anonymous, o.round, o.received_on, o.answer,
@@ -141,9 +142,9 @@ func (s *Store) Status(ctx context.Context, number, code string) (st Status, err
 	return st, err
 }
 
-// digits keeps the digits of an opinion's number, which has nothing else but
+// Digits keeps the digits of an opinion's number, which has nothing else but
 // hyphens.
-func digits(number string) string {
+func Digits(number string) string {
 	return strings.Map(func(r rune) rune {
 		if '０' <= r && r <= '９' {
 			r -= '０' - '0'
@@ -181,4 +182,10 @@ func (s *Store) Rate(ctx context.Context, number, code, rating, note string) (er
 		}
 		return s.record(ctx, tx, clerk, o, "rating", d)
 	})
+}
+
+// Limits are what a resident may attach to an opinion of a street.
+func (s *Store) Limits(ctx context.Context, street int64) (l file.Limits, err error) {
+	defer fault.Wrap(&err, "limits of attachments")
+	return l, s.db.Read(ctx, access.Resident(nil), l.Queries(street)...)
 }
