@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"net/url"
 	"slices"
 	"strings"
 
@@ -12,6 +13,7 @@ import (
 // Field is one input with its words. A field is required unless Optional.
 type Field struct {
 	Name     string
+	ID       string // of its element, where another field has the same name; "" is Name
 	Label    string
 	Hint     string
 	Value    string // as typed
@@ -44,10 +46,23 @@ func (f Field) groups() [][]Option {
 	return runs
 }
 
+// anchor is the address of a field on its own page: names such as
+// opinions[0].text hold signs that an address must escape.
+func anchor(name string) templ.SafeURL {
+	return templ.SafeURL((&url.URL{Fragment: name}).String())
+}
+
 // For returns f with the complaint about it in bad.
 func (f Field) For(bad fault.Fields) Field {
 	f.Bad = bad.For(f.Name)
 	return f
+}
+
+func (f Field) id() string {
+	if f.ID != "" {
+		return f.ID
+	}
+	return f.Name
 }
 
 func (f Field) inputType() string {
@@ -61,11 +76,11 @@ func (f Field) inputType() string {
 func (f Field) described() string {
 	switch {
 	case f.Hint != "" && f.Bad != "":
-		return f.Name + "-hint " + f.Name + "-error"
+		return f.id() + "-hint " + f.id() + "-error"
 	case f.Hint != "":
-		return f.Name + "-hint"
+		return f.id() + "-hint"
 	case f.Bad != "":
-		return f.Name + "-error"
+		return f.id() + "-error"
 	}
 	return ""
 }
@@ -98,9 +113,9 @@ func (f Field) rows() string {
 // so that the error summary's link finds it.
 func (f Field) optionID(i int) string {
 	if i == 0 {
-		return f.Name
+		return f.id()
 	}
-	return f.Name + "-" + itoa(i)
+	return f.id() + "-" + itoa(i)
 }
 
 // Control is a field and the component that shows it.
