@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 )
 
@@ -240,6 +241,48 @@ func (b *Browser) Press(text string) *Browser {
 		b.fail("nothing to press called %q", text)
 	}
 	b.wait("the page after "+text, `!window.__left && document.readyState === 'complete'`)
+	return b
+}
+
+// Tap clicks the button or link with the text and does not wait: for what the
+// page does by itself.
+func (b *Browser) Tap(text string) *Browser {
+	b.t.Helper()
+	target := fmt.Sprintf(find, quote(text), quote("main button:not([aria-hidden]), main a[href]"))
+	if !Eval[bool](b, fmt.Sprintf(`(() => { const e = %s; if (!e) return false; e.click(); return true; })()`, target)) {
+		b.fail("nothing to tap called %q", text)
+	}
+	return b
+}
+
+// Await waits until the page shows text, after whatever follows.
+func (b *Browser) Await(text string) *Browser {
+	b.t.Helper()
+	b.wait(text, `document.readyState === 'complete' && document.body.innerText.includes(`+quote(text)+`)`)
+	return b
+}
+
+// Row runs fn with only the nth row of a form that repeats a set of fields
+// shown, so that labels which the rows share mean that row's.
+func (b *Browser) Row(n int, fn func()) *Browser {
+	b.t.Helper()
+	show := func(only int) {
+		Eval[bool](b, fmt.Sprintf(`(() => { document.querySelectorAll('[data-rows] > *').forEach((r, i) => { r.hidden = %d && i + 1 !== %[1]d; }); return true; })()`, only))
+	}
+	show(n)
+	fn()
+	show(0)
+	return b
+}
+
+// Offline cuts the browser's network, or joins it again.
+func (b *Browser) Offline(on bool) *Browser {
+	b.do("network", chromedp.Func(func(context.Context, *chromedp.Target) error {
+		_, err := chromedp.Call(b.ctx, network.EmulateNetworkConditionsByRule, network.EmulateNetworkConditionsByRuleParams{
+			MatchedNetworkConditions: []*network.Conditions{{Offline: on, DownloadThroughput: -1, UploadThroughput: -1}},
+		})
+		return err
+	}))
 	return b
 }
 
