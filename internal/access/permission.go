@@ -27,8 +27,9 @@ const (
 	KeepStations  Permission = "station.keep"
 	PlanReception Permission = "station.plan"
 
-	ViewVisits Permission = "visit.view"
-	LogVisit   Permission = "visit.log"
+	ViewVisits   Permission = "visit.view"
+	LogVisit     Permission = "visit.log"
+	CorrectVisit Permission = "visit.correct"
 
 	ViewOpinions     Permission = "opinion.view"
 	RegisterOpinion  Permission = "opinion.register"
@@ -92,6 +93,7 @@ var Rules = []Rule{
 
 	{ViewVisits, "联络站", "查看接待登记", roles(cityRoles, streetDesks, deputies, []Role{Liaison})},
 	{LogVisit, "联络站", "登记接待", roles(deputies, fieldStaff)},
+	{CorrectVisit, "联络站", "更正接待登记", []Role{Staff}},
 
 	{ViewOpinions, "群众意见", "查看群众意见（范围内）", roles(cityRoles, streetDesks, deputies, handlers, []Role{Liaison})},
 	{RegisterOpinion, "群众意见", "登记群众意见", roles(deputies, fieldStaff)},

@@ -368,14 +368,11 @@ func (c *Correction) check() error {
 	return bad.Err()
 }
 
-// MayCorrect reports whether actor's role may correct what was logged.
-func MayCorrect(actor access.Actor) bool { return actor.Role == access.Staff }
-
 // CorrectVisit corrects what was logged. The reason and the old values are
 // recorded (hard rule 12 of domain.md).
 func (s *Store) CorrectVisit(ctx context.Context, actor access.Actor, id int64, c Correction) (err error) {
 	defer fault.Wrap(&err, "correct visit %d", id)
-	if !MayCorrect(actor) {
+	if !actor.May(access.CorrectVisit) {
 		return fault.Forbidden
 	}
 	if err := c.check(); err != nil {
