@@ -40,6 +40,7 @@ import (
 	webpublic "portal/web/public"
 	websetting "portal/web/setting"
 	"portal/web/static"
+	webstation "portal/web/station"
 	"portal/web/ui"
 )
 
@@ -89,6 +90,7 @@ func New(cfg Config) (http.Handler, []page.Route) {
 	webdeadline.Register(rs, deadlines)
 	websetting.Register(rs, setting.NewStore(cfg.DB, cfg.Now))
 	webaudit.Register(rs, audit.NewStore(cfg.DB, cfg.Now))
+	webstation.Register(rs, station.NewStore(cfg.DB, opinions, cfg.Keys, cfg.Now))
 	if cfg.Dev {
 		rs.Get("/dev/ui", access.Anyone, gallery)
 	}

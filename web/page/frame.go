@@ -30,6 +30,7 @@ var navigation = []group{
 		{"群众意见", OpinionsURL, "opinion", access.ViewOpinions},
 		{"接待登记", VisitsURL, "visit", access.ViewVisits},
 		{"联络站", StationsURL, "station", access.ViewStations},
+		{"接待安排", ReceptionsURL, "calendar", access.ViewStations},
 	}},
 	{"代表", []place{
 		{"代表名册", DeputiesURL, "deputy", access.ViewDeputies},

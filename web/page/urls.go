@@ -32,7 +32,10 @@ const (
 	OverdueOpinionsURL  = "/opinions/overdue"
 	CommitteesURL       = "/committees"
 	NewDeputyURL        = "/deputies/new"
+	ReceptionsURL       = "/receptions"
 	NewVisitURL         = "/visits/new"
+	NewStationURL       = "/stations/new"
+	NewReceptionURL     = "/receptions/new"
 	NewOpinionURL       = "/opinions/new"
 	PublicOpinionURL    = "/public/opinions/new"
 	PublicStatusURL     = "/public/opinions/status"
@@ -54,6 +57,9 @@ func VisitURL(id int64) string { return one("visits", id) }
 
 // StationURL is the record of one station.
 func StationURL(id int64) string { return one("stations", id) }
+
+// ReceptionURL is the record of one planned reception.
+func ReceptionURL(id int64) string { return one("receptions", id) }
 
 // DeputyURL is the record of one deputy.
 func DeputyURL(id int64) string { return one("deputies", id) }

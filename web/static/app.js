@@ -29,14 +29,17 @@ function closeMenus(target) {
 }
 
 // Long answers say how much room is left.
-document.querySelectorAll('textarea[maxlength]').forEach(t => {
-  const out = document.createElement('p');
-  out.className = 'counter';
-  const say = () => { out.textContent = `${[...t.value].length} / ${t.maxLength} 字`; };
-  t.after(out);
-  t.addEventListener('input', say);
-  say();
-});
+function counters(root) {
+  root.querySelectorAll('textarea[maxlength]').forEach(t => {
+    const out = document.createElement('p');
+    out.className = 'counter';
+    const say = () => { out.textContent = `${[...t.value].length} / ${t.maxLength} 字`; };
+    t.after(out);
+    t.addEventListener('input', say);
+    say();
+  });
+}
+counters(document);
 
 // Leaving with unsaved work asks first.
 document.querySelectorAll('form[data-guard]').forEach(form => {
@@ -46,44 +49,156 @@ document.querySelectorAll('form[data-guard]').forEach(form => {
   addEventListener('beforeunload', e => { if (dirty) e.preventDefault(); });
 });
 
-// Drafts: a long form survives a closed browser and a lost connection. What was
-// typed is kept on this device under the form's name until the form is saved.
-document.querySelectorAll('form[data-draft]').forEach(form => {
-  const name = 'draft:' + form.dataset.draft;
-  const fields = () => [...form.elements].filter(f => f.name && f.name !== 'key' && f.type !== 'file' && f.type !== 'submit' && f.type !== 'hidden');
-  const kept = localStorage.getItem(name);
-  if (kept && !document.querySelector('.errors')) offer(JSON.parse(kept));
-  let timer;
-  form.addEventListener('input', () => {
-    clearTimeout(timer);
-    timer = setTimeout(() => localStorage.setItem(name, JSON.stringify(fields().map(f =>
-      [f.name, f.value, f.type === 'checkbox' || f.type === 'radio' ? f.checked : null]))), 300);
-  });
-  form.addEventListener('submit', () => { clearTimeout(timer); sessionStorage.setItem('saving', name); });
-  function offer(values) {
-    const box = document.createElement('div');
-    box.className = 'banner wait row';
-    box.setAttribute('role', 'status');
-    const text = document.createElement('span');
-    text.textContent = '本机上有一份没有提交的内容。';
-    const yes = button('恢复', () => { restore(values); box.remove(); });
-    const no = button('丢弃', () => { localStorage.removeItem(name); box.remove(); });
-    box.append(text, yes, no);
-    form.before(box);
-  }
-  function restore(values) {
-    for (const [n, value, checked] of values) {
-      const f = fields().find(f => f.name === n && (checked === null || f.value === value));
-      if (!f) continue;
-      if (checked === null) f.value = value; else f.checked = checked;
-    }
-  }
-});
-// The page after a form that was accepted clears its draft.
-if (!document.querySelector('.errors') && sessionStorage.getItem('saving') && !document.querySelector('form[data-draft]')) {
-  localStorage.removeItem(sessionStorage.getItem('saving'));
-  sessionStorage.removeItem('saving');
+// A form with data-keep survives a bad connection, a closed page and a second
+// tap. What is typed stays on this device only until the server has it: as a
+// draft a few seconds later, or as the record itself. It is kept by person, for a
+// day at most, and not beyond signing out.
+const day = 24 * 3600 * 1000;
+const place = form => 'keep:' + form.dataset.keep;
+const typed = form => [...new FormData(form)].filter(([name, value]) => typeof value === 'string' && name !== 'act');
+const shelf = (() => { try { localStorage.length; return localStorage; } catch { return { getItem() {}, setItem() {}, removeItem() {} }; } })();
+const keep = form => { try { shelf.setItem(place(form), JSON.stringify({ at: Date.now(), values: typed(form) })); } catch { /* no room */ } };
+let timer, saving;
+
+async function autosave(form) {
+  clearTimeout(timer);
+  if (form.dataset.busy) return false;
+  const kept = shelf.getItem(place(form));
+  const body = new URLSearchParams(typed(form));
+  body.set('act', 'autosave');
+  saving = new AbortController();
+  try {
+    const res = await fetch(form.dataset.autosave, { method: 'POST', body, keepalive: document.hidden, signal: saving.signal });
+    if (res.status !== 204) return false;
+    if (shelf.getItem(place(form)) === kept) shelf.removeItem(place(form));
+    return true;
+  } catch { return false; }
 }
+
+function say(form, text, tone) {
+  const box = form.querySelector('[data-say]');
+  box.className = 'banner ' + tone;
+  box.textContent = text;
+  box.hidden = !text;
+}
+
+// Rows are numbered without gaps, as the server names them.
+function number(form) {
+  form.querySelectorAll('[data-rows] > fieldset').forEach((row, i) => {
+    row.querySelector('[data-nth]').textContent = i + 1;
+    for (const e of [row, ...row.querySelectorAll('[id], [name], [for], [aria-describedby]')]) {
+      for (const a of ['id', 'name', 'for', 'value', 'aria-describedby']) {
+        const v = e.getAttribute(a);
+        if (v && /^(opinion|remove)/.test(v)) e.setAttribute(a, v.replace(/(s\[|n-|e-)(\d+|#)(?=\]|$)/g, '$1' + i));
+      }
+    }
+  });
+}
+
+function addRow(form) {
+  const rows = form.querySelector('[data-rows]');
+  if (rows.children.length >= 50) return;
+  const row = form.querySelector('template').content.firstElementChild.cloneNode(true);
+  rows.append(row);
+  number(form);
+  counters(row);
+  return row;
+}
+
+document.addEventListener('input', e => {
+  const form = e.target.form;
+  if (!form || !form.dataset.keep) return;
+  keep(form);
+  clearTimeout(timer);
+  timer = setTimeout(() => autosave(form), 3000);
+  count(form);
+});
+addEventListener('visibilitychange', () => {
+  const form = document.querySelector('form[data-keep]');
+  if (form && document.hidden && shelf.getItem(place(form))) autosave(form);
+});
+document.addEventListener('keydown', e => { // a stray Enter sends nothing
+  if (e.key === 'Enter' && e.target.tagName === 'INPUT' && e.target.form && e.target.form.dataset.keep) e.preventDefault();
+});
+
+function count(form) {
+  const n = [...form.querySelectorAll('[data-rows] textarea')].filter(t => t.value.trim()).length;
+  if (form.elements.residents) form.elements.residents.placeholder = n || '';
+}
+
+document.addEventListener('submit', e => {
+  const form = e.target, act = e.submitter ? e.submitter.value : '';
+  if (form.getAttribute('action') === '/logout') forget(() => true);
+  if (!form.dataset.keep) return;
+  e.preventDefault();
+  keep(form);
+  if (act === 'add') { const row = addRow(form); if (row) row.querySelector('textarea').focus(); }
+  else if (act.startsWith('remove-')) { e.submitter.closest('fieldset').remove(); number(form); count(form); }
+  else if (act === 'draft') autosave(form).then(ok => say(form, ok ? '草稿已保存，什么时候回来都可以接着填。' : offline, ok ? 'go' : 'wait'));
+  else send(form);
+});
+const offline = '没有网络，已保存在本机，可再提交。';
+
+async function send(form) {
+  if (form.dataset.busy) return; // a second tap
+  form.dataset.busy = '1';
+  clearTimeout(timer);
+  if (saving) saving.abort();
+  keep(form);
+  say(form, '正在提交…', '');
+  let res, text;
+  try {
+    res = await fetch(form.action, { method: 'POST', body: new FormData(form), signal: AbortSignal.timeout(120000) });
+    text = await res.text();
+  } catch {
+    delete form.dataset.busy;
+    return say(form, offline, 'wait');
+  }
+  if (res.redirected) {
+    if (/^\/visits\/\d/.test(new URL(res.url).pathname)) shelf.removeItem(place(form));
+    return location.assign(res.url);
+  }
+  delete form.dataset.busy;
+  const main = new DOMParser().parseFromString(text, 'text/html').querySelector('main');
+  if (!main || !main.querySelector('form[data-keep]')) return say(form, '没有提交成功，已保存在本机，请稍后再提交。', 'stop');
+  const files = [...form.querySelectorAll('input[type=file]')].filter(f => f.files.length);
+  document.querySelector('main').replaceWith(main);
+  for (const f of files) { const to = document.getElementById(f.id); if (to) to.replaceWith(f); }
+  main.querySelectorAll('[data-lost]').forEach(p => p.remove());
+  counters(main);
+  scrollTo(0, 0);
+  const errors = main.querySelector('.errors');
+  if (errors) errors.focus();
+}
+
+function restore(form, { at, values }) {
+  for (const [name] of values) {
+    const row = /^opinions\[(\d+)\]/.exec(name);
+    while (row && form.querySelectorAll('[data-rows] > fieldset').length <= +row[1] && addRow(form));
+  }
+  for (const f of form.elements) {
+    if (!f.name || f.name === 'act' || f.type === 'file') continue;
+    const had = values.filter(([name]) => name === f.name).map(([, value]) => value);
+    if (f.type === 'checkbox' || f.type === 'radio') f.checked = had.includes(f.value);
+    else if (had.length) f.value = had[0];
+  }
+  const again = button('重新填写', () => { shelf.removeItem(place(form)); location.reload(); });
+  say(form, `已恢复本机上 ${new Date(at).toTimeString().slice(0, 5)} 没有提交的内容。照片要重新选择。`, 'wait');
+  form.querySelector('[data-say]').append(again);
+}
+
+function forget(which) {
+  for (const name of Object.keys(shelf).filter(n => n.startsWith('keep:'))) {
+    if (which(JSON.parse(shelf.getItem(name)))) shelf.removeItem(name);
+  }
+}
+forget(kept => Date.now() - kept.at > day);
+document.querySelectorAll('form[data-keep]').forEach(form => {
+  const kept = shelf.getItem(place(form));
+  if (kept && !document.querySelector('.errors')) restore(form, JSON.parse(kept));
+  count(form);
+});
+
 function button(text, act) {
   const b = document.createElement('button');
   b.type = 'button';
@@ -92,32 +207,6 @@ function button(text, act) {
   b.addEventListener('click', act);
   return b;
 }
-
-// On a bad connection a form with data-retry keeps trying with the same key, so
-// that it is saved once however often it is sent.
-document.querySelectorAll('form[data-retry]').forEach(form => {
-  form.addEventListener('submit', async e => {
-    if (e.submitter && e.submitter.name) return;
-    e.preventDefault();
-    const body = new FormData(form);
-    const note = document.createElement('p');
-    note.className = 'banner wait';
-    note.setAttribute('role', 'status');
-    for (let wait = 1000; ; wait = Math.min(wait * 2, 30000)) {
-      try {
-        const res = await fetch(form.action, { method: 'POST', body, redirect: 'follow' });
-        if (res.redirected) { location.assign(res.url); return; }
-        const html = await res.text();
-        document.open(); document.write(html); document.close();
-        return;
-      } catch {
-        note.textContent = '网络不通，内容已保存在本机，恢复后自动重新提交。请不要关闭此页。';
-        form.before(note);
-        await new Promise(done => { setTimeout(done, wait); addEventListener('online', done, { once: true }); });
-      }
-    }
-  });
-});
 
 // Photos are made smaller before they are sent, as the portal would do anyway: on
 // a phone that is a tenth to carry, and where they were taken stays at home.

@@ -1,0 +1,161 @@
+package station
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+
+	"portal/internal/access"
+	"portal/internal/calendar"
+	"portal/internal/choice"
+	"portal/internal/fault"
+	"portal/internal/opinion"
+	"portal/internal/station"
+	"portal/internal/text"
+	"portal/web/page"
+	"portal/web/ui"
+)
+
+// visitView is what the page of one visit shows.
+type visitView struct {
+	rec     station.VisitRecord
+	head    ui.PageHead
+	figures []ui.Figure
+	facts   []ui.Fact
+	table   ui.Table
+	panel   *panel
+	events  []ui.Event
+	bad     fault.Fields
+	changed string
+}
+
+// correction is the form of a correction as it was typed.
+type correction struct {
+	Version   string `form:"version"`
+	FromTime  string `form:"from_time"`
+	ToTime    string `form:"to_time"`
+	Residents string `form:"residents"`
+	Staff     string `form:"staff"`
+	Note      string `form:"note"`
+	Reason    string `form:"reason"`
+}
+
+// parse turns what was typed into a correction, or complaints.
+func (f *correction) parse() (station.Correction, fault.Fields) {
+	var r text.Reader
+	c := station.Correction{
+		Version: number(f.Version), FromTime: r.Clock("from_time", f.FromTime, "开始时间"), ToTime: r.Clock("to_time", f.ToTime, "结束时间"),
+		Residents: r.Int("residents", f.Residents, "联系群众人次", 0, station.MostResidents),
+		Staff:     r.Line("staff", f.Staff, "工作人员", text.Name, false), Note: r.Text("note", f.Note, "备注", station.MaxNote, false),
+		Reason: r.Text("reason", f.Reason, "更正的理由", maxReason, true),
+	}
+	return c, r.Bad
+}
+
+func (h handler) visit(w http.ResponseWriter, r *http.Request) error {
+	return h.showVisit(w, r, http.StatusOK, nil, nil)
+}
+
+// showVisit shows the visit; f is the correction that was not accepted, or nil.
+func (h handler) showVisit(w http.ResponseWriter, r *http.Request, code int, f *correction, bad fault.Fields) error {
+	rec, err := h.readVisit(r)
+	if err != nil {
+		return err
+	}
+	actor, at := page.Actor(r), page.VisitURL(rec.ID)
+	v := visitView{rec: rec, facts: visitFacts(actor, rec), table: collected(rec.Collected), events: page.Events(rec.Timeline), bad: bad}
+	v.figures = figures(station.Totals{Visits: 1, Deputies: len(rec.Deputies), Residents: rec.Residents, Opinions: rec.Opinions})[1:]
+	v.head = ui.PageHead{
+		Title: calendar.Date(rec.HeldOn) + "接待", Sub: rec.Street + " " + rec.Station, Back: &ui.Link{Label: "接待登记", URL: page.VisitsURL},
+		Links: []ui.Link{{Label: "接待登记表", URL: at + "/sheets", Icon: "print"}},
+	}
+	if actor.May(access.LogVisit) && len(rec.Collected) > 0 {
+		v.head.Links = append(v.head.Links, ui.Link{Label: "回执", URL: at + "/receipts", Icon: "print"})
+	}
+	if actor.May(access.CorrectVisit) {
+		v.panel = correctionPanel(rec, f, bad)
+	}
+	if code == http.StatusConflict {
+		v.changed = "这次登记刚刚被别人更正过，下面是现在的内容。您填写的还在，请核对后再决定要不要提交。"
+	}
+	return page.Render(w, r, code, visitPage(v))
+}
+
+func visitFacts(actor access.Actor, rec station.VisitRecord) []ui.Fact {
+	list := []ui.Fact{
+		{Label: "日期", Text: calendar.Date(rec.HeldOn) + " " + calendar.Weekday(rec.HeldOn)},
+		{Label: "时间", Text: hours(rec.FromTime, rec.ToTime)},
+		{Label: "联络站", Text: rec.Station, URL: page.LinkTo(actor, access.ViewStations, rec.StationID, page.StationURL)},
+		{Label: "到场代表", Text: names(rec.Deputies)},
+		{Label: "工作人员", Text: rec.Staff},
+		{Label: "登记人", Text: rec.Logger},
+		{Label: "备注", Text: rec.Note, Wide: true},
+	}
+	if rec.ReceptionID != 0 {
+		list = append(list, ui.Fact{Label: "接待安排", Text: "查看公告的安排", URL: page.LinkTo(actor, access.ViewStations, rec.ReceptionID, page.ReceptionURL)})
+	}
+	return filled(list)
+}
+
+// collected is the table of the opinions of a visit.
+func collected(list []opinion.Line) ui.Table {
+	t := ui.Table{Caption: "这次接待的意见", Columns: []ui.Column{{Label: "编号"}, {Label: "内容"}, {Label: "类别", Less: true}, {Label: "状态"}}}
+	for _, o := range list {
+		t.Rows = append(t.Rows, ui.Row{URL: page.OpinionURL(o.ID), Cells: []ui.Cell{
+			{Text: o.Number, URL: page.OpinionURL(o.ID)},
+			{Text: short(o.Text, 40)},
+			{Text: choice.Name(opinion.Kinds, o.Kind), Sub: choice.Name(opinion.Fields, o.Field)},
+			{Text: opinion.Procedure.Info(o.State).Name},
+		}})
+	}
+	return t
+}
+
+func correctionPanel(rec station.VisitRecord, f *correction, bad fault.Fields) *panel {
+	p := &panel{Move: ui.Move{
+		Label: "更正", Action: page.VisitURL(rec.ID) + "/correction", Button: "更正", Version: strconv.Itoa(rec.Version), Open: f != nil,
+		Consequence: "原来的内容和更正的理由都会留下记录。",
+	}}
+	if f == nil {
+		f = &correction{FromTime: rec.FromTime, ToTime: rec.ToTime, Residents: strconv.Itoa(rec.Residents), Staff: rec.Staff, Note: rec.Note}
+	}
+	for _, c := range []ui.Control{
+		{Kind: "input", Field: ui.Field{Name: "from_time", Label: "开始", Type: "time", Optional: true, Value: f.FromTime}},
+		{Kind: "input", Field: ui.Field{Name: "to_time", Label: "结束", Type: "time", Optional: true, Value: f.ToTime}},
+		{Kind: "input", Field: ui.Field{Name: "residents", Label: "联系群众（人次）", Type: "number", Value: f.Residents, Attrs: map[string]any{"min": "0", "inputmode": "numeric"}}},
+		{Kind: "input", Field: ui.Field{Name: "staff", Label: "工作人员", Optional: true, Value: f.Staff, Max: text.Name}},
+		{Kind: "text", Field: ui.Field{Name: "note", Label: "备注", Optional: true, Rows: 2, Value: f.Note, Max: station.MaxNote}},
+		{Kind: "text", Field: ui.Field{Name: "reason", Label: "更正的理由", Rows: 2, Value: f.Reason, Max: maxReason}},
+	} {
+		c.Field = c.For(bad)
+		p.controls = append(p.controls, c)
+	}
+	return p
+}
+
+// correctVisit serves 更正.
+func (h handler) correctVisit(w http.ResponseWriter, r *http.Request) error {
+	id, err := page.ID(r, "id")
+	if err != nil {
+		return err
+	}
+	f, err := page.Form[correction](w, r)
+	if err != nil {
+		return err
+	}
+	c, bad := f.parse()
+	if len(bad) > 0 {
+		return h.showVisit(w, r, http.StatusUnprocessableEntity, &f, bad)
+	}
+	err = h.stations.CorrectVisit(r.Context(), page.Actor(r), id, c)
+	bad, complaints := page.Complaints(err)
+	switch {
+	case err == nil:
+		return page.Done(w, r, page.VisitURL(id), "接待登记已更正。")
+	case complaints:
+		return h.showVisit(w, r, http.StatusUnprocessableEntity, &f, bad)
+	case errors.Is(err, fault.Stale):
+		return h.showVisit(w, r, http.StatusConflict, &f, nil)
+	}
+	return err
+}
