@@ -289,18 +289,20 @@ CREATE INDEX deputies_by_id ON deputies USING btree (id);
 CREATE INDEX deputies_by_name ON deputies USING btree (street_id, name, id);
 ALTER TABLE deputies ENABLE ROW LEVEL SECURITY;
 ALTER TABLE deputies FORCE ROW LEVEL SECURITY;
+CREATE POLICY added_by_keeper ON deputies FOR INSERT
+    WITH CHECK (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'city_deputy'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
 CREATE POLICY by_accounts ON deputies FOR SELECT
     USING (((app.role() = ANY (ARRAY['system_admin'::text, 'security_admin'::text])) AND (street_id = ANY (( SELECT array_agg(s.id) AS array_agg
    FROM streets s
   WHERE (s.city_id = app.city()))::bigint[]))));
 CREATE POLICY by_feed ON deputies FOR SELECT
     USING ((( SELECT app.role() AS role) = 'feed'::text));
-CREATE POLICY by_keeper ON deputies FOR ALL
-    USING (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'city_deputy'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
 CREATE POLICY by_public ON deputies FOR SELECT
     USING (((( SELECT app.role() AS role) = 'public'::text) AND (ended_on IS NULL)));
 CREATE POLICY by_street ON deputies FOR SELECT
     USING ((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])));
+CREATE POLICY changed_by_keeper ON deputies FOR UPDATE
+    USING (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'city_deputy'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
 GRANT INSERT, SELECT, UPDATE ON deputies TO portal_app;
 GRANT SELECT (id, street_id, name, electoral_district, term, professional_group, intro, since, ended_on, created_at, modified_at) ON deputies TO portal_public;
 
@@ -919,6 +921,8 @@ CREATE UNIQUE INDEX units_name_once ON units USING btree (street_id, name) WHERE
 CREATE UNIQUE INDEX units_one_dispatch ON units USING btree (street_id) WHERE ((kind = 'dispatch'::text) AND (ended_on IS NULL));
 ALTER TABLE units ENABLE ROW LEVEL SECURITY;
 ALTER TABLE units FORCE ROW LEVEL SECURITY;
+CREATE POLICY added_by_keeper ON units FOR INSERT
+    WITH CHECK (((app.role() = ANY (ARRAY['staff'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
 CREATE POLICY by_city ON units FOR ALL
     USING (((app.role() = 'system_admin'::text) AND (street_id = ANY (( SELECT array_agg(s.id) AS array_agg
    FROM streets s
@@ -927,14 +931,14 @@ CREATE POLICY by_code ON units FOR SELECT
     USING (((( SELECT app.role() AS role) = 'public'::text) AND (EXISTS ( SELECT
    FROM opinions o
   WHERE ((o.street_id = units.street_id) AND (o.lead_unit_id = units.id))))));
-CREATE POLICY by_keeper ON units FOR ALL
-    USING (((app.role() = ANY (ARRAY['staff'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
 CREATE POLICY by_security ON units FOR SELECT
     USING (((app.role() = 'security_admin'::text) AND (street_id = ANY (( SELECT array_agg(s.id) AS array_agg
    FROM streets s
   WHERE (s.city_id = app.city()))::bigint[]))));
 CREATE POLICY by_street ON units FOR SELECT
     USING ((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])));
+CREATE POLICY changed_by_keeper ON units FOR UPDATE
+    USING (((app.role() = ANY (ARRAY['staff'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
 GRANT INSERT, SELECT, UPDATE ON units TO portal_app;
 GRANT SELECT (id, street_id, name) ON units TO portal_public;
 

@@ -152,7 +152,9 @@ CREATE POLICY by_street ON communities
 
 CREATE POLICY by_street ON units FOR SELECT
     USING (street_id = ANY ((SELECT app.streets())::bigint[]));
-CREATE POLICY by_keeper ON units
+CREATE POLICY added_by_keeper ON units FOR INSERT
+    WITH CHECK (app.role() IN ('staff', 'operator') AND street_id = ANY ((SELECT app.streets())::bigint[]));
+CREATE POLICY changed_by_keeper ON units FOR UPDATE
     USING (app.role() IN ('staff', 'operator') AND street_id = ANY ((SELECT app.streets())::bigint[]));
 CREATE POLICY by_city ON units
     USING (app.role() = 'system_admin'

@@ -37,7 +37,9 @@ ALTER TABLE deputies ENABLE ROW LEVEL SECURITY;
 ALTER TABLE deputies FORCE ROW LEVEL SECURITY;
 CREATE POLICY by_street ON deputies FOR SELECT USING (street_id = ANY ((SELECT app.streets())::bigint[]));
 -- Who keeps the register: the committee's office, and the city's deputies' work committee for every street of its city.
-CREATE POLICY by_keeper ON deputies
+CREATE POLICY added_by_keeper ON deputies FOR INSERT
+    WITH CHECK ((SELECT app.role()) IN ('staff', 'city_deputy', 'operator') AND street_id = ANY ((SELECT app.streets())::bigint[]));
+CREATE POLICY changed_by_keeper ON deputies FOR UPDATE
     USING ((SELECT app.role()) IN ('staff', 'city_deputy', 'operator') AND street_id = ANY ((SELECT app.streets())::bigint[]));
 -- What the law makes public of a deputy (domain.md §6); the columns are granted below.
 CREATE POLICY by_public ON deputies FOR SELECT USING ((SELECT app.role()) = 'public' AND ended_on IS NULL);
