@@ -290,33 +290,52 @@ func (s *Store) CloseOverdue(ctx context.Context, actor access.Actor, step Step,
 // Sweep does what falls due by itself: rating windows that are over close their
 // items as not rated, and names and numbers whose time is over are removed. It
 // returns how many items it touched. Run it at start and every few minutes.
+// Several portals may sweep at once: each item is touched by one of them.
 func (s *Store) Sweep(ctx context.Context) (n int, err error) {
 	defer fault.Wrap(&err, "sweep opinions")
+	lapsed, err := s.Lapse(ctx, 0)
+	if err != nil {
+		return lapsed, err
+	}
+	forgotten, err := s.forget(ctx, access.Actor{Role: access.Clerk, Name: "系统"})
+	return lapsed + forgotten, err
+}
+
+// Lapse closes what nobody rated in time, in one street or, where street is 0,
+// in all, and returns how many.
+func (s *Store) Lapse(ctx context.Context, street int64) (n int, err error) {
+	defer fault.Wrap(&err, "close unrated opinions")
 	clerk := access.Actor{Role: access.Clerk, Name: "系统"}
 	var ids []int64
 	err = s.db.Read(ctx, clerk, db.Values(&ids, `
 		SELECT o.id
-		FROM opinions o
-		JOIN deadlines d ON d.street_id = o.street_id AND d.kind = 'opinion' AND d.subject_id = o.id AND d.name = 'rating' AND d.ended_on IS NULL
-		WHERE o.state = 'to_rate'
-		  AND d.due_on < @today
+		FROM deadlines d
+		JOIN opinions o ON o.street_id = d.street_id AND o.id = d.subject_id
+		WHERE d.kind = 'opinion'
+		  AND d.name = 'rating'
+		  AND d.ended_on IS NULL
+		  AND d.due_on < @today::date
+		  AND o.state = 'to_rate'
+		  AND (@street::bigint = 0 OR o.street_id = @street)
 		ORDER BY o.id
-		LIMIT 500`, db.Args{"today": today(s.now())}))
+		LIMIT 500`, db.Args{"today": today(s.now()), "street": street}))
 	if err != nil {
 		return 0, err
 	}
 	for _, id := range ids {
-		if err := s.lapse(ctx, clerk, id); err != nil {
+		closed, err := s.lapse(ctx, clerk, id)
+		if err != nil {
 			return n, err
 		}
-		n++
+		if closed {
+			n++
+		}
 	}
-	forgotten, err := s.forget(ctx, clerk)
-	return n + forgotten, err
+	return n, nil
 }
 
-func (s *Store) lapse(ctx context.Context, clerk access.Actor, id int64) error {
-	return s.db.Write(ctx, clerk, func(tx db.Tx) error {
+func (s *Store) lapse(ctx context.Context, clerk access.Actor, id int64) (closed bool, err error) {
+	err = s.db.Write(ctx, clerk, func(tx db.Tx) error {
 		o, err := lock(ctx, tx, id)
 		if err != nil || o.State != ToRate {
 			return err
@@ -331,6 +350,8 @@ func (s *Store) lapse(ctx context.Context, clerk access.Actor, id int64) error {
 		if err := s.close(ctx, tx, o, "评价期满，群众未评价"); err != nil {
 			return err
 		}
+		closed = true
 		return s.record(ctx, tx, clerk, o, "lapse", done{title: "评价期满，未评价，办结"})
 	})
+	return closed, err
 }
