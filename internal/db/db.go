@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"strconv"
 	"strings"
@@ -40,7 +41,11 @@ const (
 
 // Open connects to the database at url. size bounds the pool of signed-in
 // users; 0 means four connections a processor.
-func Open(ctx context.Context, url string, size int32) (_ *DB, err error) {
+func Open(ctx context.Context, url string, size int32) (*DB, error) {
+	return open(ctx, url, size, nil)
+}
+
+func open(ctx context.Context, url string, size int32, params map[string]string) (_ *DB, err error) {
 	defer fault.Wrap(&err, "open database")
 	d := &DB{}
 	for _, p := range []struct {
@@ -48,7 +53,7 @@ func Open(ctx context.Context, url string, size int32) (_ *DB, err error) {
 		role string
 		size int32
 	}{{&d.app, appRole, size}, {&d.auth, authRole, 4}, {&d.public, publicRole, max(size/2, 4)}} {
-		if *p.pool, err = openPool(ctx, url, p.role, p.size); err != nil {
+		if *p.pool, err = openPool(ctx, url, p.role, p.size, params); err != nil {
 			d.Close()
 			return nil, err
 		}
@@ -56,7 +61,16 @@ func Open(ctx context.Context, url string, size int32) (_ *DB, err error) {
 	return d, nil
 }
 
-func openPool(ctx context.Context, url, role string, size int32) (*pgxpool.Pool, error) {
+// OpenBulk is Open for loading much at once: few connections, which plan each
+// statement once and do not wait for the disk. What was committed last can be
+// lost in a crash, so record in the end that all is there.
+func OpenBulk(ctx context.Context, url string) (_ *DB, err error) {
+	return open(ctx, url, bulkSize, map[string]string{"plan_cache_mode": "force_generic_plan", "synchronous_commit": "off"})
+}
+
+const bulkSize = 4
+
+func openPool(ctx context.Context, url, role string, size int32, params map[string]string) (*pgxpool.Pool, error) {
 	cfg, err := pgxpool.ParseConfig(url)
 	if err != nil {
 		return nil, err
@@ -70,6 +84,7 @@ func openPool(ctx context.Context, url, role string, size int32) (*pgxpool.Pool,
 	cfg.ConnConfig.RuntimeParams["jit"] = "off" // compiling takes longer than our statements
 	cfg.ConnConfig.RuntimeParams["statement_timeout"] = "15000"
 	cfg.ConnConfig.RuntimeParams["idle_in_transaction_session_timeout"] = "30000"
+	maps.Copy(cfg.ConnConfig.RuntimeParams, params)
 	return pgxpool.NewWithConfig(ctx, cfg)
 }
 
