@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"portal/internal/db"
+	"portal/internal/demo"
 	"portal/internal/localpg"
 )
 
@@ -36,6 +37,10 @@ func explain(err error) string {
 	case errors.Is(err, db.ErrDirty):
 		return "上一次数据库升级中途失败。\nThe last migration failed half-way and was rolled back. Mend its cause, then run " +
 			"`portal migrate --force N` with the number of the last migration that succeeded. (" + err.Error() + ")"
+	case errors.Is(err, demo.ErrOccupied):
+		return "数据库里已有正式的城市，没有装入演示数据。\nThe database holds a city that is no demonstration: nothing was loaded. Use --beside to load it all the same."
+	case errors.Is(err, demo.ErrUnfinished):
+		return "演示数据上次没有装完。\nThe demonstration data were loaded in part only. `portal demo --afresh` empties the database and loads them again."
 	case errors.As(err, &connect):
 		return "连不上数据库。\nThe database does not answer: " + err.Error()
 	}

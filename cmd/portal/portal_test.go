@@ -17,6 +17,7 @@ import (
 
 	"portal/internal/db"
 	"portal/internal/dbtest"
+	"portal/internal/demo"
 	"portal/internal/localpg"
 )
 
@@ -122,9 +123,41 @@ func TestServeWhereTheDatabaseIsAway(t *testing.T) {
 	}
 }
 
+// A demonstration that was interrupted is told from one that is whole; emptying
+// the database takes a flag.
+func TestDemo(t *testing.T) {
+	url := dbtest.New(t)
+	env := []string{"PORTAL_DATABASE_URL=" + url, "PORTAL_DATA=" + directory(t)}
+	conn, err := pgx.Connect(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(t.Context())
+	if _, err := conn.Exec(t.Context(), `INSERT INTO cities (name, code, demo) VALUES ('东莞市', '441900', true)`); err != nil {
+		t.Fatal(err)
+	}
+	if out := refused(t, []string{"demo"}, env...); !strings.Contains(out, "--afresh") {
+		t.Errorf("demo after half a load says %q, want it to name --afresh", out)
+	}
+	if out, err := command([]string{"demo", "--afresh"}, env...).CombinedOutput(); err != nil || !strings.Contains(string(out), "已装入") {
+		t.Fatalf("demo --afresh: %v\n%s", err, out)
+	}
+	if out, err := command([]string{"demo"}, env...).CombinedOutput(); err != nil || !strings.Contains(string(out), "没有改动") {
+		t.Errorf("demo again: %v\n%s", err, out)
+	}
+	p := serve(t, append(env, "PORTAL_DEMO=1")...)
+	if out := p.end(t, syscall.SIGTERM); !strings.Contains(out, demo.Password) {
+		t.Errorf("the portal does not say how to get in:\n%s", out)
+	}
+	var n int
+	if err := conn.QueryRow(t.Context(), `SELECT count(*) FROM streets`).Scan(&n); err != nil || n != 4 {
+		t.Errorf("there are %d streets, %v, want 4", n, err)
+	}
+}
+
 // Every flag has an environment variable, so that a service file can set it.
 func TestHelpNamesTheEnvironment(t *testing.T) {
-	for _, args := range [][]string{{"serve"}, {"migrate"}, {"version"}} {
+	for _, args := range [][]string{{"serve"}, {"migrate"}, {"demo"}, {"version"}} {
 		out, err := command(append(args, "--help")).CombinedOutput()
 		if err != nil {
 			t.Fatalf("%v --help: %v\n%s", args, err, out)

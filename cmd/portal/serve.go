@@ -107,7 +107,7 @@ func (c *serveCommand) serve(ctx context.Context, lost context.CancelCauseFunc, 
 		return err
 	}
 	if c.Demo {
-		if err := firstStart(ctx, d); err != nil {
+		if err := firstStart(ctx, url, c.private(), keys); err != nil {
 			return err
 		}
 	}

@@ -1,8 +1,8 @@
 package demo
 
-// split is how the source's figures are divided among the four streets, in the
-// order 东城, 南城, 莞城, 万江 (domain.md §4; the split itself is invented). The
-// loader makes as many rows; no figure is stored.
+// split is how the source's figures are divided among the four streets
+// (domain.md §4; the split itself is invented). The loader makes as many rows;
+// no figure is stored.
 type split struct {
 	slug, name, code string
 	groups           [4]int // deputies in 法制, 财经, 城建环资, 教科文卫侨外

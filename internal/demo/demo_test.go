@@ -1,0 +1,241 @@
+package demo_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"portal/internal/db"
+	"portal/internal/dbtest"
+	"portal/internal/demo"
+	"portal/internal/figure"
+	"portal/internal/opinion"
+	"portal/internal/secret"
+)
+
+// TestDemo loads the city once and looks at it from all sides.
+func TestDemo(t *testing.T) {
+	d, admin := dbtest.Open(t)
+	keys, err := secret.Load("", t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	city := demo.Config{DB: d, Keys: keys, Now: dbtest.Now}
+	if err := demo.Load(t.Context(), city); err != nil {
+		t.Fatal(err)
+	}
+	t.Run("figures", func(t *testing.T) { figures(t, d, admin) })
+	t.Run("states", func(t *testing.T) { states(t, admin) })
+	t.Run("open", func(t *testing.T) { open(t, admin) })
+	t.Run("living", func(t *testing.T) { living(t, admin) })
+	t.Run("again", func(t *testing.T) { again(t, city, admin) })
+	t.Run("corrections", func(t *testing.T) { corrections(t, d, admin) })
+}
+
+// want are the figures of contract.md §4 in total and, in the order of their
+// codes, for 东城, 南城, 万江 and 莞城.
+var want = map[string][5]int64{
+	"streets":            {4, 1, 1, 1, 1},
+	"deputies":           {93, 31, 25, 22, 15},
+	"deputy_groups":      {4, 4, 4, 4, 4},
+	"residents_received": {1472, 463, 388, 347, 274},
+	"opinions":           {224, 70, 59, 53, 42},
+	"opinions_closed":    {219, 69, 57, 52, 41},
+}
+
+// counted are the same figures once more, without a word from the dictionary.
+var counted = map[string]string{
+	"streets":  `SELECT count(*) FROM streets s WHERE s.code LIKE $3 AND $1::date < $2::date`,
+	"deputies": `SELECT count(*) FROM deputies d JOIN streets s ON s.id = d.street_id WHERE s.code LIKE $3 AND d.since <= $2 AND d.ended_on IS NULL AND $1::date < $2`,
+	"deputy_groups": `SELECT count(DISTINCT professional_group) FROM deputies d JOIN streets s ON s.id = d.street_id
+		WHERE s.code LIKE $3 AND d.ended_on IS NULL AND $1::date < $2::date`,
+	"residents_received": `SELECT coalesce(sum(v.residents), 0) FROM visits v JOIN streets s ON s.id = v.street_id WHERE s.code LIKE $3 AND v.held_on >= $1 AND v.held_on <= $2`,
+	"opinions": `SELECT count(*) FROM opinions o JOIN streets s ON s.id = o.street_id WHERE s.code LIKE $3 AND o.received_on >= $1 AND o.received_on <= $2
+		AND o.declined_why = '' AND o.merged_into IS NULL AND o.state <> 'withdrawn'`,
+	"opinions_closed": `SELECT count(*) FROM opinions o JOIN streets s ON s.id = o.street_id WHERE s.code LIKE $3 AND o.received_on >= $1 AND o.received_on <= $2 AND o.closed_on IS NOT NULL`,
+}
+
+func day(s string) time.Time {
+	t, err := time.Parse(time.DateOnly, s)
+	if err != nil {
+		panic(err)
+	}
+	return t
+}
+
+// figures holds both published periods, and the one in which all of it lies,
+// against the contract: by the dictionary and by statements of the test's own.
+func figures(t *testing.T, d *db.DB, admin *pgxpool.Pool) {
+	for _, p := range []figure.Period{
+		{From: day("2019-06-27"), To: day("2019-12-31")},
+		{From: day("2019-01-01"), To: day("2019-12-31")},
+		{From: day("2019-06-27"), To: day("2020-06-30")},
+	} {
+		table, err := figure.NewStore(d, dbtest.Clock).Open(t.Context(), 0, p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for key, want := range want {
+			got, own := [5]int64{table.Figure(key).Total()}, [5]int64{}
+			for i, s := range table.Streets {
+				got[i+1] = table.Figure(key).Street(s.ID)
+			}
+			for i, code := range []string{"%", "441900003", "441900004", "441900005", "441900006"} {
+				own[i] = dbtest.Scan[int64](t, admin, counted[key], p.From, p.To, code)
+			}
+			if got != want || own != want {
+				t.Errorf("%s %s to %s = %v, by hand %v, want %v", key, p.From.Format(time.DateOnly), p.To.Format(time.DateOnly), got, own, want)
+			}
+		}
+	}
+	// Its first and its last day count, and every row of the period does: a list
+	// of the period has as many lines as the figure says.
+	for what, sql := range map[string]string{
+		"visits on the first day":   `SELECT count(*) > 0 FROM visits WHERE held_on = '2019-06-27'`,
+		"visits on the last day":    `SELECT count(*) > 0 FROM visits WHERE held_on = '2019-12-31'`,
+		"nothing but counted items": `SELECT count(*) = 224 FROM opinions WHERE received_on BETWEEN '2019-01-01' AND '2020-06-30'`,
+	} {
+		if !dbtest.Scan[bool](t, admin, sql) {
+			t.Errorf("%s: want some", what)
+		}
+	}
+}
+
+func states(t *testing.T, admin *pgxpool.Pool) {
+	for _, s := range opinion.Procedure.States {
+		n := dbtest.Scan[int](t, admin, `SELECT count(DISTINCT street_id)::integer FROM opinions WHERE state = $1 AND received_on > '2026-01-01'`, string(s.State))
+		if n != 4 {
+			t.Errorf("%d streets have something %s in the living part, want 4", n, s.Name)
+		}
+	}
+}
+
+// open: of the half year, five items are open, all promised for a day ahead.
+func open(t *testing.T, admin *pgxpool.Pool) {
+	got := dbtest.Scan[string](t, admin, `
+		SELECT string_agg(state || ' ' || (promised_on > $1)::text, ', ')
+		FROM opinions
+		WHERE received_on <= '2020-12-31' AND state NOT IN ('closed', 'declined', 'merged', 'withdrawn')`, dbtest.Now)
+	if want := "promised true, promised true, promised true, promised true, promised true"; got != want {
+		t.Errorf("open items of 2019 and 2020 are %q, want %q", got, want)
+	}
+	if n := dbtest.Scan[int](t, admin, `SELECT count(*)::integer FROM deadlines WHERE ended_on IS NULL AND due_on < $1::date - 60`, dbtest.Now); n != 0 {
+		t.Errorf("%d clocks are overdue for months, want 0", n)
+	}
+}
+
+// living: in each street there is something of everything that desks show.
+func living(t *testing.T, admin *pgxpool.Pool) {
+	const week = `due_on BETWEEN $1::date AND $1::date + 7 AND ended_on IS NULL`
+	for what, sql := range map[string]string{
+		"something due this week":        `SELECT street_id FROM deadlines WHERE ` + week,
+		"something overdue":              `SELECT street_id FROM deadlines WHERE due_on < $1::date AND ended_on IS NULL`,
+		"an overdue one urged":           `SELECT street_id FROM opinion_urges WHERE level = 'urge' AND at <= $1`,
+		"one supervised":                 `SELECT street_id FROM opinion_urges WHERE level = 'supervise' AND at <= $1`,
+		"one reported":                   `SELECT street_id FROM opinion_urges WHERE level = 'report' AND at <= $1`,
+		"an extension to decide":         `SELECT street_id FROM opinion_extensions WHERE granted IS NULL AND asked_at <= $1`,
+		"a sensitive complaint":          `SELECT street_id FROM opinions WHERE sensitive AND received_at <= $1`,
+		"an anonymous one":               `SELECT street_id FROM opinions WHERE anonymous AND state = 'registered' AND received_at <= $1`,
+		"a second handling":              `SELECT street_id FROM opinions WHERE round = 2 AND state = 'handling' AND received_at <= $1`,
+		"a photo":                        `SELECT street_id FROM files WHERE owner_kind = 'opinion' AND width > 0 AND $1::timestamptz IS NOT NULL`,
+		"a photo of what was done":       `SELECT street_id FROM files WHERE owner_kind = 'opinion_reply' AND $1::timestamptz IS NOT NULL`,
+		"a draft":                        `SELECT street_id FROM visit_drafts WHERE saved_at <= $1`,
+		"a reception announced":          `SELECT street_id FROM receptions WHERE state = 'published' AND held_on > $1::date`,
+		"a reception planned":            `SELECT street_id FROM receptions WHERE state = 'planned' AND held_on > $1::date`,
+		"a reception cancelled":          `SELECT street_id FROM receptions WHERE state = 'cancelled' AND held_on > $1::date`,
+		"an unread notice for the staff": `SELECT street_id FROM notices n WHERE to_role = 'staff' AND at <= $1 AND NOT EXISTS (SELECT FROM notice_reads r WHERE r.notice_id = n.id)`,
+		"work for its unit's account": `SELECT o.street_id FROM opinions o JOIN role_grants g ON g.street_id = o.street_id AND g.unit_id = o.lead_unit_id AND g.role = 'unit'
+			WHERE o.state IN ('assigned', 'signed', 'handling') AND o.received_at <= $1`,
+		"a person with two roles": `SELECT g.street_id FROM role_grants g JOIN role_grants h ON h.user_id = g.user_id AND h.role > g.role WHERE g.requested_at <= $1`,
+	} {
+		if n := dbtest.Scan[int](t, admin, `SELECT count(DISTINCT street_id)::integer FROM (`+sql+`) AS found`, dbtest.Now); n != 4 {
+			t.Errorf("%d streets have %s, want 4", n, what)
+		}
+	}
+	for what, sql := range map[string]string{
+		"acts in the future":            `SELECT count(*)::integer FROM audit_events WHERE at > $1`,
+		"opinions from the future":      `SELECT count(*)::integer FROM opinions WHERE received_at > $1`,
+		"things told before they came":  `SELECT count(*)::integer FROM opinions WHERE (told_on < received_on OR closed_on < received_on) AND $1::timestamptz IS NOT NULL`,
+		"accounts that have to change":  `SELECT count(*)::integer FROM users WHERE (must_change OR NOT demo) AND $1::timestamptz IS NOT NULL`,
+		"accounts more or less than 59": `SELECT count(*)::integer - 59 FROM users WHERE $1::timestamptz IS NOT NULL`,
+		"communities, less the 82":      `SELECT count(*)::integer - 82 FROM communities WHERE $1::timestamptz IS NOT NULL`,
+		"deputies with one name":        `SELECT count(*)::integer - count(DISTINCT name)::integer FROM deputies WHERE $1::timestamptz IS NOT NULL`,
+	} {
+		if n := dbtest.Scan[int](t, admin, sql, dbtest.Now); n != 0 {
+			t.Errorf("%s: %d, want 0", what, n)
+		}
+	}
+}
+
+// again: loading a second time says so and changes nothing.
+func again(t *testing.T, city demo.Config, admin *pgxpool.Pool) {
+	const rows = `
+		SELECT (SELECT count(*) FROM audit_events) || ' ' || (SELECT count(*) FROM opinions) || ' ' || (SELECT count(*) FROM visits) || ' ' || (SELECT count(*) FROM users)`
+	before := dbtest.Scan[string](t, admin, rows)
+	for _, beside := range []bool{false, true} {
+		city.Beside = beside
+		if err := demo.Load(t.Context(), city); !errors.Is(err, demo.ErrLoaded) {
+			t.Errorf("Load again = %v, want %v", err, demo.ErrLoaded)
+		}
+	}
+	if diff := cmp.Diff(before, dbtest.Scan[string](t, admin, rows)); diff != "" {
+		t.Errorf("loading again changed rows (-before +after):\n%s", diff)
+	}
+}
+
+// corrections: a figure follows its rows, one by one.
+func corrections(t *testing.T, d *db.DB, admin *pgxpool.Pool) {
+	count := func(key string) int64 {
+		t.Helper()
+		table, err := figure.NewStore(d, dbtest.Clock).Open(t.Context(), 0, figure.Period{From: day("2019-06-27"), To: day("2019-12-31")})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return table.Figure(key).Total()
+	}
+	// Past the guards of the schema, as somebody who tampers would have to.
+	tamper := func(sql string) {
+		t.Helper()
+		dbtest.Exec(t, admin, `DO $$ BEGIN SET LOCAL session_replication_role = replica; `+sql+`; END $$`)
+	}
+	for _, c := range []struct {
+		key, sql string
+		want     int64
+	}{
+		{"residents_received", `UPDATE visits SET residents = residents + 1 WHERE id = (SELECT min(id) FROM visits WHERE held_on = '2019-12-31')`, 1473},
+		{"opinions", `UPDATE opinions SET received_on = '2019-06-26' WHERE id = (SELECT min(id) FROM opinions WHERE state = 'closed')`, 223},
+		{"opinions_closed", `UPDATE opinions SET state = 'handling', closed_on = NULL WHERE id = (SELECT max(id) FROM opinions WHERE state = 'closed' AND received_on < '2019-12-31')`, 217},
+		{"deputies", `UPDATE deputies SET ended_on = '2019-12-31', ended_why = 'resigned' WHERE id = (SELECT min(id) FROM deputies)`, 92},
+	} {
+		tamper(c.sql)
+		if got := count(c.key); got != c.want {
+			t.Errorf("after %s: %s = %d, want %d", c.sql, c.key, got, c.want)
+		}
+	}
+}
+
+// A database that is in real use gets no demonstration by accident, and one that
+// stopped half-way is recognised.
+func TestLoadRefuses(t *testing.T) {
+	d, admin := dbtest.Open(t)
+	city := demo.Config{DB: d, Now: dbtest.Now}
+	dbtest.Exec(t, admin, `INSERT INTO cities (name, code) VALUES ('中山市', '442000')`)
+	if err := demo.Load(t.Context(), city); !errors.Is(err, demo.ErrOccupied) {
+		t.Errorf("Load beside a real city = %v, want %v", err, demo.ErrOccupied)
+	}
+	dbtest.Exec(t, admin, `INSERT INTO cities (name, code, demo) VALUES ('东莞市', '441900', true)`)
+	city.Beside = true
+	if err := demo.Load(t.Context(), city); err == nil || errors.Is(err, demo.ErrUnfinished) {
+		t.Errorf("Load after half a load beside a real city = %v, want an error that lets nobody empty the database", err)
+	}
+	dbtest.Exec(t, admin, `DELETE FROM cities WHERE NOT demo`)
+	if err := demo.Load(t.Context(), city); !errors.Is(err, demo.ErrUnfinished) {
+		t.Errorf("Load after half a load = %v, want %v", err, demo.ErrUnfinished)
+	}
+	if n := dbtest.Scan[int](t, admin, `SELECT count(*)::integer FROM streets`); n != 0 {
+		t.Errorf("refused loads made %d streets", n)
+	}
+}
