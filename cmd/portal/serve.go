@@ -17,6 +17,7 @@ import (
 	"portal/internal/account"
 	"portal/internal/db"
 	"portal/internal/localpg"
+	"portal/internal/opinion"
 	"portal/internal/secret"
 	"portal/web"
 )
@@ -122,6 +123,8 @@ func (c *serveCommand) serve(ctx context.Context, lost context.CancelCauseFunc, 
 		DB: d, Files: files, Accounts: accounts, Proxies: c.TrustedProxies, Keys: keys, Now: time.Now, BaseURL: strings.TrimSuffix(c.BaseURL, "/"), Demo: c.Demo, Dev: c.Dev, Log: log,
 	})
 	outside.Let(portal, d, url)
+	stopClerk := clerk{opinion.NewStore(d, keys, files, time.Now).Sweep, log}.start(ctx)
+	defer stopClerk()
 	banner(os.Stdout, c.BaseURL, c.Demo)
 	<-ctx.Done()
 	return drain(ctx, server)
