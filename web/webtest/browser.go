@@ -373,6 +373,21 @@ func (b *Browser) Shot(file string) *Browser {
 	return b
 }
 
+// View saves a picture of what the window shows.
+func (b *Browser) View(file string) *Browser {
+	b.t.Helper()
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	png, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
+	if err == nil {
+		err = os.WriteFile(file, png, 0o644)
+	}
+	if err != nil {
+		b.t.Fatalf("screenshot: %v", err)
+	}
+	return b
+}
+
 func (b *Browser) fail(format string, args ...any) {
 	b.t.Helper()
 	text := b.Text()

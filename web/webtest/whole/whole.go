@@ -23,6 +23,7 @@ import (
 	"portal/internal/account"
 	"portal/internal/db"
 	"portal/internal/dbtest"
+	"portal/internal/demo"
 	"portal/internal/secret"
 	"portal/web"
 	"portal/web/page"
@@ -41,6 +42,7 @@ type Portal struct {
 	URL      string
 	mu       sync.Mutex
 	now      time.Time
+	password string
 }
 
 // Password is that of every Person.
@@ -51,8 +53,22 @@ const Password = "correct-horse-9"
 func Open(t testing.TB, change func(*web.Config)) *Portal {
 	t.Helper()
 	d, admin := dbtest.Open(t)
-	p := &Portal{TB: t, World: dbtest.Seed(t, admin), DB: d, Admin: admin, now: dbtest.Now}
+	p := &Portal{TB: t, World: dbtest.Seed(t, admin), DB: d, Admin: admin, now: dbtest.Now, password: Password}
 	p.serve(change)
+	return p
+}
+
+// Demo starts a portal on a database that holds the demonstration city, in
+// demonstration mode. Its people sign in with demo.Password.
+func Demo(t testing.TB) *Portal {
+	t.Helper()
+	d, admin := dbtest.Open(t)
+	p := &Portal{TB: t, DB: d, Admin: admin, now: dbtest.Now, password: demo.Password}
+	p.serve(func(c *web.Config) { c.Demo = true })
+	if err := demo.Load(t.Context(), demo.Config{DB: d, Keys: p.Keys, Now: p.now}); err != nil {
+		t.Fatal(err)
+	}
+	dbtest.Exec(t, admin, `ANALYZE`)
 	return p
 }
 
@@ -142,7 +158,7 @@ func (p *Portal) Client() *Client {
 func (p *Portal) SignIn(login string) *Client {
 	p.Helper()
 	c := p.Client()
-	if code, to := c.Do(http.MethodPost, page.LoginURL, url.Values{"name": {login}, "password": {Password}}); code != http.StatusSeeOther {
+	if code, to := c.Do(http.MethodPost, page.LoginURL, url.Values{"name": {login}, "password": {p.password}}); code != http.StatusSeeOther {
 		p.Fatalf("sign in as %s = %d\n%s", login, code, webtest.Complaints(to))
 	}
 	return c
