@@ -28,19 +28,23 @@ var people = []string{
 // axe at both widths.
 func TestEveryPage(t *testing.T) {
 	p := whole.Demo(t)
-	pages, whose := map[string]string{}, map[string]string{}
+	pages, whose, looked := map[string]string{}, map[string]string{}, map[string]bool{}
 	walk := func(who string, c *whole.Client, start string) {
 		w := &walker{t: t, c: c, who: who, seen: map[string]int{}}
 		w.page = func(path, body string) {
 			if s := shape(path); pages[s] == "" {
-				pages[s], whose[path] = body, who
+				pages[s] = body
+			}
+			place, _, _ := strings.Cut(shape(path), "?")
+			if !looked[place] {
+				looked[place], whose[path] = true, who
 			}
 		}
 		w.walk(start)
 	}
 	walk("", p.Client(), "/")
 	for _, who := range people {
-		walk(who, p.SignIn(who), "/desk")
+		walk(who, p.SignIn(who), "/profile")
 	}
 	webtest.Valid(t, pages)
 	byPerson := map[string][]string{}
@@ -54,6 +58,10 @@ func TestEveryPage(t *testing.T) {
 		}
 		for _, path := range byPerson[who] {
 			b.Go(path).Accessible()
+			if wide := webtest.Eval[bool](b.Phone(), `document.documentElement.scrollWidth > innerWidth`); wide {
+				t.Errorf("%s is wider than a phone", path)
+			}
+			b.Desk()
 		}
 	}
 	t.Logf("%d kinds of page", len(pages))
@@ -153,7 +161,7 @@ func TestNothingCrosses(t *testing.T) {
 				t.Errorf("%s sees 东城街道 at %s", who, path)
 			}
 		}
-		w.walk("/desk")
+		w.walk("/profile")
 		askForRows(t, p, w)
 	}
 }

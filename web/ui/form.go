@@ -72,6 +72,11 @@ func (f Field) inputType() string {
 	return f.Type
 }
 
+// typed reports whether the input takes text, which alone has a length in HTML.
+func (f Field) typed() bool {
+	return slices.Contains([]string{"text", "search", "tel", "url", "email", "password"}, f.inputType())
+}
+
 // described names the elements that explain the field, for screen readers.
 func (f Field) described() string {
 	switch {

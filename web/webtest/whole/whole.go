@@ -182,8 +182,17 @@ func (c *Client) Do(method, path string, form url.Values) (int, string) {
 	return res.StatusCode, body
 }
 
-// Send sends a request as a page of the portal would.
+// Send sends a request as a page of the portal would and returns what a reader
+// reads in the answer.
 func (c *Client) Send(r *http.Request) (*http.Response, string) {
+	c.p.Helper()
+	res, body := c.SendRaw(r)
+	return res, html.UnescapeString(body)
+}
+
+// SendRaw is Send that returns the answer as it came. An internal error fails
+// the test.
+func (c *Client) SendRaw(r *http.Request) (*http.Response, string) {
 	c.p.Helper()
 	r.Header.Set("Sec-Fetch-Site", "same-origin")
 	res, err := c.http.Do(r)
@@ -198,7 +207,17 @@ func (c *Client) Send(r *http.Request) (*http.Response, string) {
 	if res.StatusCode == http.StatusInternalServerError {
 		c.p.Errorf("%s %s = 500", r.Method, r.URL.Path)
 	}
-	return res, html.UnescapeString(string(body))
+	return res, string(body)
+}
+
+// Request makes a request for an address of the portal.
+func (c *Client) Request(method, path string) *http.Request {
+	c.p.Helper()
+	r, err := http.NewRequest(method, c.p.URL+path, nil)
+	if err != nil {
+		c.p.Fatal(err)
+	}
+	return r
 }
 
 // Get returns a page that must be there.
