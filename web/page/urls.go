@@ -55,6 +55,9 @@ func OpinionURL(id int64) string { return one("opinions", id) }
 // VisitURL is the record of one visit.
 func VisitURL(id int64) string { return one("visits", id) }
 
+// ReceptionURL is the record of one planned reception.
+func ReceptionURL(id int64) string { return one("receptions", id) }
+
 // StationURL is the record of one station.
 func StationURL(id int64) string { return one("stations", id) }
 
