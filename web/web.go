@@ -17,6 +17,7 @@ import (
 	"portal/internal/db"
 	"portal/internal/deadline"
 	"portal/internal/deputy"
+	"portal/internal/desk"
 	"portal/internal/figure"
 	"portal/internal/file"
 	"portal/internal/notice"
@@ -31,6 +32,7 @@ import (
 	webcommittee "portal/web/committee"
 	webdeadline "portal/web/deadline"
 	webdeputy "portal/web/deputy"
+	webdesk "portal/web/desk"
 	webfigure "portal/web/figure"
 	webfile "portal/web/file"
 	webnotice "portal/web/notice"
@@ -82,6 +84,7 @@ func New(cfg Config) (http.Handler, []page.Route) {
 	webopinion.Register(rs, opinions)
 	webfile.Register(rs, cfg.Files)
 	webfigure.Register(rs, figures)
+	webdesk.Register(rs, desk.NewStore(cfg.DB, cfg.Now), figures)
 	webcommittee.Register(rs, committee.NewStore(cfg.DB, cfg.Now))
 	webdeputy.Register(rs, deputy.NewStore(cfg.DB, cfg.Keys, cfg.Now))
 	webnotice.Register(rs, notice.NewStore(cfg.DB, cfg.Now))

@@ -40,6 +40,7 @@ type Task struct {
 	Deputy     string // the deputy through whom it came
 	Again      bool   // second handling
 	Sensitive  bool   // about a deputy or the committee's own staff
+	Theirs     bool   // another unit's than the actor's
 	Waiting    bool   // an extension that was asked for is not decided
 	Rung       int    // the highest urging since it was due: 1 催办, 2 督办, 3 上报
 	At         time.Time
@@ -74,9 +75,8 @@ type Desk struct {
 	More    int    // how many tasks there are beyond these, up to CountCap
 	Counts  []Count
 	News    []notice.Entry
-	Unread  int
-	Streets []Street      // for city roles
-	Events  []audit.Entry // for the audit administrator
+	Streets []Street     // for city roles
+	Events  []audit.Line // for the audit administrator
 	Now     time.Time
 	Cal     *calendar.Calendar
 }
@@ -131,16 +131,17 @@ func (s *Store) Desk(ctx context.Context, actor access.Actor) (d Desk, err error
 	}
 	d.arrange(actor, sources, rungs)
 	if p.events {
-		d.Events, _, err = audit.Entries(ctx, s.db, actor, audit.Filter{Limit: newsMost})
+		var l audit.Listing
+		l, err = audit.NewStore(s.db, s.now).Entries(ctx, actor, audit.Filter{Limit: newsMost})
+		d.Events = l.Lines
 	}
 	return d, err
 }
 
 // rest is what a desk reads beside its tasks and counts.
 func (s *Store) rest(d *Desk, p plan, actor access.Actor, rungs []int) []db.Query {
-	var queries []db.Query
+	queries := []db.Query{notice.Newest(&d.News, actor, d.Now, db.Cursor{}, newsMost)}
 	if actor.StreetID != 0 {
-		queries = append(queries, notice.Newest(&d.News, actor, db.Cursor{}, newsMost), notice.Unread(&d.Unread, actor))
 		for i, r := range ladder {
 			queries = append(queries, r.after().Query(&rungs[i], actor.StreetID))
 		}

@@ -102,7 +102,7 @@ var (
 	assign   = count{"待交办", []string{"view", "assign"}, `o.state IN ('to_assign', 'returned')`, false}
 	handle   = count{"办理中", []string{"view", "handle"}, `o.state IN ('assigned', 'signed', 'handling')`, true}
 	review   = count{"待审核", []string{"view", "review"}, `o.state = 'replied'`, false}
-	feedback = count{"待反馈", []string{"view", "feedback"}, `(o.state = 'to_feedback' OR o.state = 'merged' AND o.answer <> '' AND o.told_on IS NULL AND NOT o.anonymous)`, false}
+	feedback = count{"待反馈", []string{"view", "feedback"}, `(o.state = 'to_feedback' OR o.state = 'merged' AND o.merged_into IS NOT NULL AND o.answer <> '' AND o.told_on IS NULL AND NOT o.anonymous)`, false}
 	overdue  = count{"已逾期", []string{"view", "overdue"}, running + ` AND ` + openLate, true}
 	promised = count{"挂账", []string{"view", "promised"}, `o.state = 'promised'`, false}
 	toCity   = count{"转市级", []string{"view", "city"}, `o.state = 'to_city'`, false}

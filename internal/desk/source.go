@@ -14,7 +14,7 @@ const task = `
 	       coalesce((SELECT c.name FROM communities c WHERE c.street_id = o.street_id AND c.id = o.community_id), '') AS place,
 	       coalesce((SELECT u.name FROM units u WHERE u.street_id = o.street_id AND u.id = o.lead_unit_id), '') AS unit,
 	       coalesce((SELECT p.name FROM deputies p WHERE p.street_id = o.street_id AND p.id = o.deputy_id), '') AS deputy,
-	       o.round = 2 AS again, o.sensitive,
+	       o.round = 2 AS again, o.sensitive, coalesce(o.lead_unit_id <> (SELECT app.unit()), true) AS theirs,
 	       EXISTS (SELECT FROM opinion_extensions x WHERE x.street_id = o.street_id AND x.opinion_id = o.id AND x.granted IS NULL) AS waiting,
 	       coalesce((SELECT max(array_position(ARRAY ['urge', 'supervise', 'report'], x.level))
 	                 FROM opinion_urges x
@@ -36,6 +36,10 @@ const clocked = task + `
 	  AND d.ended_on IS NULL
 	  AND NOT (d.name = 'reply' AND o.state = 'assigned')`
 
+// atUnit is what a unit has to sign for or to answer. The states say what the
+// clocks say already; they lead to the index of the open ones.
+const atUnit = `d.name IN ('sign', 'reply') AND o.state IN ('assigned', 'signed', 'handling')`
+
 const nextClock = `
 	LEFT JOIN LATERAL (
 		SELECT d.id, d.name, d.due_on
@@ -47,19 +51,22 @@ const nextClock = `
 func byUnit(a access.Actor) db.Args   { return db.Args{"unit": a.UnitID} }
 func byDeputy(a access.Actor) db.Args { return db.Args{"deputy": a.DeputyID} }
 
+// streetFirst names the street before the community.
+const streetFirst = `(SELECT s.name || ' ' FROM streets s WHERE s.id = o.street_id) || coalesce((SELECT c.name`
+
 // What stands on desks about opinions.
 var (
 	office      = source{sql: clocked + ` AND d.name IN ('triage', 'assign', 'reassign', 'review', 'feedback')`}
 	reviews     = source{sql: clocked + ` AND d.name = 'review'`}
 	officeLate  = source{sql: clocked + ` AND d.name IN ('triage', 'assign', 'reassign', 'feedback') AND d.due_on < @today::date`}
-	chased      = source{sql: clocked + ` AND d.name IN ('sign', 'reply') AND d.due_on < @today::date`}
+	chased      = source{sql: clocked + ` AND ` + atUnit + ` AND d.due_on < @today::date`}
 	closable    = source{sql: clocked + ` AND d.name IN ('feedback', 'rating') AND d.due_on < @today::date AND o.state IN ('to_feedback', 'to_rate')`}
 	promisesDue = source{sql: clocked + ` AND d.name = 'promise' AND d.due_on <= @today::date + 30`}
-	reported    = source{sql: clocked + ` AND d.name IN ('sign', 'reply') AND d.due_on < @today::date
+	reported    = source{sql: clocked + ` AND ` + atUnit + ` AND d.due_on < @today::date
 		AND EXISTS (SELECT FROM opinion_urges x WHERE x.street_id = o.street_id AND x.opinion_id = o.id AND x.level = 'report')`}
 
-	handling    = source{sql: clocked + ` AND d.name IN ('sign', 'reply') AND o.lead_unit_id = @unit`, more: byUnit}
-	departments = source{sql: clocked + ` AND d.name IN ('sign', 'reply') AND o.lead_unit_id <> @unit AND d.due_on <= @today::date + 5`, more: byUnit}
+	handling    = source{sql: clocked + ` AND ` + atUnit + ` AND o.lead_unit_id = @unit`, more: byUnit}
+	departments = source{sql: clocked + ` AND ` + atUnit + ` AND o.lead_unit_id <> @unit AND d.due_on <= @today::date + 5`, more: byUnit}
 	comments    = source{sql: as("comment") + `
 		FROM opinion_assignments a
 		JOIN opinions o ON o.street_id = a.street_id AND o.id = a.opinion_id` + nextReply + `
@@ -88,7 +95,7 @@ var (
 		FROM opinions o` + nextClock + `
 		WHERE o.street_id = @street
 		  AND o.state = 'to_city'`}
-	escalated = source{sql: task + `
+	escalated = source{sql: strings.Replace(task, "coalesce((SELECT c.name", streetFirst, 1) + `
 		FROM opinions o` + nextClock + `
 		WHERE o.street_id = ANY ((SELECT app.streets())::bigint[])
 		  AND o.state = 'to_city'`}
@@ -111,7 +118,7 @@ func reception(subject, due string) string {
 	                              WHERE x.street_id = r.street_id AND x.reception_id = r.id
 	                              ORDER BY p.name
 	                              LIMIT 5), '、') AS deputy,
-	       false AS again, false AS sensitive, false AS waiting, 0 AS rung, (r.held_on + r.from_time)::timestamptz AS at, ` + due + ` AS due_on, 0::bigint AS deadline_id
+	       false AS again, false AS sensitive, false AS theirs, false AS waiting, 0 AS rung, (r.held_on + r.from_time)::timestamptz AS at, ` + due + ` AS due_on, 0::bigint AS deadline_id
 	FROM receptions r
 	JOIN stations t ON t.street_id = r.street_id AND t.id = r.station_id
 	WHERE r.street_id = @street`
@@ -146,7 +153,7 @@ var (
 // draft is the visit that the actor has typed and not saved.
 var draft = source{sql: `
 	SELECT 'draft' AS subject, 0::bigint AS id, street_id, '' AS clock, '没有提交的接待登记' AS text, '' AS number, '' AS place, '' AS unit, '' AS deputy,
-	       false AS again, false AS sensitive, false AS waiting, 0 AS rung, saved_at AS at, NULL::date AS due_on, 0::bigint AS deadline_id
+	       false AS again, false AS sensitive, false AS theirs, false AS waiting, 0 AS rung, saved_at AS at, NULL::date AS due_on, 0::bigint AS deadline_id
 	FROM visit_drafts
 	WHERE street_id = @street
 	  AND user_id = @user`, more: func(a access.Actor) db.Args { return db.Args{"user": a.UserID} }}
@@ -155,7 +162,7 @@ var draft = source{sql: `
 var grants = source{sql: `
 	SELECT 'grant' AS subject, g.id, g.street_id, '' AS clock, u.name AS text, g.role AS number,
 	       coalesce((SELECT s.name FROM streets s WHERE s.id = g.street_id), '') AS place, '' AS unit, '' AS deputy,
-	       false AS again, false AS sensitive, false AS waiting, 0 AS rung, g.requested_at AS at, NULL::date AS due_on, 0::bigint AS deadline_id
+	       false AS again, false AS sensitive, false AS theirs, false AS waiting, 0 AS rung, g.requested_at AS at, NULL::date AS due_on, 0::bigint AS deadline_id
 	FROM role_grants g
 	JOIN users u ON u.id = g.user_id
 	WHERE g.city_id = @city

@@ -98,14 +98,14 @@ func (d *Desk) wordOpinion(t *Task, actor access.Actor, rungs []int) {
 // wordUnit words what a unit has to sign for or to answer.
 func (d *Desk) wordUnit(t *Task, actor access.Actor, rungs []int, late bool) {
 	t.Turn = t.Unit
-	own := actor.May(access.HandleOpinion)
 	switch {
-	case own && t.Waiting:
+	case actor.Role == access.OfficeDispatch && t.Theirs:
+		t.Do, t.Remind = "督促"+t.Do, true
+	case actor.May(access.HandleOpinion) && t.Waiting:
 		t.Turn = "延期待工委主任决定"
-	case own:
-		if actor.Role == access.OfficeDispatch && t.Clock == "sign" {
-			t.Do = "签收或转派"
-		}
+	case actor.Role == access.OfficeDispatch && t.Clock == "sign":
+		t.Do = "签收或转派"
+	case actor.May(access.HandleOpinion):
 	case late:
 		t.Do = climb(-d.Cal.Left(d.Now, *t.DueOn), t.Rung, rungs)
 		t.Remind = actor.Role == access.PartyReader || actor.Role == access.Director && t.Do != "上报"

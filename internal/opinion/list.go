@@ -16,7 +16,7 @@ import (
 type Filter struct {
 	StreetID    int64
 	View        string // one of Views
-	State       string // a state, or Accepted
+	State       string // a state, Accepted or Open
 	Rating      string // a rating, or Rated
 	Kind        string
 	Field       string
@@ -31,10 +31,11 @@ type Filter struct {
 }
 
 // Accepted, as a Filter's State, is every state of what the committee took on: not
-// declined, merged or withdrawn. Rated, as its Rating, is any rating that a
+// declined, merged or withdrawn. Open is every state that is not an end. Rated, as its Rating, is any rating that a
 // resident gave. They are what figures count.
 const (
 	Accepted = "accepted"
+	Open     = "open"
 	Rated    = "rated"
 )
 
@@ -198,6 +199,8 @@ func (f Filter) where(actor access.Actor, now time.Time) (string, db.Args) {
 	switch {
 	case f.State == Accepted:
 		add("", nil, "o.state NOT IN ('declined', 'merged', 'withdrawn')")
+	case f.State == Open:
+		add("", nil, "o.state NOT IN ('closed', 'declined', 'merged', 'withdrawn')")
 	case f.State != "":
 		add("", nil, stateIs(f.State))
 	}

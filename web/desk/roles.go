@@ -29,7 +29,7 @@ var (
 	deputies  = action{ui.Link{Label: "代表名册", URL: page.DeputiesURL}, access.ViewDeputies}
 	accounts  = action{ui.Link{Label: "账号", URL: page.AccountsURL}, access.ManageAccounts}
 	approvals = action{ui.Link{Label: "审批授权", URL: page.GrantsURL}, access.ApproveGrants}
-	records   = action{ui.Link{Label: "查操作记录", URL: "/audit"}, access.ViewAudit}
+	records   = action{ui.Link{Label: "查操作记录", URL: page.AuditURL}, access.ViewAudit}
 	residents = action{ui.Link{Label: "居民网站", URL: page.HomeURL}, access.SignedIn}
 	own       = action{ui.Link{Label: "我的账号", URL: page.ProfileURL}, access.SignedIn}
 )

@@ -23,7 +23,7 @@ type view struct {
 	actor   access.Actor
 	role    role
 	head    ui.PageHead
-	counts  []ui.Link
+	counts  []countLink
 	groups  []group
 	news    []newsLine
 	streets *ui.Table
@@ -45,6 +45,8 @@ type row struct {
 	do, text, url, note, turn string
 	due                       *ui.Due
 }
+
+type countLink struct{ label, n, url string }
 
 type newsLine struct {
 	text, url, at string
@@ -88,11 +90,11 @@ func (v *view) show() {
 		}
 	}
 	for _, c := range v.desk.Counts {
-		label := c.Label + " " + strconv.Itoa(c.N)
+		n := strconv.Itoa(c.N)
 		if c.N >= desk.CountCap {
-			label += "+"
+			n += "+"
 		}
-		v.counts = append(v.counts, ui.Link{Label: label, URL: page.FilteredURL(page.OpinionsURL, c.Filter...)})
+		v.counts = append(v.counts, countLink{c.Label, n, page.FilteredURL(page.OpinionsURL, c.Filter...)})
 	}
 	v.news = news(v.desk.News, v.desk.Now)
 	v.events = events(v.desk.Events)
@@ -106,7 +108,7 @@ func (v *view) subtitle(open, late int) string {
 	case late > 0:
 		return fmt.Sprintf("%s · 要办 %d 件，其中逾期 %d 件", day, open+v.desk.More, late)
 	}
-	return fmt.Sprintf("%s · 要办 %d 件，没有逾期", day, open+v.desk.More)
+	return fmt.Sprintf("%s · 要办 %d 件", day, open+v.desk.More)
 }
 
 // line words a task and finds its group.
@@ -172,7 +174,7 @@ func address(t desk.Task, a access.Actor) string {
 		}
 		return page.AccountsURL
 	case desk.Year:
-		return "/calendar"
+		return page.CalendarURL
 	}
 	return page.DeskURL
 }
@@ -184,11 +186,11 @@ func news(list []notice.Entry, now time.Time) (lines []newsLine) {
 	return lines
 }
 
-func events(list []audit.Entry) *ui.Table {
+func events(list []audit.Line) *ui.Table {
 	if len(list) == 0 {
 		return nil
 	}
-	t := ui.Table{Caption: "最近的操作记录", Columns: []ui.Column{{Label: "时间"}, {Label: "人员"}, {Label: "事项"}}}
+	t := ui.Table{Caption: "操作记录", Columns: []ui.Column{{Label: "时间"}, {Label: "人员"}, {Label: "事项"}}}
 	for _, e := range list {
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{{Text: calendar.DateTime(e.At)}, {Text: e.UserName, Sub: e.Role.Name()}, {Text: e.Title, Sub: e.Reason}}})
 	}
@@ -229,23 +231,22 @@ func (h handler) count(r *http.Request, v *view) error {
 
 // streetTable puts the streets beside each other; each number opens its rows.
 func streetTable(streets []desk.Street, t *figure.Table) *ui.Table {
-	table := ui.Table{Caption: "各街道", Grid: true, Columns: []ui.Column{
+	table := ui.Table{Caption: "各街道对照表", Grid: true, Columns: []ui.Column{
 		{Label: "街道"}, {Label: "未办结", Number: true}, {Label: "已逾期", Number: true}, {Label: "挂账", Number: true}, {Label: "转市级", Number: true}, {Label: "本年办结率", Number: true},
 	}}
 	for _, s := range streets {
 		street := strconv.FormatInt(s.ID, 10)
 		share := t.Share(figure.Rates[0], s.ID)
-		view := func(n int, key string) ui.Cell {
+		rows := func(n int, by, key string) ui.Cell {
 			c := ui.Cell{Text: strconv.Itoa(n)}
 			if n > 0 {
-				c.URL = page.FilteredURL(page.OpinionsURL, "view", key, "street", street)
+				c.URL = page.FilteredURL(page.OpinionsURL, by, key, "street", street)
 			}
 			return c
 		}
 		row := ui.Row{Cells: []ui.Cell{
 			{Text: s.Name, URL: page.FilteredURL(page.OpinionsURL, "street", street)},
-			{Text: strconv.Itoa(s.Open)},
-			view(s.Overdue, "overdue"), view(s.Promised, "promised"), view(s.ToCity, "city"),
+			rows(s.Open, "state", "open"), rows(s.Overdue, "view", "overdue"), rows(s.Promised, "view", "promised"), rows(s.ToCity, "view", "city"),
 			{Text: share.Percent(), Sub: fmt.Sprintf("%d/%d", share.Numerator, share.Denominator)},
 		}}
 		if share.Denominator > 0 {

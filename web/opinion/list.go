@@ -160,7 +160,7 @@ func short(s string) string {
 
 // states are the states as terms, for the filter.
 func states() []ui.Option {
-	list := []ui.Option{{Label: "全部"}, {Value: opinion.Accepted, Label: "受理（不含不予受理、合并、撤回）"}}
+	list := []ui.Option{{Label: "全部"}, {Value: opinion.Open, Label: "未办结"}, {Value: opinion.Accepted, Label: "受理（不含不予受理、合并、撤回）"}}
 	for _, s := range opinion.Procedure.States {
 		list = append(list, ui.Option{Value: string(s.State), Label: s.Name})
 	}

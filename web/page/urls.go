@@ -61,9 +61,6 @@ func ReceptionURL(id int64) string { return one("receptions", id) }
 // StationURL is the record of one station.
 func StationURL(id int64) string { return one("stations", id) }
 
-// ReceptionURL is the record of one planned reception.
-func ReceptionURL(id int64) string { return one("receptions", id) }
-
 // DeputyURL is the record of one deputy.
 func DeputyURL(id int64) string { return one("deputies", id) }
 

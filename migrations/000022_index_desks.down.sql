@@ -1,0 +1,5 @@
+BEGIN;
+
+DROP INDEX opinions_open_of_unit;
+
+END;
