@@ -78,6 +78,9 @@ func (f *Figure) sum(in func(cell) bool) int64 {
 // List is the address of the rows behind a cut of the figure: a path and pairs
 // of parameter and value, of which a later one replaces an earlier one.
 func (f *Figure) List(c Cut) (path string, pairs []string) {
+	if f.record && c.Street != 0 {
+		return fmt.Sprintf("%s/%d", f.list, c.Street), nil
+	}
 	pairs = slices.Clone(f.fixed)
 	in := f.Period
 	if !c.In.From.IsZero() {

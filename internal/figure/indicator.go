@@ -40,6 +40,7 @@ type Indicator struct {
 	// its parameters for first day, last day, the one day of a stock, and kind.
 	list, from, to, on, kind string
 	fixed                    []string // pairs that always go with it
+	record                   bool     // the row of one street is the record of that street
 }
 
 // Kind is a class of rows, such as 咨询 among the opinions.
@@ -62,7 +63,7 @@ var Indicators = []*Indicator{
 			FROM streets
 			WHERE id = ANY (@streets)
 			  AND @from::date <= @to::date`,
-		list: "/committees",
+		list: "/committees", record: true,
 	},
 	{
 		Key: "deputies", Name: "市人大代表", Unit: "名", Room: "代表", Nature: Stock,

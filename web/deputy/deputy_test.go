@@ -242,7 +242,7 @@ func TestEveryRoute(t *testing.T) {
 		}
 	}
 	for _, v := range webtest.Nasty {
-		for _, k := range []string{"street", "group", "station", "state", "q", "after", "format"} {
+		for _, k := range []string{"street", "group", "station", "state", "on", "q", "after", "format"} {
 			h.Get(h.Actor(access.CityOffice), "/deputies?"+url.Values{k: {v}}.Encode())
 		}
 		h.Do(h.Actor(access.CityOffice), "GET", "/groups?"+url.Values{"street": {v}}.Encode(), nil)

@@ -24,6 +24,7 @@ type query struct {
 	Group   string `form:"group"`
 	Station string `form:"station"`
 	State   string `form:"state"` // "ended" or ""
+	On      string `form:"on"`    // in office at the end of this day, as figures count
 	Text    string `form:"q"`
 	After   string `form:"after"`
 	Format  string `form:"format"`
@@ -34,11 +35,11 @@ func (q query) filter() deputy.Filter {
 	var r text.Reader
 	return deputy.Filter{
 		StreetID: page.Int64(q.Street), Group: q.Group, StationID: page.Int64(q.Station), Ended: q.State == "ended",
-		Text: r.Line("q", q.Text, "查找", text.Name, false), After: page.Int64(q.After), Limit: perPage,
+		On: r.Date("on", q.On, "日期", false), Text: r.Line("q", q.Text, "查找", text.Name, false), After: page.Int64(q.After), Limit: perPage,
 	}
 }
 
-func (q query) narrowed() bool { return q.Street+q.Group+q.Station+q.State+q.Text != "" }
+func (q query) narrowed() bool { return q.Street+q.Group+q.Station+q.State+q.On+q.Text != "" }
 
 // listView is what the register's page shows.
 type listView struct {

@@ -411,7 +411,7 @@ func TestEveryRoute(t *testing.T) {
 			}
 			for _, k := range []string{
 				"name", "kind", "code", "community_id", "opened_on", "address", "hours", "phone", "head", "liaison", "theme", "monthly", "reason", "staff",
-				"reception", "act", "month", "street", "station", "deputy", "state", "q", "community", "from", "to", "after", "opinions[1].location", "opinions[0].sensitive",
+				"reception", "act", "month", "street", "station", "deputy", "state", "on", "q", "community", "from", "to", "after", "opinions[1].location", "opinions[0].sensitive",
 			} {
 				f.Set(k, v)
 			}

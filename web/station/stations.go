@@ -21,18 +21,19 @@ type stationQuery struct {
 	Community string `form:"community"`
 	Kind      string `form:"kind"`
 	State     string `form:"state"`
+	On        string `form:"on"` // open at the end of this day, as figures count
 	Format    string `form:"format"`
 }
 
 func (q stationQuery) filter() station.Filter {
 	var r text.Reader
 	return station.Filter{
-		StreetID: page.Int64(q.Street), CommunityID: page.Int64(q.Community), Kind: q.Kind, Closed: q.State == "closed",
+		StreetID: page.Int64(q.Street), CommunityID: page.Int64(q.Community), Kind: q.Kind, Closed: q.State == "closed", On: r.Date("on", q.On, "日期", false),
 		Text: r.Line("q", q.Text, "查找", text.Name, false),
 	}
 }
 
-func (q stationQuery) narrowed() bool { return q.Text+q.Street+q.Community+q.Kind+q.State != "" }
+func (q stationQuery) narrowed() bool { return q.Text+q.Street+q.Community+q.Kind+q.State+q.On != "" }
 
 // stationLedger is what the list of stations shows.
 type stationLedger struct {
