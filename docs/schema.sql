@@ -611,6 +611,7 @@ CREATE INDEX opinions_of_deputy ON opinions USING btree (street_id, deputy_id, r
 CREATE INDEX opinions_of_period ON opinions USING btree (street_id, received_on);
 CREATE INDEX opinions_of_unit ON opinions USING btree (street_id, lead_unit_id, received_at DESC);
 CREATE INDEX opinions_of_visit ON opinions USING btree (street_id, visit_id) WHERE (visit_id IS NOT NULL);
+CREATE INDEX opinions_open_of_unit ON opinions USING btree (street_id, lead_unit_id) WHERE (state <> ALL (ARRAY['closed'::text, 'declined'::text, 'merged'::text, 'withdrawn'::text]));
 CREATE INDEX opinions_to_forget ON opinions USING btree (street_id, modified_at) WHERE ((NOT anonymous) AND (state = ANY (ARRAY['closed'::text, 'declined'::text, 'merged'::text, 'withdrawn'::text])));
 CREATE TRIGGER opinions_guard BEFORE INSERT OR UPDATE ON opinions FOR EACH ROW EXECUTE FUNCTION app.guard_opinion();
 ALTER TABLE opinions ENABLE ROW LEVEL SECURITY;
