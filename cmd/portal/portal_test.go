@@ -111,7 +111,7 @@ func TestServeOnAServer(t *testing.T) {
 	if out, err := c.CombinedOutput(); err != nil {
 		t.Fatalf("migrate: %v\n%s", err, out)
 	}
-	p := serve(t, "PORTAL_DATABASE_URL="+url)
+	p := serve(t, "PORTAL_DATABASE_URL="+url, "PORTAL_DATA="+directory(t))
 	p.end(t, syscall.SIGTERM)
 }
 
@@ -162,7 +162,9 @@ func TestDemo(t *testing.T) {
 
 // Every flag has an environment variable, so that a service file can set it.
 func TestHelpNamesTheEnvironment(t *testing.T) {
-	for _, args := range [][]string{{"serve"}, {"migrate"}, {"demo"}, {"version"}} {
+	for _, args := range [][]string{{"serve"}, {"migrate"}, {"demo"}, {"version"}, {"city", "found"}, {"city", "street"}, {"city", "list"},
+		{"account", "admins"}, {"account", "create"}, {"account", "list"}, {"account", "reset-password"}, {"account", "disable"},
+	} {
 		out, err := command(append(args, "--help")).CombinedOutput()
 		if err != nil {
 			t.Fatalf("%v --help: %v\n%s", args, err, out)

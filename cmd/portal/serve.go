@@ -103,6 +103,9 @@ func (c *serveCommand) serve(ctx context.Context, lost context.CancelCauseFunc, 
 	if c.BaseURL == "" {
 		c.BaseURL = "http://" + visible(addr)
 	}
+	if err := os.MkdirAll(c.Data, 0o711); err != nil {
+		return err
+	}
 	keys, err := secret.Load(c.Secret, c.Data)
 	if err != nil {
 		return err
