@@ -3,12 +3,14 @@ package main
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"syscall"
 
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"portal/internal/db"
 	"portal/internal/demo"
+	"portal/internal/fault"
 	"portal/internal/localpg"
 )
 
@@ -17,7 +19,14 @@ import (
 func explain(err error) string {
 	var version *localpg.VersionError
 	var connect *pgconn.ConnectError
+	var bad fault.Fields
 	switch {
+	case errors.As(err, &bad):
+		var texts []string
+		for _, b := range bad {
+			texts = append(texts, b.Text)
+		}
+		return strings.Join(texts, "；")
 	case errors.As(err, &version):
 		return fmt.Sprintf("数据库版本不符：%s 由 PostgreSQL %d 创建，本机只有 PostgreSQL %d。数据未动。\n"+
 			"%v. Nothing was changed. Install PostgreSQL %d, or name it with PORTAL_PG_BIN.",

@@ -20,6 +20,8 @@ type cli struct {
 	Serve   serveCommand   `cmd:"" help:"Serve the portal."`
 	Migrate migrateCommand `cmd:"" help:"Create roles and schema in the database, or bring them to this version."`
 	Demo    demoCommand    `cmd:"" help:"Load the demonstration city: four streets, their history of 2019 and 2020, and the weeks before today."`
+	City    cityCommand    `cmd:"" help:"Found the cities and streets of an installation."`
+	Account accountCommand `cmd:"" help:"Make the first administrators, and help out who cannot sign in."`
 	Version versionCommand `cmd:"" help:"Say which version this is."`
 }
 

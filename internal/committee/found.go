@@ -33,7 +33,42 @@ func (s *Store) FoundCity(ctx context.Context, actor access.Actor, n NewCity) (i
 			At: s.now(), Kind: "city", ID: id, Action: "committee.found_city", Title: "设立城市：" + n.Name,
 		})
 	})
-	return id, err
+	return id, foundFault(err)
+}
+
+func foundFault(err error) error {
+	switch {
+	case db.Violates(err, "cities_code_once"), db.Violates(err, "streets_code_once"):
+		return fault.Fields{{Name: "code", Text: "这个区划代码已经有了"}}
+	case db.Violates(err, "streets_name_once"):
+		return fault.Fields{{Name: "name", Text: "本市已有同名的街道"}}
+	}
+	return err
+}
+
+// City is a city with its streets, by their codes.
+type City struct {
+	ID      int64
+	Name    string
+	Code    string
+	Streets []string
+	Codes   []string // of Streets
+}
+
+// Cities lists all cities of the installation for the operator.
+func (s *Store) Cities(ctx context.Context, actor access.Actor) (list []City, err error) {
+	defer fault.Wrap(&err, "list cities")
+	if actor.Role != access.Operator {
+		return nil, fault.Forbidden
+	}
+	err = s.db.Read(ctx, actor, db.Many(&list, `
+		SELECT c.id, c.name, c.code,
+		       ARRAY (SELECT s.name FROM streets s WHERE s.city_id = c.id ORDER BY s.code) AS streets,
+		       ARRAY (SELECT s.code FROM streets s WHERE s.city_id = c.id ORDER BY s.code) AS codes
+		FROM cities c
+		ORDER BY c.code
+		LIMIT 1000`, db.Args{}))
+	return list, err
 }
 
 // NewStreet is a street to found. Code is its nine-digit division code, Slug
@@ -64,5 +99,5 @@ func (s *Store) FoundStreet(ctx context.Context, actor access.Actor, n NewStreet
 			At: s.now(), StreetID: id, Kind: "street", ID: id, Action: "committee.found_street", Title: "设立街道：" + n.Name,
 		})
 	})
-	return id, err
+	return id, foundFault(err)
 }

@@ -112,6 +112,16 @@ func (r *Reader) Int(name, typed, label string, low, high int) int {
 	return n
 }
 
+// Digits reads a code of n digits.
+func (r *Reader) Digits(name, typed, label string, n int) string {
+	s := narrow(tidy(typed))
+	if len(s) != n || strings.ContainsFunc(s, func(c rune) bool { return c < '0' || c > '9' }) {
+		r.Bad.Add(name, "请填写"+label+"，"+strconv.Itoa(n)+" 位数字")
+		return ""
+	}
+	return s
+}
+
 // Phone reads a mainland number, mobile or landline. It returns digits only.
 func (r *Reader) Phone(name, typed, label string, required bool) string {
 	s := strings.NewReplacer(" ", "", "-", "", "－", "", "(", "", ")", "", "（", "", "）", "").Replace(narrow(tidy(typed)))
