@@ -204,7 +204,7 @@ func (m move) panel(rec *account.AccountRecord, t tried) panel {
 // lines are the account's roles: a table of all, and a panel to take away each
 // that counts or waits.
 func (v *recordView) lines(actor access.Actor) {
-	v.grants = ui.Table{Caption: "身份", Columns: []ui.Column{{Label: "身份"}, {Label: "状态"}, {Label: "申请"}, {Label: "审批"}, {Label: "收回"}}}
+	v.grants = ui.Table{Caption: "身份与审批", Columns: []ui.Column{{Label: "身份"}, {Label: "状态"}, {Label: "申请"}, {Label: "审批"}, {Label: "收回"}}}
 	for i := range v.rec.Grants {
 		g := &v.rec.Grants[i]
 		v.grants.Rows = append(v.grants.Rows, ui.Row{Cells: []ui.Cell{
