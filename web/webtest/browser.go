@@ -231,7 +231,7 @@ const find = `(() => {
 // follows.
 func (b *Browser) Press(text string) *Browser {
 	b.t.Helper()
-	target := fmt.Sprintf(find, quote(text), quote("main button, main a[href], main input[type=submit], header button, header a[href], nav a[href], footer a[href], footer button"))
+	target := fmt.Sprintf(find, quote(text), quote("main button, main a[href]:not([href^='#']), main input[type=submit], header button, header a[href], nav a[href]:not([href^='#']), footer a[href], footer button"))
 	click := "setTimeout(() => e.click())"
 	if b.mute {
 		click = "e.click()" // timers are the page's scripts too
