@@ -270,7 +270,7 @@ func newPage(fl *filing) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Input(ui.Field{Name: "resident", Label: "姓名", Value: fl.typed.Resident, Max: text.Name, Attrs: templ.Attributes{"autocomplete": "name"}}.For(fl.bad)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Input(ui.Field{Name: "resident", Label: "姓名", Hint: "请写真实姓名", Value: fl.typed.Resident, Max: text.Name, Attrs: templ.Attributes{"autocomplete": "name"}}.For(fl.bad)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -70,6 +70,19 @@ func (b *Browser) Desk() *Browser { return b.size(1440, 900) }
 // Phone makes the window that of a phone, 390 pixels wide.
 func (b *Browser) Phone() *Browser { return b.size(390, 844) }
 
+// Narrow makes the window 320 pixels wide: the smallest phone, or a desk's
+// screen enlarged four times.
+func (b *Browser) Narrow() *Browser { return b.size(320, 640) }
+
+// Fits fails the test if anything on the page is wider than the window.
+func (b *Browser) Fits() *Browser {
+	b.t.Helper()
+	if wide := Eval[int](b, `document.documentElement.scrollWidth - innerWidth`); wide > 0 {
+		b.t.Errorf("%s: the page is %d pixels wider than the window", b.path(), wide)
+	}
+	return b
+}
+
 func (b *Browser) size(w, h int64) *Browser {
 	b.t.Helper()
 	b.do("resize", chromedp.EmulateViewport(w, h))
