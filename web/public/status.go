@@ -152,7 +152,11 @@ func (h handler) show(w http.ResponseWriter, r *http.Request, code int, st opini
 	}
 	if len(st.Due) > 0 {
 		due := page.Due(cal, now, "", st.Due[0].DueOn, 0)
-		v.due = &ui.Due{Text: "应在" + calendar.MonthDay(st.Due[0].DueOn) + "前" + verbs[st.Due[0].Name] + "，" + due.Text, Tone: due.Tone}
+		must := "应在"
+		if v.rate {
+			must = "请在"
+		}
+		v.due = &ui.Due{Text: must + calendar.MonthDay(st.Due[0].DueOn) + "前" + verbs[st.Due[0].Name] + "，" + due.Text, Tone: due.Tone}
 	}
 	return page.Render(w, r, code, statusPage(v))
 }
