@@ -54,10 +54,10 @@ func (s *Store) CreateAccount(ctx context.Context, actor access.Actor, n NewAcco
 func (s *Store) create(ctx context.Context, actor access.Actor, n NewAccount, hash string) (id int64, err error) {
 	err = s.db.Write(ctx, actor, func(tx db.Tx) error {
 		id, err = db.Insert(ctx, tx, `
-			INSERT INTO users (city_id, login, name, password_hash, must_change, demo, form_key)
-			VALUES (@city, @login, @name, @hash, NOT @demo::boolean, @demo, nullif(@key, ''))
+			INSERT INTO users (city_id, login, name, password_hash, must_change, demo, form_key, created_at)
+			VALUES (@city, @login, @name, @hash, NOT @demo::boolean, @demo, nullif(@key, ''), @now)
 			RETURNING id`,
-			db.Args{"city": actor.CityID, "login": n.Login, "name": n.Name, "hash": hash, "demo": n.Demo, "key": n.Key})
+			db.Args{"city": actor.CityID, "login": n.Login, "name": n.Name, "hash": hash, "demo": n.Demo, "key": n.Key, "now": s.now()})
 		if err != nil {
 			return err
 		}

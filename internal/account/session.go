@@ -224,6 +224,7 @@ func (s *Store) Sessions(ctx context.Context, actor access.Actor) (list []Open, 
 // EndSession ends one of the person's own sessions, at once and everywhere.
 func (s *Store) EndSession(ctx context.Context, actor access.Actor, id int64) (err error) {
 	defer fault.Wrap(&err, "end session %d", id)
+	defer s.forgetAll() // the notice of it takes a moment
 	return s.db.Write(ctx, actor, func(tx db.Tx) error {
 		n, err := db.Exec(ctx, tx, `UPDATE sessions SET ended_at = @now WHERE id = @id AND user_id = @user AND ended_at IS NULL`,
 			db.Args{"now": s.now(), "id": id, "user": actor.UserID})

@@ -154,7 +154,7 @@ func TestWithoutARole(t *testing.T) {
 	p := whole.Open(t, nil)
 	p.Person("new.one", access.Actor{Role: access.None, CityID: p.City})
 	c := p.SignIn("new.one")
-	if body := c.Get("/profile"); !strings.Contains(body, "您还没有身份") || strings.Contains(body, "none") {
+	if body := c.Get("/profile"); !strings.Contains(body, "您还没有身份") || strings.Contains(body, ">none<") {
 		t.Error("the profile does not say that there is no role yet")
 	}
 	if code, _ := c.Do("GET", "/opinions", nil); code != http.StatusForbidden {
