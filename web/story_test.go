@@ -41,7 +41,7 @@ func TestStory(t *testing.T) {
 	}
 
 	staff := as("dongcheng-staff")
-	staff.Go("/opinions?q=" + number).Press(number).See("体育路口", "待工委办公室研判")
+	staff.Go("/opinions?q="+number).Press(number).See("体育路口", "待工委办公室研判")
 	opinion := staff.Path()
 	staff.Within("受理", func() { staff.Press("受理") }).See("待工委办公室交办")
 	staff.Within("交办", func() { staff.Choose("主办单位", "城市建设办公室").Check("紧急").Press("交办") }).See("待东城街道城市建设办公室签收")
@@ -63,7 +63,9 @@ func TestStory(t *testing.T) {
 	}
 	feedBack()
 	rate("不满意", "还是太短")
-	unit.Go(opinion).See("二次办理").Within("答复", func() { unit.Fill("答复内容", "再次现场测算，绿灯延长五秒以外另设老人过街按钮").Press("答复") })
+	unit.Go(opinion).See("二次办理").Within("答复", func() {
+		unit.Fill("答复内容", "再次现场测算，绿灯延长五秒以外另设老人过街按钮").Press("答复")
+	})
 	feedBack()
 	rate("满意", "谢谢")
 	staff.Go(opinion).See("办结", "满意", "还是太短")

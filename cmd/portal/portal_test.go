@@ -162,8 +162,19 @@ func TestDemo(t *testing.T) {
 
 // Every flag has an environment variable, so that a service file can set it.
 func TestHelpNamesTheEnvironment(t *testing.T) {
-	for _, args := range [][]string{{"serve"}, {"migrate"}, {"demo"}, {"version"}, {"city", "found"}, {"city", "street"}, {"city", "list"},
-		{"account", "admins"}, {"account", "create"}, {"account", "list"}, {"account", "reset-password"}, {"account", "disable"},
+	for _, args := range [][]string{
+		{"serve"},
+		{"migrate"},
+		{"demo"},
+		{"version"},
+		{"city", "found"},
+		{"city", "street"},
+		{"city", "list"},
+		{"account", "admins"},
+		{"account", "create"},
+		{"account", "list"},
+		{"account", "reset-password"},
+		{"account", "disable"},
 	} {
 		out, err := command(append(args, "--help")).CombinedOutput()
 		if err != nil {
