@@ -16,6 +16,3 @@ var splits = []split{
 	{"wanjiang", "万江街道", "441900005", [4]int{5, 5, 6, 6}, 347, 53, 52},
 	{"guancheng", "莞城街道", "441900006", [4]int{4, 4, 3, 4}, 274, 42, 41},
 }
-
-// deputies is how many the street has.
-func (s split) deputies() int { return s.groups[0] + s.groups[1] + s.groups[2] + s.groups[3] }

@@ -17,8 +17,6 @@ import (
 // perPage is how many rows a page of the ledger has.
 const perPage = 50
 
-func itoa(n int64) string { return strconv.FormatInt(n, 10) }
-
 // query is the ledger's address.
 type query struct {
 	View      string `form:"view"`
