@@ -63,8 +63,9 @@ func (c *Calendar) Exception(day time.Time) (e Exception, ok bool) {
 }
 
 // IsWorkday reports whether day is a working day.
-func (c *Calendar) IsWorkday(day time.Time) bool {
-	day = On(day)
+func (c *Calendar) IsWorkday(day time.Time) bool { return c.isWorkday(On(day)) }
+
+func (c *Calendar) isWorkday(day time.Time) bool {
 	if e, ok := c.days[day]; ok {
 		return e.Working
 	}
@@ -102,9 +103,10 @@ func (c *Calendar) WorkdaysBetween(a, b time.Time) int {
 	if b.Before(a) {
 		return -c.WorkdaysBetween(b, a)
 	}
+	const day = 24 * time.Hour // days of On have no summer time
 	n := 0
-	for d := a.AddDate(0, 0, 1); !d.After(b); d = d.AddDate(0, 0, 1) {
-		if c.IsWorkday(d) {
+	for d := a.Add(day); !d.After(b); d = d.Add(day) {
+		if c.isWorkday(d) {
 			n++
 		}
 	}

@@ -3,6 +3,7 @@ package opinion
 import (
 	"net/http"
 	"strconv"
+	"time"
 
 	"portal/internal/access"
 	"portal/internal/calendar"
@@ -121,7 +122,8 @@ func (h handler) table(lines []opinion.Line, cal *calendar.Calendar, city bool) 
 	t := ui.Table{Caption: "群众意见", Columns: []ui.Column{
 		{Label: "编号"}, {Label: "内容"}, {Label: "类别", Less: true}, {Label: "状态"}, {Label: "期限"}, {Label: "承办单位", Less: true}, {Label: "收到", Less: true},
 	}}
-	now := h.opinions.Now()
+	t.Rows = make([]ui.Row, 0, len(lines))
+	due := h.dues(cal)
 	for _, l := range lines {
 		place := l.Community
 		if city {
@@ -130,8 +132,9 @@ func (h handler) table(lines []opinion.Line, cal *calendar.Calendar, city bool) 
 				place += " " + l.Community
 			}
 		}
-		row := ui.Row{URL: page.OpinionURL(l.ID), Cells: []ui.Cell{
-			{Text: l.Number, URL: page.OpinionURL(l.ID), Sub: place},
+		url := page.OpinionURL(l.ID)
+		row := ui.Row{URL: url, Cells: []ui.Cell{
+			{Text: l.Number, URL: url, Sub: place},
 			{Text: short(l.Text)},
 			{Text: choice.Name(opinion.Kinds, l.Kind), Sub: choice.Name(opinion.Fields, l.Field)},
 			{Status: status(l.State, l.Round)},
@@ -140,18 +143,40 @@ func (h handler) table(lines []opinion.Line, cal *calendar.Calendar, city bool) 
 			{Text: calendar.Date(l.ReceivedOn)},
 		}}
 		if l.DueOn != nil {
-			row.Cells[4].Due = page.Due(cal, now, l.Clock, *l.DueOn, l.DeadlineID)
+			row.Cells[4].Due = due(l)
 		}
 		t.Rows = append(t.Rows, row)
 	}
 	return t
 }
 
+// dues says how much time each line has. Many lines are due on one day, and
+// counting its working days takes longer than writing a line.
+func (h handler) dues(cal *calendar.Calendar) func(opinion.Line) *ui.Due {
+	type what struct {
+		clock string
+		on    time.Time
+	}
+	now, known := h.opinions.Now(), map[what]*ui.Due{}
+	return func(l opinion.Line) *ui.Due {
+		w := what{l.Clock, *l.DueOn}
+		if known[w] == nil {
+			known[w] = page.Due(cal, now, l.Clock, *l.DueOn, l.DeadlineID)
+		}
+		d := *known[w]
+		d.URL = page.DeadlineURL(l.DeadlineID)
+		return &d
+	}
+}
+
 // short is the start of a text, for one line of a list.
 func short(s string) string {
 	const most = 40
-	if r := []rune(s); len(r) > most {
-		return string(r[:most]) + "…"
+	n := 0
+	for i := range s {
+		if n++; n > most {
+			return s[:i] + "…"
+		}
 	}
 	return s
 }

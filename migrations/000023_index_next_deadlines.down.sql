@@ -1,0 +1,3 @@
+BEGIN;
+DROP INDEX deadlines_next_of_subject;
+END;
