@@ -7,6 +7,7 @@ CREATE FUNCTION app.community() RETURNS bigint LANGUAGE sql;
 CREATE FUNCTION app.deputy() RETURNS bigint LANGUAGE sql;
 CREATE FUNCTION app.guard_opinion() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.keep_administrators_apart() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.note_unit() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.query_hash() RETURNS bytea LANGUAGE sql;
 CREATE FUNCTION app.refuse_change() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.role() RETURNS text LANGUAGE sql;
@@ -232,6 +233,7 @@ COMMENT ON COLUMN deadlines.days IS 'Working days allowed, without an extension;
 COMMENT ON COLUMN deadlines.basis IS 'Why this many days, in Chinese, for the explanation page.';
 COMMENT ON COLUMN deadlines.ended_how IS 'done: what was due was done (late when ended_on > due_on); dropped: it no longer matters.';
 CREATE INDEX deadlines_next_due ON deadlines USING btree (street_id, due_on) WHERE (ended_on IS NULL);
+CREATE INDEX deadlines_next_of_subject ON deadlines USING btree (street_id, kind, subject_id, due_on, id) WHERE (ended_on IS NULL);
 CREATE INDEX deadlines_of_subject ON deadlines USING btree (kind, subject_id);
 CREATE UNIQUE INDEX deadlines_open_once ON deadlines USING btree (street_id, kind, subject_id, name) WHERE (ended_on IS NULL);
 ALTER TABLE deadlines ENABLE ROW LEVEL SECURITY;
@@ -425,10 +427,11 @@ CREATE TABLE opinion_assignments (
     CONSTRAINT opinion_assignments_return_reason CHECK (((returned_at IS NULL) = (return_reason = ''::text)))
 );
 COMMENT ON COLUMN opinion_assignments.comment IS '会办意见, for the lead unit to put into its one reply.';
-CREATE INDEX opinion_assignments_of_opinion ON opinion_assignments USING btree (street_id, opinion_id);
+CREATE INDEX opinion_assignments_of_opinion ON opinion_assignments USING btree (opinion_id, street_id);
 CREATE INDEX opinion_assignments_of_unit ON opinion_assignments USING btree (street_id, unit_id, opinion_id);
 CREATE UNIQUE INDEX opinion_assignments_once ON opinion_assignments USING btree (street_id, opinion_id, unit_id) WHERE (ended_at IS NULL);
 CREATE UNIQUE INDEX opinion_assignments_one_lead ON opinion_assignments USING btree (street_id, opinion_id) WHERE ((part = 'lead'::text) AND (ended_at IS NULL));
+CREATE TRIGGER opinion_assignments_note_unit AFTER INSERT ON opinion_assignments FOR EACH ROW EXECUTE FUNCTION app.note_unit();
 ALTER TABLE opinion_assignments ENABLE ROW LEVEL SECURITY;
 ALTER TABLE opinion_assignments FORCE ROW LEVEL SECURITY;
 CREATE POLICY by_scope ON opinion_assignments FOR ALL
@@ -549,6 +552,7 @@ CREATE TABLE opinions (
     state text NOT NULL DEFAULT 'registered'::text,
     round integer NOT NULL DEFAULT 1,
     lead_unit_id bigint,
+    units bigint[] NOT NULL DEFAULT '{}'::bigint[],
     received_on date NOT NULL,
     received_at timestamp with time zone NOT NULL,
     merged_into bigint,
@@ -599,6 +603,7 @@ CREATE TABLE opinions (
 COMMENT ON COLUMN opinions.query_hash IS 'SHA-256 of number and query code: residents open their own item with these, and row-level security shows them no other.';
 COMMENT ON COLUMN opinions.sensitive IS 'About a deputy or the committee''s own staff: the director only.';
 COMMENT ON COLUMN opinions.round IS '2: second handling after 不满意; there is no third.';
+COMMENT ON COLUMN opinions.units IS 'Every unit that it was ever assigned to, kept by a trigger, so that a unit''s list is read without a look at the assignments.';
 COMMENT ON COLUMN opinions.answer IS 'The approved reply, as the resident reads it.';
 COMMENT ON COLUMN opinions.forgotten_on IS 'When name and number were removed because their time was over; the item has been anonymous since.';
 CREATE INDEX opinions_by_code ON opinions USING btree (query_hash);
@@ -607,9 +612,9 @@ CREATE INDEX opinions_by_state ON opinions USING btree (street_id, state, receiv
 CREATE INDEX opinions_merged ON opinions USING btree (street_id, merged_into) WHERE (merged_into IS NOT NULL);
 CREATE INDEX opinions_newest ON opinions USING btree (street_id, received_at DESC, id DESC);
 CREATE INDEX opinions_newest_anywhere ON opinions USING btree (received_at DESC, id DESC);
-CREATE INDEX opinions_of_deputy ON opinions USING btree (street_id, deputy_id, received_at DESC) WHERE (deputy_id IS NOT NULL);
+CREATE INDEX opinions_of_deputy ON opinions USING btree (street_id, deputy_id, received_at DESC, id DESC) WHERE (deputy_id IS NOT NULL);
 CREATE INDEX opinions_of_period ON opinions USING btree (street_id, received_on);
-CREATE INDEX opinions_of_unit ON opinions USING btree (street_id, lead_unit_id, received_at DESC);
+CREATE INDEX opinions_of_unit ON opinions USING btree (street_id, lead_unit_id, received_at DESC, id DESC);
 CREATE INDEX opinions_of_visit ON opinions USING btree (street_id, visit_id) WHERE (visit_id IS NOT NULL);
 CREATE INDEX opinions_open_of_unit ON opinions USING btree (street_id, lead_unit_id) WHERE (state <> ALL (ARRAY['closed'::text, 'declined'::text, 'merged'::text, 'withdrawn'::text]));
 CREATE INDEX opinions_to_forget ON opinions USING btree (street_id, modified_at) WHERE ((NOT anonymous) AND (state = ANY (ARRAY['closed'::text, 'declined'::text, 'merged'::text, 'withdrawn'::text])));
@@ -623,13 +628,11 @@ CREATE POLICY by_resident ON opinions FOR INSERT
 CREATE POLICY by_scope ON opinions FOR ALL
     USING (((street_id IN ( SELECT unnest(app.streets()) AS unnest)) AND ((NOT sensitive) OR (( SELECT app.role() AS role) = ANY (ARRAY['director'::text, 'counter'::text, 'clerk'::text, 'operator'::text])) OR ((created_by = ( SELECT app.user_id() AS user_id)) AND (created_by <> 0))) AND
 CASE
-    WHEN (( SELECT app.role() AS role) = ANY (ARRAY['unit'::text, 'office_dispatch'::text])) THEN COALESCE(( SELECT true
-       FROM opinion_assignments a
-      WHERE ((a.street_id = opinions.street_id) AND (a.opinion_id = opinions.id))
-     LIMIT 1), false)
-    WHEN (( SELECT app.role() AS role) = ANY (ARRAY['deputy'::text, 'group_leader'::text])) THEN ((deputy_id = ( SELECT app.deputy() AS deputy)) OR (created_by = ( SELECT app.user_id() AS user_id)) OR (EXISTS ( SELECT
+    WHEN (( SELECT app.role() AS role) = 'unit'::text) THEN (( SELECT app.unit() AS unit) = ANY (units))
+    WHEN (( SELECT app.role() AS role) = 'office_dispatch'::text) THEN (units <> '{}'::bigint[])
+    WHEN (( SELECT app.role() AS role) = ANY (ARRAY['deputy'::text, 'group_leader'::text])) THEN ((deputy_id = ( SELECT app.deputy() AS deputy)) OR (created_by = ( SELECT app.user_id() AS user_id)) OR COALESCE(( SELECT true
        FROM visit_deputies d
-      WHERE ((d.street_id = opinions.street_id) AND (d.visit_id = opinions.visit_id) AND (d.deputy_id = ( SELECT app.deputy() AS deputy))))))
+      WHERE ((d.street_id = opinions.street_id) AND (d.visit_id = opinions.visit_id) AND (d.deputy_id = ( SELECT app.deputy() AS deputy)))), false))
     WHEN (( SELECT app.role() AS role) = 'liaison'::text) THEN ((community_id = ( SELECT app.community() AS community)) OR (created_by = ( SELECT app.user_id() AS user_id)))
     ELSE (( SELECT app.role() AS role) = ANY (ARRAY['city_leader'::text, 'city_office'::text, 'city_deputy'::text, 'city_finance'::text, 'director'::text, 'deputy_director'::text, 'member'::text, 'staff'::text, 'party_reader'::text, 'counter'::text, 'clerk'::text, 'operator'::text]))
 END));

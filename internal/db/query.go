@@ -84,6 +84,21 @@ func (d *DB) Read(ctx context.Context, actor access.Actor, queries ...Query) err
 	return send(ctx, d.pool(actor), b, queries)
 }
 
+// ReadAlong is Read for a page with a list that an index has in its order, however
+// many rows there are. PostgreSQL plans such statements once, for any arguments,
+// and does not gather rows to sort them: it would where it expects few, and be
+// wrong in the one street that has most. Write limits into the statement.
+func (d *DB) ReadAlong(ctx context.Context, actor access.Actor, queries ...Query) error {
+	b := &pgx.Batch{}
+	b.Queue(becomeAlong, becomeArgs(actor)...)
+	return send(ctx, d.pool(actor), b, queries)
+}
+
+const becomeAlong = become + `,
+	       set_config('plan_cache_mode',  'force_generic_plan', true),
+	       set_config('enable_sort',      'off', true),
+	       set_config('enable_bitmapscan', 'off', true)`
+
 // Do runs the queries in tx, in one round trip.
 func Do(ctx context.Context, tx Tx, queries ...Query) error {
 	return send(ctx, tx, &pgx.Batch{}, queries)

@@ -82,14 +82,11 @@ type Line struct {
 	DueOn      *time.Time // nil where nothing is
 }
 
-const selectLine = `
+const columns = `
 	SELECT o.id, o.street_id, o.number, o.state, o.kind, o.field, left(o.text, 120) AS text, o.anonymous, o.received_at, o.received_on, o.round,
-	       s.name AS street, coalesce(c.name, '') AS community, coalesce(u.name, '') AS unit,
-	       coalesce(d.id, 0) AS deadline_id, coalesce(d.label, '') AS clock, d.due_on
-	FROM opinions o
-	JOIN streets s ON s.id = o.street_id
-	LEFT JOIN communities c ON c.street_id = o.street_id AND c.id = o.community_id
-	LEFT JOIN units u ON u.street_id = o.street_id AND u.id = o.lead_unit_id
+	       coalesce(d.id, 0) AS deadline_id, coalesce(d.label, '') AS clock, d.due_on`
+
+const nextDeadline = `
 	LEFT JOIN LATERAL (
 		SELECT d.id, d.label, d.due_on
 		FROM deadlines d
@@ -97,16 +94,44 @@ const selectLine = `
 		ORDER BY d.due_on, d.id
 		LIMIT 1) AS d ON true`
 
+// Communities and units are looked up row by row: joined, PostgreSQL may decide to
+// read those of the whole city for fifty rows.
+const selectLine = columns + `,
+	       s.name AS street,
+	       coalesce((SELECT c.name FROM communities c WHERE c.street_id = o.street_id AND c.id = o.community_id), '') AS community,
+	       coalesce((SELECT u.name FROM units u WHERE u.street_id = o.street_id AND u.id = o.lead_unit_id), '') AS unit
+	FROM opinions o
+	JOIN streets s ON s.id = o.street_id` + nextDeadline
+
+// row is a line with what its names are the names of.
+type row struct {
+	ID          int64
+	StreetID    int64
+	Number      string
+	State       procedure.State
+	Kind        string
+	Field       string
+	Text        string
+	Anonymous   bool
+	ReceivedAt  time.Time
+	ReceivedOn  time.Time
+	Round       int
+	CommunityID int64
+	UnitID      int64
+	DeadlineID  int64
+	Clock       string
+	DueOn       *time.Time
+}
+
+const selectRow = columns + `,
+	       coalesce(o.community_id, 0) AS community_id, coalesce(o.lead_unit_id, 0) AS unit_id
+	FROM opinions o` + nextDeadline
+
 // Opinions lists opinions, newest first, and the cursor of the next page, which
 // is zero on the last.
 func (s *Store) Opinions(ctx context.Context, actor access.Actor, f Filter) (list []Line, next db.Cursor, err error) {
-	defer fault.Wrap(&err, "list opinions")
-	if !actor.May(access.ViewOpinions) {
-		return nil, next, fault.Forbidden
-	}
-	err = s.db.Read(ctx, actor, f.lines(&list, actor, s.now()))
-	list, next = f.page(list)
-	return list, next, err
+	l, err := s.Listing(ctx, actor, f)
+	return l.Lines, l.Next, err
 }
 
 // Listing is what the page of the ledger shows.
@@ -118,7 +143,10 @@ type Listing struct {
 	Calendar *calendar.Calendar
 }
 
-// Listing reads a page of the ledger in one round trip.
+// CountCap is the highest number that a listing counts to.
+const CountCap = 1000
+
+// Listing reads a page of the ledger, newest first, in one round trip.
 func (s *Store) Listing(ctx context.Context, actor access.Actor, f Filter) (l Listing, err error) {
 	defer fault.Wrap(&err, "list opinions")
 	if !actor.May(access.ViewOpinions) {
@@ -127,32 +155,58 @@ func (s *Store) Listing(ctx context.Context, actor access.Actor, f Filter) (l Li
 	if l.Calendar, err = s.Calendar(ctx, actor); err != nil {
 		return l, err
 	}
-	queries := append(l.Choices.filters(actor), f.lines(&l.Lines, actor, s.now()), f.count(&l.Count, actor, s.now()))
-	err = s.db.Read(ctx, actor, queries...)
-	l.Lines, l.Next = f.page(l.Lines)
-	return l, err
+	known, err := s.namesFor(ctx, actor, false)
+	if err != nil {
+		return l, err
+	}
+	var rows []row
+	queries := []db.Query{f.rows(&rows, actor, s.now())}
+	key, had := keyOf(actor, f), false
+	if l.Count, had = s.memory.count(key); !had {
+		queries = append(queries, f.count(&l.Count, actor, s.now()))
+	}
+	if err := s.db.ReadAlong(ctx, actor, queries...); err != nil {
+		return l, err
+	}
+	if !had {
+		s.memory.setCount(key, l.Count)
+	}
+	if !known.knows(rows) {
+		if known, err = s.namesFor(ctx, actor, true); err != nil {
+			return l, err
+		}
+	}
+	l.Choices = known.Choices
+	rows, l.Next = db.Page(rows, f.Limit, func(r row) db.Cursor { return db.Cursor{At: r.ReceivedAt, ID: r.ID} })
+	l.Lines = known.lines(rows)
+	return l, nil
+}
+
+// lines puts names to the rows' IDs. Who lists one street sees it named above.
+func (n *names) lines(rows []row) []Line {
+	list := make([]Line, len(rows))
+	for i, r := range rows {
+		list[i] = Line{
+			ID: r.ID, StreetID: r.StreetID, Number: r.Number, State: r.State, Kind: r.Kind, Field: r.Field, Text: r.Text, Anonymous: r.Anonymous,
+			ReceivedAt: r.ReceivedAt, ReceivedOn: r.ReceivedOn, Round: r.Round, DeadlineID: r.DeadlineID, Clock: r.Clock, DueOn: r.DueOn,
+			Street: n.streets[r.StreetID], Community: n.communities[r.CommunityID], Unit: n.units[r.UnitID],
+		}
+	}
+	return list
 }
 
 // newest is the order of the ledger, which two indexes have.
 const newest = "\nORDER BY o.received_at DESC, o.id DESC\nLIMIT "
 
-// lines reads one row more than the page has. The limit is part of the text: a
+// rows reads one row more than the page has. The limit is part of the text: a
 // plan that does not know it prepares for a tenth of the table.
-func (f Filter) lines(list *[]Line, actor access.Actor, now time.Time) db.Query {
+func (f Filter) rows(list *[]row, actor access.Actor, now time.Time) db.Query {
 	where, args := f.where(actor, now)
-	return db.Many(list, selectLine+where+newest+itoa(f.Limit+1), args)
+	return db.Many(list, selectRow+where+newest+itoa(f.Limit+1), args)
 }
 
-func (f Filter) page(list []Line) ([]Line, db.Cursor) {
-	return db.Page(list, f.Limit, func(l Line) db.Cursor { return db.Cursor{At: l.ReceivedAt, ID: l.ID} })
-}
-
-// CountCap is the highest number that Count counts to.
-const CountCap = 1000
-
-// count counts what the filter finds on all pages. It goes through the same
-// rows in the same order as the pages do; otherwise PostgreSQL would rather
-// gather all of them first.
+// count counts what the filter finds on all pages, along the same index as the
+// pages.
 func (f Filter) count(n *int, actor access.Actor, now time.Time) db.Query {
 	f.After = db.Cursor{}
 	where, args := f.where(actor, now)

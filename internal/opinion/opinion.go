@@ -51,13 +51,14 @@ const (
 
 // Store reads and writes opinions.
 type Store struct {
-	db    *db.DB
-	keys  *secret.Keys
-	files *file.Store
-	now   func() time.Time
+	db     *db.DB
+	keys   *secret.Keys
+	files  *file.Store
+	now    func() time.Time
+	memory memory
 }
 
 // NewStore returns a Store on d. now tells the time; tests pass a fixed one.
 func NewStore(d *db.DB, keys *secret.Keys, files *file.Store, now func() time.Time) *Store {
-	return &Store{d, keys, files, now}
+	return &Store{db: d, keys: keys, files: files, now: now}
 }

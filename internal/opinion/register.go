@@ -99,6 +99,7 @@ func (s *Store) Prepare(ctx context.Context, actor access.Actor, n New) error {
 
 // started starts the first clock, tells whose turn it is and records the act.
 func (s *Store) started(ctx context.Context, tx db.Tx, actor access.Actor, n New, r Receipt) error {
+	s.memory.acted(n.StreetID)
 	if err := s.startClock(ctx, tx, n.StreetID, r.ID, "triage", triageDays); err != nil {
 		return err
 	}

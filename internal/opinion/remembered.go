@@ -19,10 +19,32 @@ const rememberFor = time.Minute
 // maxRemembered bounds the memory; beyond it everything is asked for anew.
 const maxRemembered = 10_000
 
+// countFor is how long a list's count is shown from memory. An act in this portal
+// forgets the counts of its street at once.
+const countFor = 10 * time.Second
+
 type memory struct {
-	mu    sync.Mutex
-	names map[place]*names
-	full  map[string]time.Time
+	mu     sync.Mutex
+	names  map[place]*names
+	counts map[countKey]counted
+	acts   map[int64]int // so many by street
+}
+
+// countKey is whose count of what.
+type countKey struct {
+	role                                        access.Role
+	user, city, street, community, unit, deputy int64
+	filter                                      Filter
+}
+
+type counted struct {
+	n, acts int
+	at      time.Time
+}
+
+func keyOf(a access.Actor, f Filter) countKey {
+	f.After = db.Cursor{}
+	return countKey{a.Role, a.UserID, a.CityID, a.StreetID, a.CommunityID, a.UnitID, a.DeputyID, f}
 }
 
 // place is whose names: a street's, or those of all streets of a city.
@@ -87,20 +109,35 @@ func (n *names) knows(rows []row) bool {
 	return true
 }
 
-// isFull reports whether a count was at the cap not long ago. It hardly ever
-// sinks below again: opinions are not deleted.
-func (m *memory) isFull(key string) bool {
+// count returns a count of a few seconds ago, and whether there is one. That there
+// are more than CountCap stays true for longer: opinions are not deleted.
+func (m *memory) count(key countKey) (n int, ok bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	at, ok := m.full[key]
-	return ok && time.Since(at) < rememberFor
+	c, ok := m.counts[key]
+	age := time.Since(c.at)
+	if c.n >= CountCap {
+		return c.n, ok && age < rememberFor
+	}
+	return c.n, ok && age < countFor && c.acts == m.acts[key.street]
 }
 
-func (m *memory) setFull(key string) {
+func (m *memory) setCount(key countKey, n int) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.full == nil || len(m.full) >= maxRemembered {
-		m.full = map[string]time.Time{}
+	if m.counts == nil || len(m.counts) >= maxRemembered {
+		m.counts = map[countKey]counted{}
 	}
-	m.full[key] = time.Now()
+	m.counts[key] = counted{n, m.acts[key.street], time.Now()}
+}
+
+// acted notes that something was done in a street.
+func (m *memory) acted(street int64) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.acts == nil {
+		m.acts = map[int64]int{}
+	}
+	m.acts[street]++
+	m.acts[0]++ // of the city's lists
 }

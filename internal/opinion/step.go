@@ -77,6 +77,7 @@ func lock(ctx context.Context, tx db.Tx, id int64) (o locked, err error) {
 }
 
 func (s *Store) record(ctx context.Context, tx db.Tx, actor access.Actor, o locked, name string, d done) error {
+	s.memory.acted(o.StreetID)
 	n, err := db.Exec(ctx, tx, `
 		UPDATE opinions
 		SET version = version + 1, modified_at = @now

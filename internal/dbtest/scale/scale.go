@@ -18,7 +18,7 @@ type City struct {
 	ID       int64
 	Street   int64 // the largest street, which has a fifth of the opinions
 	Unit     int64 // a handling unit of it
-	Deputies int64 // in the largest street
+	Deputies int64 // how many the largest street has
 }
 
 // Fill makes a city with so many opinions, received over the six years before
@@ -89,6 +89,7 @@ const people = `
 		INSERT INTO communities (street_id, name, code)
 		SELECT s.id, '第' || n || '社区', s.code || lpad(n::text, 3, '0')
 		FROM streets s, generate_series(1, 20) AS n
+		WHERE s.code LIKE '9999%'
 		RETURNING street_id, id, name, code
 	), t AS (
 		INSERT INTO stations (street_id, community_id, kind, name, code, opened_on, key)
@@ -98,10 +99,12 @@ const people = `
 		INSERT INTO units (street_id, name, kind)
 		SELECT s.id, '办公室' || n, CASE n WHEN 1 THEN 'dispatch' ELSE 'department' END
 		FROM streets s, generate_series(1, 11) AS n
+		WHERE s.code LIKE '9999%'
 	)
 	INSERT INTO deputies (street_id, name, electoral_district, term, professional_group, since, key)
 	SELECT s.id, '代表' || n, '第' || n || '选区', '第十六届', (ARRAY ['law', 'finance', 'construction', 'education'])[n % 4 + 1], '2017-01-01', 'd' || n
-	FROM streets s, generate_series(1, 30) AS n`
+	FROM streets s, generate_series(1, 30) AS n
+	WHERE s.code LIKE '9999%'`
 
 // Indexes are faster made at the end than kept up to date all along.
 const (
@@ -138,13 +141,14 @@ const insertOpinions = `
 		       ARRAY (SELECT d.id FROM deputies d WHERE d.street_id = s.id ORDER BY d.id) AS deputies,
 		       ARRAY (SELECT u.id FROM units u WHERE u.street_id = s.id ORDER BY u.id) AS units
 		FROM streets s
+		WHERE s.code LIKE '9999%'
 	), numbered AS (
 		SELECT i, CASE i % 5 WHEN 0 THEN 1 ELSE i % 199 + 2 END AS n, i > given.n - given.n / 40 AS open, hashint4(i) & 1023 AS dice,
 		       given.now - (given.n - i) * (interval '2190 days' / given.n) AS at
 		FROM given, generate_series(1, given.n) AS i
 	)
 	INSERT INTO opinions (street_id, number, query_hash, source, station_id, community_id, deputy_id, kind, field, location, text, urgency,
-	                      anonymous, resident, state, lead_unit_id, received_on, received_at, answer, told_on, told_how, rating, rated_on,
+	                      anonymous, resident, state, lead_unit_id, units, received_on, received_at, answer, told_on, told_how, rating, rated_on,
 	                      declined_why, promised_on, closed_on, closed_how, creator, key)
 	SELECT street.id, 'N-' || street.code || '-' || i, sha256(i::text::bytea),
 	       (ARRAY ['reception', 'visit', 'qr', 'letter', 'online'])[dice % 5 + 1],
@@ -154,7 +158,7 @@ const insertOpinions = `
 	       '第' || dice || '号路口',
 	       '居民反映第' || i || '号路口的路灯晚上不亮，老人出行看不清路，雨天积水，请有关单位尽快派人到现场查看并修复，谢谢。',
 	       'ordinary', dice % 20 = 0, CASE WHEN dice % 20 = 0 THEN '' ELSE '居民' || i END, state,
-	       CASE WHEN state NOT IN ('registered', 'to_assign', 'declined', 'withdrawn') THEN units[dice % 10 + 2] END,
+	       lead, array_remove(ARRAY [lead], NULL),
 	       (at AT TIME ZONE 'Asia/Shanghai')::date, at,
 	       CASE WHEN state IN ('closed', 'to_feedback', 'to_rate') THEN '已派人到场修复。' ELSE '' END,
 	       CASE WHEN state IN ('closed', 'to_rate') THEN at::date + 25 END, CASE WHEN state IN ('closed', 'to_rate') THEN '电话' ELSE '' END,
@@ -162,13 +166,14 @@ const insertOpinions = `
 	       CASE state WHEN 'declined' THEN '不属于本街道' ELSE '' END, CASE state WHEN 'promised' THEN at::date + 365 END,
 	       CASE state WHEN 'closed' THEN at::date + 28 END, '', '联络员', 'k' || i
 	FROM numbered
+	JOIN street USING (n)
 	CROSS JOIN LATERAL (SELECT CASE
 		WHEN open THEN (ARRAY ['registered', 'to_assign', 'assigned', 'signed', 'handling', 'handling', 'handling', 'returned',
 		                       'replied', 'to_feedback', 'to_rate', 'promised', 'to_city'])[dice % 13 + 1]
 		WHEN dice < 20 THEN 'declined'
 		WHEN dice < 30 THEN 'withdrawn'
 		ELSE 'closed' END AS state) AS decided
-	JOIN street USING (n)
+	CROSS JOIN LATERAL (SELECT CASE WHEN state NOT IN ('registered', 'to_assign', 'declined', 'withdrawn') THEN units[dice % 10 + 2] END AS lead) AS handled
 	ORDER BY i`
 
 const insertAssignments = `

@@ -164,6 +164,19 @@ func (p *Portal) SignIn(login string) *Client {
 	return c
 }
 
+// Cookies are those of the client, as a request carries them.
+func (c *Client) Cookies() string {
+	u, err := url.Parse(c.p.URL)
+	if err != nil {
+		c.p.Fatal(err)
+	}
+	var list []string
+	for _, k := range c.http.Jar.Cookies(u) {
+		list = append(list, k.String())
+	}
+	return strings.Join(list, "; ")
+}
+
 // Do sends a request. It returns the status and the page, or, of a redirect,
 // where it leads. An internal error fails the test.
 func (c *Client) Do(method, path string, form url.Values) (int, string) {
