@@ -2,12 +2,15 @@ package demo_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"portal/internal/access"
+	"portal/internal/account"
 	"portal/internal/db"
 	"portal/internal/dbtest"
 	"portal/internal/demo"
@@ -31,6 +34,7 @@ func TestDemo(t *testing.T) {
 	t.Run("states", func(t *testing.T) { states(t, admin) })
 	t.Run("open", func(t *testing.T) { open(t, admin) })
 	t.Run("living", func(t *testing.T) { living(t, admin) })
+	t.Run("accounts", func(t *testing.T) { accounts(t, d, keys) })
 	t.Run("again", func(t *testing.T) { again(t, city, admin) })
 	t.Run("corrections", func(t *testing.T) { corrections(t, d, admin) })
 }
@@ -167,6 +171,42 @@ func living(t *testing.T, admin *pgxpool.Pool) {
 		if n := dbtest.Scan[int](t, admin, sql, dbtest.Now); n != 0 {
 			t.Errorf("%s: %d, want 0", what, n)
 		}
+	}
+}
+
+// accounts: all 59 of contract.md §3 sign in with the one password, each in the
+// role and street of its name, in demonstration mode only.
+func accounts(t *testing.T, d *db.DB, keys *secret.Keys) {
+	roles := map[string]access.Role{
+		"city-leader": access.CityLeader, "city-office": access.CityOffice, "city-deputies": access.CityDeputy, "city-finance": access.CityFinance,
+		"city-sysadmin": access.SystemAdmin, "city-secadmin": access.SecurityAdmin, "city-auditor": access.AuditAdmin,
+	}
+	for _, street := range []string{"dongcheng", "nancheng", "guancheng", "wanjiang"} {
+		for name, role := range map[string]access.Role{
+			"director": access.Director, "deputy-director": access.DeputyDirector, "member": access.Member, "staff": access.Staff,
+			"party": access.PartyReader, "office": access.OfficeDispatch, "unit": access.Unit, "deputy": access.Deputy, "leader": access.GroupLeader,
+			"voter": access.VoterRep, "expert": access.Expert, "liaison": access.Liaison, "informer": access.InfoOfficer,
+		} {
+			roles[street+"-"+name] = role
+		}
+	}
+	places := map[string]string{"dongcheng": "东城街道", "nancheng": "南城街道", "guancheng": "莞城街道", "wanjiang": "万江街道", "city": "东莞市"}
+	store := account.NewStore(account.Config{DB: d, Keys: keys, Now: dbtest.Clock, Demo: true})
+	for login, role := range roles {
+		token, err := store.SignIn(t.Context(), login, demo.Password, login, "test")
+		if err != nil {
+			t.Errorf("sign in as %s: %v", login, err)
+			continue
+		}
+		x, err := store.Session(t.Context(), token)
+		place, _, _ := strings.Cut(login, "-")
+		if err != nil || x.Actor.Role != role || x.Place != places[place] || x.MustChange || x.NeedsCode {
+			t.Errorf("%s acts as %s in %s, must change %v, needs a code %v, %v; want %s in %s", login, x.Actor.Role, x.Place, x.MustChange, x.NeedsCode, err, role, places[place])
+		}
+	}
+	real := account.NewStore(account.Config{DB: d, Keys: keys, Now: dbtest.Clock})
+	if _, err := real.SignIn(t.Context(), "dongcheng-staff", demo.Password, "real", "test"); err == nil {
+		t.Error("a demonstration account signs in outside of demonstration mode")
 	}
 }
 
