@@ -57,7 +57,9 @@ CREATE POLICY by_code ON audit_events FOR SELECT
 CREATE POLICY by_self ON audit_events FOR SELECT
     USING (((user_id = app.user_id()) AND (user_id <> 0)));
 CREATE POLICY by_street ON audit_events FOR SELECT
-    USING ((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])));
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ((kind <> 'opinion'::text) OR (EXISTS ( SELECT
+   FROM opinions o
+  WHERE ((o.street_id = audit_events.street_id) AND (o.id = audit_events.subject_id)))))));
 GRANT INSERT, SELECT ON audit_events TO portal_app;
 GRANT INSERT ON audit_events TO portal_auth;
 GRANT INSERT ON audit_events TO portal_public;

@@ -278,6 +278,14 @@ func TestOthersSeeNothing(t *testing.T) {
 	}
 }
 
+// events counts what the database lets a role read of an opinion's record.
+func (h *house) events(role access.Role, id int64) (n int) {
+	h.Helper()
+	h.must(h.db.Read(h.Context(), h.Actor(role), db.Value(&n, `
+		SELECT count(*) FROM audit_events WHERE kind = 'opinion' AND subject_id = @id`, db.Args{"id": id})))
+	return n
+}
+
 func TestSensitiveIsForTheDirector(t *testing.T) {
 	h := open(t)
 	n := h.new()
@@ -288,6 +296,12 @@ func TestSensitiveIsForTheDirector(t *testing.T) {
 		if _, err := h.s.Record(t.Context(), h.Actor(role), r.ID); !errors.Is(err, fault.NotFound) {
 			t.Errorf("%s reads a sensitive complaint: %v", role, err)
 		}
+		if n := h.events(role, r.ID); n != 0 {
+			t.Errorf("%s reads %d records of what was done about it", role, n)
+		}
+	}
+	if n := h.events(access.Director, r.ID); n == 0 {
+		t.Error("the director reads no record of what was done about it")
 	}
 	if _, err := h.s.Record(t.Context(), h.Actor(access.Director), r.ID); err != nil {
 		t.Error(err)
