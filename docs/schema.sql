@@ -642,6 +642,57 @@ GRANT INSERT, SELECT, UPDATE ON opinions TO portal_app;
 GRANT INSERT ON opinions TO portal_public;
 GRANT SELECT (id, street_id, number, query_hash, station_id, community_id, kind, field, location, text, anonymous, state, round, lead_unit_id, received_on, received_at, merged_into, declined_why, answer, promised_on, told_on, rating, rated_on, first_rating, closed_on, key, version) ON opinions TO portal_public;
 
+CREATE TABLE people (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    name text NOT NULL,
+    sex text NOT NULL DEFAULT ''::text,
+    born integer,
+    work text NOT NULL DEFAULT ''::text,
+    phone_sealed bytea,
+    phone_mask text NOT NULL DEFAULT ''::text,
+    phone_mark bytea,
+    user_id bigint,
+    merged_into bigint,
+    key text NOT NULL,
+    version integer NOT NULL DEFAULT 1,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    modified_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT people_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT people_account_once UNIQUE (street_id, user_id),
+    CONSTRAINT people_key_once UNIQUE (street_id, key),
+    CONSTRAINT people_merged_into FOREIGN KEY (street_id, merged_into) REFERENCES people(street_id, id),
+    CONSTRAINT people_street_id_fkey FOREIGN KEY (street_id) REFERENCES streets(id),
+    CONSTRAINT people_born_plausible CHECK (((born >= 1900) AND (born <= 2100))),
+    CONSTRAINT people_merged_into_another CHECK ((merged_into <> id)),
+    CONSTRAINT people_name_filled CHECK (((name <> ''::text) AND (length(name) <= 50))),
+    CONSTRAINT people_phone_whole CHECK ((((phone_sealed IS NULL) = (phone_mark IS NULL)) AND ((phone_sealed IS NULL) = (phone_mask = ''::text)))),
+    CONSTRAINT people_sex_known CHECK ((sex = ANY (ARRAY[''::text, 'female'::text, 'male'::text]))),
+    CONSTRAINT people_work_short CHECK ((length(work) <= 100))
+);
+COMMENT ON TABLE people IS 'Who holds a post or belongs to a team in a street. One human is one row, whatever they do; a duplicate points to the row that stays.';
+COMMENT ON COLUMN people.born IS 'Year of birth; no more of it is needed.';
+COMMENT ON COLUMN people.work IS 'Where they work and as what.';
+COMMENT ON COLUMN people.phone_mark IS 'A keyed digest of the number: finds the same person again without opening it.';
+COMMENT ON COLUMN people.user_id IS 'The account with which they act: who signs or presides is recognised by it.';
+COMMENT ON COLUMN people.merged_into IS 'This row is the same human as that one. Counts of persons take coalesce(merged_into, id).';
+CREATE INDEX people_by_id ON people USING btree (id);
+CREATE INDEX people_by_mark ON people USING btree (street_id, phone_mark) WHERE (phone_mark IS NOT NULL);
+CREATE INDEX people_by_name ON people USING btree (street_id, name COLLATE "C", id);
+CREATE INDEX people_merged ON people USING btree (street_id, merged_into) WHERE (merged_into IS NOT NULL);
+ALTER TABLE people ENABLE ROW LEVEL SECURITY;
+ALTER TABLE people FORCE ROW LEVEL SECURITY;
+CREATE POLICY added_by_keeper ON people FOR INSERT
+    WITH CHECK (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'city_office'::text, 'city_deputy'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
+CREATE POLICY by_self ON people FOR SELECT
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (user_id = ( SELECT app.user_id() AS user_id))));
+CREATE POLICY by_street ON people FOR SELECT
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.role() AS role) <> ALL (ARRAY['office_dispatch'::text, 'unit'::text, 'voter_rep'::text, 'expert'::text, 'info_officer'::text]))));
+CREATE POLICY changed_by_keeper ON people FOR UPDATE
+    USING (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'city_office'::text, 'city_deputy'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
+GRANT INSERT, SELECT, UPDATE ON people TO portal_app;
+GRANT SELECT (id, street_id, name, sex, merged_into) ON people TO portal_public;
+
 CREATE TABLE reception_deputies (
     street_id bigint NOT NULL,
     reception_id bigint NOT NULL,

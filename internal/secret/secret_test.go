@@ -70,3 +70,20 @@ func TestMask(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+func TestMark(t *testing.T) {
+	k := keys(t)
+	mark := k.Mark("13800138000", "people.phone")
+	if !bytes.Equal(mark, k.Mark("13800138000", "people.phone")) {
+		t.Error("equal numbers have different marks")
+	}
+	for what, other := range map[string][]byte{
+		"another number": k.Mark("13800138001", "people.phone"),
+		"another place":  k.Mark("13800138000", "deputies.phone"),
+		"another key":    keys(t).Mark("13800138000", "people.phone"),
+	} {
+		if bytes.Equal(mark, other) {
+			t.Errorf("%s has the same mark", what)
+		}
+	}
+}
