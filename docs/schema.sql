@@ -333,11 +333,12 @@ CREATE TABLE files (
     CONSTRAINT files_in_one_place CHECK (((content IS NULL) = (place <> ''::text))),
     CONSTRAINT files_media_type_known CHECK ((media_type = ANY (ARRAY['image/jpeg'::text, 'image/png'::text, 'application/pdf'::text, 'text/plain'::text, 'application/vnd.openxmlformats-officedocument.wordprocessingml.document'::text, 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'::text]))),
     CONSTRAINT files_name_filled CHECK (((name <> ''::text) AND (length(name) <= 120))),
-    CONSTRAINT files_owner_known CHECK ((owner_kind = ANY (ARRAY['opinion'::text, 'opinion_reply'::text]))),
+    CONSTRAINT files_owner_filled CHECK ((owner_kind <> ''::text)),
     CONSTRAINT files_picture CHECK (((media_type ~~ 'image/%'::text) = ((preview IS NOT NULL) AND (width > 0) AND (height > 0)))),
     CONSTRAINT files_size CHECK (((size > 0) AND (octet_length(sha256) = 32)))
 );
 COMMENT ON TABLE files IS 'Attachments. Each is seen by whoever sees what it belongs to, and by nobody else.';
+COMMENT ON COLUMN files.owner_kind IS 'The kind of record, such as opinion. A new kind needs a policy that says who sees its files.';
 COMMENT ON COLUMN files.sha256 IS 'Of the content as it is kept and served.';
 COMMENT ON COLUMN files.place IS 'Where the content is under the data directory, when it is not in content.';
 COMMENT ON COLUMN files.preview IS 'A small JPEG for lists.';
@@ -354,7 +355,7 @@ CREATE POLICY by_resident ON files FOR INSERT
     WITH CHECK (((owner_kind = 'opinion'::text) AND (created_by = 0) AND (EXISTS ( SELECT
    FROM opinions o
   WHERE ((o.street_id = files.street_id) AND (o.id = files.owner_id) AND (o.state = 'registered'::text))))));
-CREATE POLICY with_owner ON files FOR ALL
+CREATE POLICY with_opinion ON files FOR ALL
     USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND
 CASE owner_kind
     WHEN 'opinion'::text THEN (EXISTS ( SELECT
