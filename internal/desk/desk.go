@@ -108,7 +108,7 @@ func (s *Store) Desk(ctx context.Context, actor access.Actor) (d Desk, err error
 	if d.Cal, err = deadline.Known(ctx, s.db, actor); err != nil {
 		return d, err
 	}
-	p := plans[actor.Role]
+	p := planOf(actor.Role)
 	args := db.Args{"street": actor.StreetID, "today": calendar.On(d.Now)}
 	sources := make([][]Task, len(p.sources))
 	var queries []db.Query
@@ -129,7 +129,7 @@ func (s *Store) Desk(ctx context.Context, actor access.Actor) (d Desk, err error
 	if err := s.more(ctx, actor, &d, p, sources, args); err != nil {
 		return d, err
 	}
-	d.arrange(actor, sources, rungs)
+	d.arrange(actor, p, sources, rungs)
 	if p.events {
 		var l audit.Listing
 		l, err = audit.NewStore(s.db, s.now).Entries(ctx, actor, audit.Filter{Limit: newsMost})
@@ -176,14 +176,15 @@ func (s *Store) more(ctx context.Context, actor access.Actor, d *Desk, p plan, s
 }
 
 // arrange words the tasks and puts them in the order of what is due next.
-func (d *Desk) arrange(actor access.Actor, sources [][]Task, rungs []int) {
+func (d *Desk) arrange(actor access.Actor, p plan, sources [][]Task, rungs []int) {
 	type thing struct {
 		subject string
 		id      int64
 	}
 	seen := map[thing]bool{} // one record may wait for two things: the first source's counts
-	for _, list := range sources {
+	for i, list := range sources {
 		for _, t := range list {
+			t.Do, t.Turn, t.Remind = p.sources[i].do, p.sources[i].turn, p.sources[i].remind
 			if k := (thing{t.Subject, t.ID}); !seen[k] {
 				seen[k] = true
 				d.Tasks = append(d.Tasks, t)

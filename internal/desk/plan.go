@@ -55,6 +55,9 @@ var plans = map[access.Role]plan{
 type source struct {
 	sql  string
 	more func(access.Actor) db.Args
+
+	do, turn string // 中文; "" where word finds them
+	remind   bool
 }
 
 func (s source) args(a access.Actor, common db.Args) db.Args {
@@ -63,8 +66,11 @@ func (s source) args(a access.Actor, common db.Args) db.Args {
 		args[name] = common[name]
 	}
 	if s.more != nil {
-		for name, v := range s.more(a) {
-			args[name] = v
+		more := s.more(a)
+		for name := range args {
+			if v, ok := more[name]; ok {
+				args[name] = v
+			}
 		}
 	}
 	return args

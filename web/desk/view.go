@@ -176,6 +176,9 @@ func address(t desk.Task, a access.Actor) string {
 	case desk.Year:
 		return page.CalendarURL
 	}
+	if url, _ := page.RecordURL(t.Subject, t.ID); url != "" {
+		return url
+	}
 	return page.DeskURL
 }
 
