@@ -1,13 +1,16 @@
 -- The schema as it stands after all migrations. Written by make generate: change a migration, not this file.
 
 -- Functions; their bodies stand in the migrations.
+CREATE FUNCTION app.acting_post(street bigint, on_day date) RETURNS bigint LANGUAGE plpgsql;
 CREATE FUNCTION app.calendar_changed() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.city() RETURNS bigint LANGUAGE sql;
 CREATE FUNCTION app.community() RETURNS bigint LANGUAGE sql;
 CREATE FUNCTION app.deputy() RETURNS bigint LANGUAGE sql;
 CREATE FUNCTION app.guard_opinion() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.keep_administrators_apart() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.members_on(street bigint, on_day date) RETURNS integer LANGUAGE plpgsql;
 CREATE FUNCTION app.note_unit() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.only_in_post() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.query_hash() RETURNS bytea LANGUAGE sql;
 CREATE FUNCTION app.refuse_change() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.role() RETURNS text LANGUAGE sql;
@@ -691,8 +694,56 @@ CREATE POLICY by_street ON people FOR SELECT
     USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.role() AS role) <> ALL (ARRAY['office_dispatch'::text, 'unit'::text, 'voter_rep'::text, 'expert'::text, 'info_officer'::text]))));
 CREATE POLICY changed_by_keeper ON people FOR UPDATE
     USING (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'city_office'::text, 'city_deputy'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
+CREATE POLICY in_post ON people FOR SELECT
+    USING (((( SELECT app.role() AS role) = 'public'::text) AND (EXISTS ( SELECT
+   FROM posts p
+  WHERE ((p.street_id = people.street_id) AND (p.person_id = people.id))))));
 GRANT INSERT, SELECT, UPDATE ON people TO portal_app;
 GRANT SELECT (id, street_id, name, sex, merged_into) ON people TO portal_public;
+
+CREATE TABLE posts (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    person_id bigint NOT NULL,
+    post text NOT NULL,
+    appointee_id bigint NOT NULL,
+    since date NOT NULL,
+    until_on date,
+    ended_why text NOT NULL DEFAULT ''::text,
+    published_on date,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    modified_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT posts_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT posts_appointee_once UNIQUE (street_id, appointee_id),
+    CONSTRAINT posts_person FOREIGN KEY (street_id, person_id) REFERENCES people(street_id, id),
+    CONSTRAINT posts_street_id_fkey FOREIGN KEY (street_id) REFERENCES streets(id),
+    CONSTRAINT posts_one_at_a_time EXCLUDE USING gist (int8range(street_id, street_id, '[]'::text) WITH &&, int8range(person_id, person_id, '[]'::text) WITH &&, daterange(since, until_on) WITH &&),
+    CONSTRAINT posts_one_director EXCLUDE USING gist (int8range(street_id, street_id, '[]'::text) WITH &&, daterange(since, until_on) WITH &&) WHERE ((post = 'director'::text)),
+    CONSTRAINT posts_ended_why_known CHECK ((ended_why = ANY (ARRAY[''::text, 'removed'::text, 'resigned'::text, 'died'::text, 'abolished'::text]))),
+    CONSTRAINT posts_ended_with_reason CHECK (((until_on IS NULL) = (ended_why = ''::text))),
+    CONSTRAINT posts_post_known CHECK ((post = ANY (ARRAY['director'::text, 'deputy_director'::text, 'member'::text]))),
+    CONSTRAINT posts_published_after_since CHECK ((published_on >= since)),
+    CONSTRAINT posts_until_after_since CHECK ((until_on >= since))
+);
+COMMENT ON TABLE posts IS 'Terms in the posts of a street''s committee: director, deputy directors, members. Written only by what carries out a passed appointment or removal.';
+COMMENT ON COLUMN posts.appointee_id IS 'The vote by which the person came into the post.';
+COMMENT ON COLUMN posts.since IS 'The day on which the standing committee passed the appointment.';
+COMMENT ON COLUMN posts.until_on IS 'The first day on which the post is no longer held; NULL while it is.';
+COMMENT ON COLUMN posts.published_on IS 'When the appointment was made public; residents see nothing of it before.';
+CREATE INDEX posts_by_day ON posts USING btree (street_id, since, until_on);
+CREATE INDEX posts_by_id ON posts USING btree (id);
+CREATE INDEX posts_of_person ON posts USING btree (street_id, person_id);
+ALTER TABLE posts ENABLE ROW LEVEL SECURITY;
+ALTER TABLE posts FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_public ON posts FOR SELECT
+    USING (((( SELECT app.role() AS role) = 'public'::text) AND (published_on <= CURRENT_DATE) AND ((until_on IS NULL) OR (until_on > CURRENT_DATE))));
+CREATE POLICY by_street ON posts FOR SELECT
+    USING ((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])));
+CREATE POLICY carried_out ON posts FOR ALL
+    USING (true)
+    WITH CHECK (true);
+GRANT SELECT ON posts TO portal_app;
+GRANT SELECT (id, street_id, person_id, post, since, until_on, published_on, created_at, modified_at) ON posts TO portal_public;
 
 CREATE TABLE reception_deputies (
     street_id bigint NOT NULL,

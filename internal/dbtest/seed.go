@@ -83,3 +83,19 @@ func (w *World) in(role access.Role, city, street int64) access.Actor {
 	}
 	return a
 }
+
+// InPost puts a new person into a post of street, as a passed appointment would,
+// and returns the post's ID. actor's account is that person's; nil gives none.
+func InPost(t testing.TB, admin *pgxpool.Pool, street int64, post, name string, actor *access.Actor, since string) int64 {
+	t.Helper()
+	var user *int64
+	if actor != nil {
+		user = &actor.UserID
+	}
+	person := Scan[int64](t, admin, `
+		INSERT INTO people (street_id, name, user_id, key)
+		VALUES ($1, $2, $3, gen_random_uuid()::text) RETURNING id`, street, name, user)
+	return Scan[int64](t, admin, `
+		INSERT INTO posts (street_id, person_id, post, appointee_id, since, published_on)
+		VALUES ($1, $2, $3, $2, $4::date, $4::date) RETURNING id`, street, person, post, since)
+}
