@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the whole test suite: real PostgreSQL, real Chromium. Arguments go to
+# Runs the whole test suite: real PostgreSQL, Chromium, LibreOffice. Arguments go to
 # go test; without any, it tests everything.
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$0")/lib.sh"

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Makes sure that what the tests of pages need is there, and prints where, as
-# assignments for the shell: Chromium, Chinese fonts, and two checkers of pages
-# (axe-core for accessibility; the Nu checker for HTML, which needs Java).
+# assignments for the shell: Chromium, Chinese fonts, two checkers of pages
+# (axe-core for accessibility; the Nu checker for HTML, which needs Java), and
+# LibreOffice with poppler, which open the papers.
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$0")/lib.sh"
 
@@ -33,6 +34,12 @@ has_java || {
 	need_packages Java default-jre-headless openjdk
 	PATH=/opt/homebrew/opt/openjdk/bin:/usr/local/opt/openjdk/bin:$PATH
 }
+if [ -d /Applications/LibreOffice.app ]; then PATH=$PATH:/Applications/LibreOffice.app/Contents/MacOS; fi
+have soffice || {
+	need_packages LibreOffice "libreoffice-writer-nogui libreoffice-calc-nogui" "--cask libreoffice"
+	PATH=$PATH:/Applications/LibreOffice.app/Contents/MacOS
+}
+{ have pdftotext && have pdftoppm; } || need_packages poppler poppler-utils poppler
 
 cache=${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/portal/web-$axe-$vnu
 if [ ! -e "$cache/done" ]; then

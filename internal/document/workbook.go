@@ -26,7 +26,7 @@ type Percent float64
 func WriteWorkbook(w io.Writer, sheets ...Sheet) (err error) {
 	f := excelize.NewFile()
 	defer f.Close()
-	var st styles
+	var st cellStyles
 	if st.head, err = f.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}}); err != nil {
 		return err
 	}
@@ -53,9 +53,9 @@ func WriteWorkbook(w io.Writer, sheets ...Sheet) (err error) {
 	return f.Write(w)
 }
 
-type styles struct{ head, percent int }
+type cellStyles struct{ head, percent int }
 
-func writeSheet(f *excelize.File, s Sheet, st styles) error {
+func writeSheet(f *excelize.File, s Sheet, st cellStyles) error {
 	out, err := f.NewStreamWriter(s.Name)
 	if err != nil {
 		return err
@@ -75,7 +75,7 @@ func writeSheet(f *excelize.File, s Sheet, st styles) error {
 }
 
 // cells gives each value the type and the style that a spreadsheet knows.
-func (st styles) cells(row []any) []any {
+func (st cellStyles) cells(row []any) []any {
 	out := slices.Clone(row)
 	for i, v := range out {
 		if p, ok := v.(Percent); ok {
