@@ -7,10 +7,14 @@ CREATE FUNCTION app.city() RETURNS bigint LANGUAGE sql;
 CREATE FUNCTION app.community() RETURNS bigint LANGUAGE sql;
 CREATE FUNCTION app.deputy() RETURNS bigint LANGUAGE sql;
 CREATE FUNCTION app.guard_opinion() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.issues(city bigint, street bigint) RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.keep_administrators_apart() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.keep_paper() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.members_on(street bigint, on_day date) RETURNS integer LANGUAGE plpgsql;
 CREATE FUNCTION app.note_unit() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.number_paper() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.only_in_post() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.paper_prefix(city bigint, street bigint) RETURNS text LANGUAGE plpgsql;
 CREATE FUNCTION app.query_hash() RETURNS bytea LANGUAGE sql;
 CREATE FUNCTION app.refuse_change() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.role() RETURNS text LANGUAGE sql;
@@ -645,6 +649,86 @@ END));
 GRANT INSERT, SELECT, UPDATE ON opinions TO portal_app;
 GRANT INSERT ON opinions TO portal_public;
 GRANT SELECT (id, street_id, number, query_hash, station_id, community_id, kind, field, location, text, anonymous, state, round, lead_unit_id, received_on, received_at, merged_into, declined_why, answer, promised_on, told_on, rating, rated_on, first_rating, closed_on, key, version) ON opinions TO portal_public;
+
+CREATE TABLE paper_prefixes (
+    city_id bigint NOT NULL,
+    street_id bigint NOT NULL DEFAULT 0,
+    prefix text NOT NULL,
+    version integer NOT NULL DEFAULT 1,
+    modified_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT paper_prefixes_pkey PRIMARY KEY (city_id, street_id),
+    CONSTRAINT paper_prefixes_city_id_fkey FOREIGN KEY (city_id) REFERENCES cities(id),
+    CONSTRAINT paper_prefixes_plain CHECK ((prefix !~ '[〔〕[:space:][:cntrl:]]'::text)),
+    CONSTRAINT paper_prefixes_short CHECK (((prefix <> ''::text) AND (length(prefix) <= 20)))
+);
+COMMENT ON TABLE paper_prefixes IS '发文代字: what stands before the year in an issuer''s numbers, such as 莞人东城工委. Without a row app.paper_prefix says.';
+ALTER TABLE paper_prefixes ENABLE ROW LEVEL SECURITY;
+ALTER TABLE paper_prefixes FORCE ROW LEVEL SECURITY;
+CREATE POLICY added_by_issuer ON paper_prefixes FOR INSERT
+    WITH CHECK (app.issues(city_id, street_id));
+CREATE POLICY by_issuer ON paper_prefixes FOR SELECT
+    USING (((city_id = ( SELECT app.city() AS city)) OR (( SELECT app.role() AS role) = 'operator'::text)));
+CREATE POLICY changed_by_issuer ON paper_prefixes FOR UPDATE
+    USING (app.issues(city_id, street_id));
+CREATE POLICY numbered ON paper_prefixes FOR SELECT
+    USING (true);
+GRANT INSERT, SELECT, UPDATE ON paper_prefixes TO portal_app;
+
+CREATE TABLE paper_series (
+    city_id bigint NOT NULL,
+    street_id bigint NOT NULL DEFAULT 0,
+    year integer NOT NULL,
+    last integer NOT NULL,
+    CONSTRAINT paper_series_pkey PRIMARY KEY (city_id, street_id, year),
+    CONSTRAINT paper_series_city_id_fkey FOREIGN KEY (city_id) REFERENCES cities(id)
+);
+COMMENT ON TABLE paper_series IS 'The last number of each issuer in each year. Only papers_numbered writes here: its row lock keeps numbers of two sign-offs apart, and what rolls back gives its number back.';
+ALTER TABLE paper_series ENABLE ROW LEVEL SECURITY;
+ALTER TABLE paper_series FORCE ROW LEVEL SECURITY;
+CREATE POLICY numbered ON paper_series FOR ALL
+    USING (true)
+    WITH CHECK (true);
+
+CREATE TABLE papers (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    city_id bigint NOT NULL,
+    street_id bigint NOT NULL DEFAULT 0,
+    kind text NOT NULL,
+    subject_kind text NOT NULL,
+    subject_id bigint NOT NULL,
+    title text NOT NULL,
+    prefix text NOT NULL,
+    year integer NOT NULL,
+    number integer NOT NULL,
+    signed_on date NOT NULL,
+    issued_by bigint NOT NULL,
+    issuer text NOT NULL,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT papers_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT papers_number_once UNIQUE (city_id, street_id, year, number),
+    CONSTRAINT papers_city_id_fkey FOREIGN KEY (city_id) REFERENCES cities(id),
+    CONSTRAINT papers_kind_known CHECK ((kind = ANY (ARRAY['notice'::text, 'report'::text, 'request'::text, 'letter'::text, 'announcement'::text, 'minutes'::text, 'appointment'::text, 'engagement'::text]))),
+    CONSTRAINT papers_subject_filled CHECK (((subject_kind <> ''::text) AND (subject_id > 0))),
+    CONSTRAINT papers_title_filled CHECK (((title <> ''::text) AND (length(title) <= 300)))
+);
+COMMENT ON TABLE papers IS '发文登记簿: what was issued under which number. Rows are never changed or deleted.';
+COMMENT ON COLUMN papers.subject_kind IS 'The kind of record that the paper belongs to, such as mandate.';
+COMMENT ON COLUMN papers.issued_by IS 'The account that signed the paper off; 0 for the operator.';
+COMMENT ON COLUMN papers.issuer IS 'The name of who signed it off, as it was then.';
+CREATE INDEX papers_by_day ON papers USING btree (city_id, signed_on DESC, id DESC);
+CREATE INDEX papers_by_id ON papers USING btree (id);
+CREATE INDEX papers_of_subject ON papers USING btree (street_id, subject_kind, subject_id);
+CREATE TRIGGER papers_fixed BEFORE DELETE OR UPDATE ON papers FOR EACH ROW EXECUTE FUNCTION app.keep_paper();
+CREATE TRIGGER papers_numbered BEFORE INSERT ON papers FOR EACH ROW EXECUTE FUNCTION app.number_paper();
+ALTER TABLE papers ENABLE ROW LEVEL SECURITY;
+ALTER TABLE papers FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_city ON papers FOR SELECT
+    USING (((street_id = 0) AND ((( SELECT app.role() AS role) = 'operator'::text) OR ((( SELECT app.role() AS role) = ANY (ARRAY['city_leader'::text, 'city_office'::text, 'city_deputy'::text, 'city_finance'::text])) AND (city_id = ( SELECT app.city() AS city))))));
+CREATE POLICY by_street ON papers FOR SELECT
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.role() AS role) = ANY (ARRAY['city_leader'::text, 'city_office'::text, 'city_deputy'::text, 'city_finance'::text, 'director'::text, 'deputy_director'::text, 'member'::text, 'staff'::text, 'operator'::text, 'clerk'::text]))));
+CREATE POLICY issued ON papers FOR INSERT
+    WITH CHECK (app.issues(city_id, street_id));
+GRANT INSERT, SELECT ON papers TO portal_app;
 
 CREATE TABLE people (
     id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,

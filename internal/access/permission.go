@@ -48,6 +48,9 @@ const (
 	ExportOpinions   Permission = "opinion.export"
 	SensitiveOpinion Permission = "opinion.sensitive"
 
+	ViewPapers Permission = "paper.view"
+	KeepPapers Permission = "paper.keep"
+
 	ViewFigures Permission = "figure.view"
 
 	ManageAccounts Permission = "account.manage"
@@ -111,6 +114,9 @@ var Rules = []Rule{
 	{UnmaskResident, "群众意见", "说明理由后查看反映人电话", []Role{Director, Staff}},
 	{ExportOpinions, "群众意见", "导出台账", roles([]Role{CityOffice, CityDeputy}, heads, []Role{Staff})},
 	{SensitiveOpinion, "群众意见", "查看涉及代表和工委人员的投诉", []Role{Director}},
+
+	{ViewPapers, "发文", "查看发文登记簿", roles(cityRoles, heads, []Role{Member, Staff})},
+	{KeepPapers, "发文", "修改本机关发文代字", []Role{CityOffice, Staff}},
 
 	{ViewFigures, "统计", "查看统计和明细", roles(cityRoles, streetDesks)},
 

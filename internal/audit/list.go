@@ -23,6 +23,7 @@ var Kinds = []choice.Term{
 	{Key: "account", Name: "账号"},
 	{Key: "setting", Name: "设置"},
 	{Key: "calendar", Name: "节假日"},
+	{Key: "paper", Name: "发文"},
 	{Key: "audit", Name: "操作记录"},
 }
 
