@@ -50,6 +50,12 @@ const (
 
 	ViewPapers Permission = "paper.view"
 	KeepPapers Permission = "paper.keep"
+	ViewVoters       Permission = "voter.view"
+	KeepSelections   Permission = "voter.keep"
+	ViewSelections   Permission = "voter.selections"
+	ConfirmSelection Permission = "voter.confirm"
+	UnmaskVoter      Permission = "voter.unmask"
+	OwnVoter         Permission = "voter.own"
 
 	ViewFigures Permission = "figure.view"
 
@@ -117,6 +123,12 @@ var Rules = []Rule{
 
 	{ViewPapers, "发文", "查看发文登记簿", roles(cityRoles, heads, []Role{Member, Staff})},
 	{KeepPapers, "发文", "修改本机关发文代字", []Role{CityOffice, Staff}},
+	{ViewVoters, "选民代表", "查看选民代表名册、名额和结构", roles(cityRoles, streetDesks, deputies, []Role{Liaison})},
+	{ViewSelections, "选民代表", "查看推选工作和人选", roles(cityRoles, streetDesks)},
+	{KeepSelections, "选民代表", "组织推选、补选，登记离任和发证", []Role{Staff}},
+	{ConfirmSelection, "选民代表", "按工委主任会议的决定确认推选结果", []Role{Director}},
+	{UnmaskVoter, "选民代表", "说明理由后查看选民代表电话", []Role{Director, Staff}},
+	{OwnVoter, "选民代表", "查看本人的任职情况和公告", []Role{VoterRep}},
 
 	{ViewFigures, "统计", "查看统计和明细", roles(cityRoles, streetDesks)},
 

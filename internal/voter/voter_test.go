@@ -1,0 +1,215 @@
+package voter_test
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"portal/internal/access"
+	"portal/internal/calendar"
+	"portal/internal/committee"
+	"portal/internal/db"
+	"portal/internal/dbtest"
+	"portal/internal/fault"
+	"portal/internal/person"
+	"portal/internal/procedure"
+	"portal/internal/secret"
+	"portal/internal/voter"
+)
+
+type house struct {
+	*testing.T
+	*dbtest.World
+	db       *db.DB
+	admin    *pgxpool.Pool
+	s        *voter.Store
+	now      time.Time
+	staff    access.Actor
+	director access.Actor
+	chair    int64
+	n        int
+}
+
+func open(t *testing.T) *house {
+	d, admin := dbtest.Open(t)
+	keys, err := secret.Load("", t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := &house{T: t, World: dbtest.Seed(t, admin), db: d, admin: admin, now: dbtest.Now}
+	clock := func() time.Time { return h.now }
+	h.s = voter.NewStore(d, person.NewStore(d, keys, clock), clock)
+	h.staff, h.director = h.Actor(access.Staff), h.Actor(access.Director)
+	h.chair = dbtest.InPost(t, admin, h.Street, committee.Director, "黄振邦", &h.director, "2020-01-01")
+	for i := range 4 {
+		dbtest.InPost(t, admin, h.Street, committee.Member, fmt.Sprint("委员", i), nil, "2020-01-01")
+	}
+	return h
+}
+
+func (h *house) must(err error) {
+	h.Helper()
+	if err != nil {
+		h.Fatal(err)
+	}
+}
+
+func (h *house) key() string { h.n++; return fmt.Sprint("k", h.n) }
+
+// step is the selection as it stands.
+func (h *house) step(id int64) voter.Step {
+	return voter.Step{ID: id, Version: dbtest.Scan[int](h, h.admin, `SELECT version FROM selections WHERE id = $1`, id)}
+}
+
+func (h *house) plan() voter.PlanNew {
+	return voter.PlanNew{
+		Key: h.key(), Term: "第一届", From: calendar.Day(2026, 3, 1),
+		Districts: []voter.DistrictNew{{"第一选区", "岗贝社区", 2}, {"第二选区", "花园新村社区", 1}},
+		Targets:   map[string]int{"women": 30, "non_hukou": 20},
+	}
+}
+
+// opened is a selection that takes recommendations.
+func (h *house) opened() (id int64) {
+	h.Helper()
+	id, err := h.s.OpenSelection(h.Context(), h.staff, h.plan())
+	h.must(err)
+	h.must(h.s.Open(h.Context(), h.staff, h.step(id)))
+	return id
+}
+
+// districts are those in which the selection fills seats.
+func (h *house) districts(id int64) []int64 {
+	h.Helper()
+	return dbtest.Scan[[]int64](h, h.admin, `SELECT array_agg(district_id ORDER BY district_id) FROM selection_districts WHERE selection_id = $1`, id)
+}
+
+func (h *house) candidate(name string, district int64) voter.CandidateNew {
+	return voter.CandidateNew{
+		Key: h.key(), DistrictID: district, Person: person.New{Name: name, Sex: "female", Born: 1985, Work: "社区网格员", Phone: fmt.Sprintf("1370000%04d", h.n)},
+		RecommendedBy: "organisation", Recommender: "社区党委", Standing: "voter", Hukou: true, Occupation: "community",
+	}
+}
+
+// recommend recommends people in a district and returns the candidates.
+func (h *house) recommend(id, district int64, names ...string) (list []int64) {
+	h.Helper()
+	for _, n := range names {
+		h.must(h.s.Recommend(h.Context(), h.staff, h.step(id), h.candidate(n, district)))
+		list = append(list, dbtest.Scan[int64](h, h.admin, `SELECT max(id) FROM selection_candidates WHERE selection_id = $1`, id))
+	}
+	return list
+}
+
+func (h *house) vet(id int64) {
+	h.Helper()
+	h.must(h.s.Vet(h.Context(), h.staff, h.step(id)))
+	for _, c := range dbtest.Scan[[]int64](h, h.admin, `SELECT array_agg(id) FROM selection_candidates WHERE selection_id = $1 AND dropped_why = ''`, id) {
+		h.must(h.s.RecordReview(h.Context(), h.staff, h.step(id), voter.Review{Candidate: c, Adult: true, Standing: true, Clear: true, Organs: "纪检监察、公安"}))
+	}
+}
+
+// publish runs the whole publicity.
+func (h *house) publish(id int64) {
+	h.Helper()
+	h.must(h.s.Publish(h.Context(), h.staff, h.step(id)))
+	h.now = h.now.AddDate(0, 0, 8)
+	h.must(h.s.EndPublicity(h.Context(), h.staff, h.step(id)))
+}
+
+func (h *house) result(id, district int64, present int, votes map[int64]int) {
+	h.Helper()
+	h.must(h.s.RecordResult(h.Context(), h.staff, h.step(id), voter.Result{
+		DistrictID: district, HeldOn: calendar.On(h.now), Place: "社区会议室", Due: 40, Present: present, Votes: votes,
+	}))
+}
+
+func (h *house) confirmation() voter.Confirmation {
+	return voter.Confirmation{MetOn: calendar.On(h.now), Chair: h.chair, Present: 4, For: 3}
+}
+
+// submitted is a general selection with results, before the directors' meeting.
+func (h *house) submitted() (id int64) {
+	h.Helper()
+	id = h.opened()
+	d := h.districts(id)
+	first, second := h.recommend(id, d[0], "𠮷田光", "李䶮", "王芳"), h.recommend(id, d[1], "陈㛃")
+	h.vet(id)
+	h.publish(id)
+	h.result(id, d[0], 30, map[int64]int{first[0]: 28, first[1]: 20, first[2]: 12})
+	h.result(id, d[1], 25, map[int64]int{second[0]: 20})
+	h.must(h.s.Submit(h.Context(), h.staff, h.step(id)))
+	return id
+}
+
+// selected is a general selection that has been announced.
+func (h *house) selected() (id int64) {
+	h.Helper()
+	id = h.submitted()
+	h.must(h.s.Confirm(h.Context(), h.director, h.step(id), h.confirmation()))
+	h.must(h.s.Announce(h.Context(), h.staff, h.step(id)))
+	return id
+}
+
+func (h *house) inOffice() int {
+	h.Helper()
+	list, _, err := h.s.Representatives(h.Context(), h.staff, voter.Filter{Limit: 100})
+	h.must(err)
+	return len(list)
+}
+
+func (h *house) state(id int64) procedure.State {
+	return procedure.State(dbtest.Scan[string](h, h.admin, `SELECT state FROM selections WHERE id = $1`, id))
+}
+
+func complaint(err error, field string) bool {
+	var bad fault.Fields
+	return errors.As(err, &bad) && bad.For(field) != ""
+}
+
+// From the quota plan to the certificates.
+func TestSelection(t *testing.T) {
+	h := open(t)
+	id := h.submitted()
+	if got := h.inOffice(); got != 0 {
+		t.Errorf("before the confirmation %d are in office", got)
+	}
+	h.must(h.s.Confirm(t.Context(), h.director, h.step(id), h.confirmation()))
+	r, err := h.s.Record(t.Context(), h.staff, id)
+	h.must(err)
+	if len(r.Representatives) != 3 || r.State != voter.Confirmed || *r.MetDue != 5 || r.Chair != "黄振邦" {
+		t.Errorf("record = %+v", r.Selection)
+	}
+	for _, l := range r.Representatives {
+		if !l.Since.Equal(calendar.On(h.now)) || !l.UntilOn.Equal(calendar.Day(2031, 2, 28)) || l.AnnouncedOn != nil {
+			t.Errorf("in office: %+v", l)
+		}
+	}
+	if list, _, err := h.s.Known(t.Context(), voter.KnownFilter{Limit: 10}); err != nil || len(list) != 0 {
+		t.Errorf("residents see %v, %v before the announcement", list, err)
+	}
+	h.must(h.s.Announce(t.Context(), h.staff, h.step(id)))
+	list, _, err := h.s.Known(t.Context(), voter.KnownFilter{Limit: 10})
+	if err != nil || len(list) != 3 || list[0].Name != "𠮷田光" || list[0].District != "第一选区" {
+		t.Errorf("residents see %+v, %v", list, err)
+	}
+	if err := h.s.Close(t.Context(), h.staff, h.step(id)); !complaint(err, "state") {
+		t.Errorf("closed without certificates: %v", err)
+	}
+	var all []int64
+	for _, l := range r.Representatives {
+		all = append(all, l.ID)
+	}
+	h.must(h.s.HandOut(t.Context(), h.staff, h.step(id), all, calendar.On(h.now)))
+	h.must(h.s.Close(t.Context(), h.staff, h.step(id)))
+	if got := h.state(id); got != voter.Ended {
+		t.Errorf("state = %s", got)
+	}
+	r, err = h.s.Record(t.Context(), h.staff, id)
+	if err != nil || len(r.Timeline) != 20 {
+		t.Errorf("timeline has %d entries, %v", len(r.Timeline), err)
+	}
+}
