@@ -6,7 +6,12 @@ CREATE FUNCTION app.calendar_changed() RETURNS trigger LANGUAGE plpgsql SECURITY
 CREATE FUNCTION app.city() RETURNS bigint LANGUAGE sql;
 CREATE FUNCTION app.community() RETURNS bigint LANGUAGE sql;
 CREATE FUNCTION app.deputy() RETURNS bigint LANGUAGE sql;
+CREATE FUNCTION app.guard_candidate() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_opinion() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.guard_selection() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.guard_selection_meeting() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.guard_selection_part() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.guard_voter_representative() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.issues(city bigint, street bigint) RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.keep_administrators_apart() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.keep_paper() RETURNS trigger LANGUAGE plpgsql;
@@ -262,6 +267,14 @@ CREATE POLICY by_opinion ON deadlines FOR ALL
   WHERE ((o.street_id = deadlines.street_id) AND (o.id = deadlines.subject_id)))));
 CREATE POLICY by_public ON deadlines FOR INSERT
     WITH CHECK ((( SELECT app.role() AS role) = 'public'::text));
+CREATE POLICY by_selection ON deadlines FOR ALL
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (kind = 'selection'::text) AND ( SELECT true
+   FROM selections s
+  WHERE ((s.street_id = deadlines.street_id) AND (s.id = deadlines.subject_id)))));
+CREATE POLICY by_selection_public ON deadlines FOR SELECT
+    USING (((( SELECT app.role() AS role) = 'public'::text) AND (kind = 'selection'::text) AND ( SELECT true
+   FROM selections s
+  WHERE ((s.street_id = deadlines.street_id) AND (s.id = deadlines.subject_id)))));
 GRANT INSERT, SELECT ON deadlines TO portal_app;
 GRANT UPDATE (extended_days, due_on, ended_on, ended_how) ON deadlines TO portal_app;
 GRANT INSERT ON deadlines TO portal_public;
@@ -776,6 +789,12 @@ CREATE POLICY by_self ON people FOR SELECT
     USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (user_id = ( SELECT app.user_id() AS user_id))));
 CREATE POLICY by_street ON people FOR SELECT
     USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.role() AS role) <> ALL (ARRAY['office_dispatch'::text, 'unit'::text, 'voter_rep'::text, 'expert'::text, 'info_officer'::text]))));
+CREATE POLICY by_voter_representative ON people FOR SELECT
+    USING (((( SELECT app.role() AS role) = 'public'::text) AND ((EXISTS ( SELECT
+   FROM voter_representatives r
+  WHERE ((r.street_id = people.street_id) AND (r.person_id = people.id)))) OR (EXISTS ( SELECT
+   FROM selection_candidates c
+  WHERE ((c.street_id = people.street_id) AND (c.person_id = people.id)))))));
 CREATE POLICY changed_by_keeper ON people FOR UPDATE
     USING (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'city_office'::text, 'city_deputy'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
 CREATE POLICY in_post ON people FOR SELECT
@@ -939,6 +958,238 @@ CREATE TABLE schema_migrations (
     dirty boolean NOT NULL,
     CONSTRAINT schema_migrations_pkey PRIMARY KEY (version)
 );
+
+CREATE TABLE selection_candidates (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    selection_id bigint NOT NULL,
+    district_id bigint NOT NULL,
+    person_id bigint NOT NULL,
+    recommended_by text NOT NULL,
+    recommender text NOT NULL,
+    signers integer NOT NULL DEFAULT 0,
+    standing text NOT NULL,
+    hukou boolean NOT NULL,
+    occupation text NOT NULL,
+    vet_result text NOT NULL DEFAULT ''::text,
+    vet_age boolean NOT NULL DEFAULT false,
+    vet_standing boolean NOT NULL DEFAULT false,
+    vet_clear boolean NOT NULL DEFAULT false,
+    vet_organs text NOT NULL DEFAULT ''::text,
+    vet_note text NOT NULL DEFAULT ''::text,
+    vet_on date,
+    dropped_why text NOT NULL DEFAULT ''::text,
+    dropped_note text NOT NULL DEFAULT ''::text,
+    votes integer,
+    runoff integer,
+    place integer,
+    key text NOT NULL,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT selection_candidates_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT selection_candidates_key_once UNIQUE (street_id, key),
+    CONSTRAINT selection_candidates_person_once UNIQUE (street_id, selection_id, person_id),
+    CONSTRAINT selection_candidates_place_once UNIQUE (street_id, selection_id, district_id, place),
+    CONSTRAINT selection_candidates_district FOREIGN KEY (street_id, selection_id, district_id) REFERENCES selection_districts(street_id, selection_id, district_id),
+    CONSTRAINT selection_candidates_person FOREIGN KEY (street_id, person_id) REFERENCES people(street_id, id),
+    CONSTRAINT selection_candidates_dropped_known CHECK ((dropped_why = ANY (ARRAY[''::text, 'vetting'::text, 'objection'::text, 'withdrawn'::text]))),
+    CONSTRAINT selection_candidates_failed_dropped CHECK (((vet_result <> 'failed'::text) OR (dropped_why <> ''::text))),
+    CONSTRAINT selection_candidates_occupation_known CHECK ((occupation = ANY (ARRAY['worker'::text, 'service'::text, 'community'::text, 'business'::text, 'professional'::text, 'official'::text, 'other'::text]))),
+    CONSTRAINT selection_candidates_place_earned CHECK (((place IS NULL) OR ((place >= 1) AND (votes IS NOT NULL) AND (dropped_why = ''::text) AND (vet_result = 'passed'::text)))),
+    CONSTRAINT selection_candidates_recommended_by_known CHECK ((recommended_by = ANY (ARRAY['organisation'::text, 'joint'::text]))),
+    CONSTRAINT selection_candidates_recommender_filled CHECK (((recommender <> ''::text) AND (length(recommender) <= 100))),
+    CONSTRAINT selection_candidates_signers_sensible CHECK ((((signers >= 0) AND (signers <= 10000)) AND ((recommended_by = 'joint'::text) = (signers > 0)))),
+    CONSTRAINT selection_candidates_standing_known CHECK ((standing = ANY (ARRAY['voter'::text, 'resident'::text]))),
+    CONSTRAINT selection_candidates_vet_by_conditions CHECK (((vet_result = ''::text) OR ((vet_result = 'passed'::text) = (vet_age AND vet_standing AND vet_clear)))),
+    CONSTRAINT selection_candidates_vet_known CHECK ((vet_result = ANY (ARRAY[''::text, 'passed'::text, 'failed'::text]))),
+    CONSTRAINT selection_candidates_vet_short CHECK (((length(vet_organs) <= 100) AND (length(vet_note) <= 500) AND (length(dropped_note) <= 500))),
+    CONSTRAINT selection_candidates_vet_whole CHECK ((((vet_result = ''::text) = (vet_on IS NULL)) AND ((vet_result = ''::text) OR (vet_organs <> ''::text)))),
+    CONSTRAINT selection_candidates_votes_sensible CHECK (((votes >= 0) AND (runoff >= 0) AND ((runoff IS NULL) OR (votes IS NOT NULL))))
+);
+COMMENT ON TABLE selection_candidates IS 'Who was recommended in a district, what vetting found and how many votes they had.';
+COMMENT ON COLUMN selection_candidates.standing IS 'voter of the district, or resident for long without being its voter.';
+COMMENT ON COLUMN selection_candidates.hukou IS 'Has household registration here; with sex, age and occupation the only facts kept for representativeness.';
+COMMENT ON COLUMN selection_candidates.place IS 'The place among those selected, by votes; NULL: not selected.';
+CREATE INDEX selection_candidates_by_id ON selection_candidates USING btree (id);
+CREATE INDEX selection_candidates_of_district ON selection_candidates USING btree (street_id, selection_id, district_id, id);
+CREATE INDEX selection_candidates_of_person ON selection_candidates USING btree (street_id, person_id);
+CREATE TRIGGER selection_candidates_guard BEFORE INSERT OR UPDATE ON selection_candidates FOR EACH ROW EXECUTE FUNCTION app.guard_candidate();
+CREATE TRIGGER selection_candidates_in_time BEFORE INSERT OR UPDATE ON selection_candidates FOR EACH ROW EXECUTE FUNCTION app.guard_selection_part('recommending', 'recommending vetting publicity meeting');
+ALTER TABLE selection_candidates ENABLE ROW LEVEL SECURITY;
+ALTER TABLE selection_candidates FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_desk ON selection_candidates FOR SELECT
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.role() AS role) = ANY (ARRAY['city_leader'::text, 'city_office'::text, 'city_deputy'::text, 'city_finance'::text, 'director'::text, 'deputy_director'::text, 'member'::text, 'staff'::text, 'party_reader'::text, 'counter'::text, 'operator'::text]))));
+CREATE POLICY by_office ON selection_candidates FOR ALL
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'operator'::text]))));
+CREATE POLICY by_public ON selection_candidates FOR SELECT
+    USING (((( SELECT app.role() AS role) = 'public'::text) AND (dropped_why = ''::text) AND (EXISTS ( SELECT
+   FROM selections s
+  WHERE ((s.street_id = selection_candidates.street_id) AND (s.id = selection_candidates.selection_id) AND (s.state = 'publicity'::text))))));
+GRANT INSERT, SELECT, UPDATE ON selection_candidates TO portal_app;
+GRANT SELECT (id, street_id, selection_id, district_id, person_id, dropped_why) ON selection_candidates TO portal_public;
+
+CREATE TABLE selection_districts (
+    street_id bigint NOT NULL,
+    selection_id bigint NOT NULL,
+    district_id bigint NOT NULL,
+    seats integer NOT NULL,
+    held_on date,
+    place text NOT NULL DEFAULT ''::text,
+    due integer,
+    present integer,
+    tied boolean NOT NULL DEFAULT false,
+    CONSTRAINT selection_districts_pkey PRIMARY KEY (street_id, selection_id, district_id),
+    CONSTRAINT selection_districts_district FOREIGN KEY (street_id, district_id) REFERENCES voter_districts(street_id, id),
+    CONSTRAINT selection_districts_selection FOREIGN KEY (street_id, selection_id) REFERENCES selections(street_id, id),
+    CONSTRAINT selection_districts_place_short CHECK ((length(place) <= 100)),
+    CONSTRAINT selection_districts_present CHECK (((present <= due) AND ((present * 2) > due) AND (due <= 100000))),
+    CONSTRAINT selection_districts_seats_sensible CHECK (((seats >= 1) AND (seats <= 99))),
+    CONSTRAINT selection_districts_whole CHECK ((num_nonnulls(held_on, due, present) = ANY (ARRAY[0, 3])))
+);
+COMMENT ON TABLE selection_districts IS 'A district in which a selection fills seats, and its selection meeting.';
+COMMENT ON COLUMN selection_districts.tied IS 'Candidates have equal votes at the last seat: a second vote among them is due.';
+CREATE INDEX selection_districts_of_district ON selection_districts USING btree (street_id, district_id);
+CREATE TRIGGER selection_districts_guard BEFORE INSERT OR UPDATE ON selection_districts FOR EACH ROW EXECUTE FUNCTION app.guard_selection_meeting();
+CREATE TRIGGER selection_districts_in_time BEFORE INSERT OR DELETE OR UPDATE ON selection_districts FOR EACH ROW EXECUTE FUNCTION app.guard_selection_part('plan', 'meeting');
+ALTER TABLE selection_districts ENABLE ROW LEVEL SECURITY;
+ALTER TABLE selection_districts FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_office ON selection_districts FOR ALL
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'operator'::text]))));
+CREATE POLICY with_selection ON selection_districts FOR SELECT
+    USING ((EXISTS ( SELECT
+   FROM selections s
+  WHERE ((s.street_id = selection_districts.street_id) AND (s.id = selection_districts.selection_id)))));
+GRANT DELETE, INSERT, SELECT, UPDATE ON selection_districts TO portal_app;
+GRANT SELECT (street_id, selection_id, district_id, seats) ON selection_districts TO portal_public;
+
+CREATE TABLE selection_objections (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    selection_id bigint NOT NULL,
+    candidate_id bigint NOT NULL,
+    received_on date NOT NULL,
+    from_whom text NOT NULL DEFAULT ''::text,
+    content text NOT NULL,
+    decision text NOT NULL DEFAULT ''::text,
+    decision_note text NOT NULL DEFAULT ''::text,
+    decided_on date,
+    key text NOT NULL,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT selection_objections_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT selection_objections_key_once UNIQUE (street_id, key),
+    CONSTRAINT selection_objections_candidate FOREIGN KEY (street_id, candidate_id) REFERENCES selection_candidates(street_id, id),
+    CONSTRAINT selection_objections_selection FOREIGN KEY (street_id, selection_id) REFERENCES selections(street_id, id),
+    CONSTRAINT selection_objections_decided_whole CHECK ((((decision = ''::text) = (decided_on IS NULL)) AND ((decision = ''::text) = (decision_note = ''::text)))),
+    CONSTRAINT selection_objections_decision_known CHECK ((decision = ANY (ARRAY[''::text, 'upheld'::text, 'dismissed'::text]))),
+    CONSTRAINT selection_objections_filled CHECK (((content <> ''::text) AND (length(content) <= 2000) AND (length(from_whom) <= 100)))
+);
+COMMENT ON TABLE selection_objections IS 'Objections to a candidate during the publicity. Seen by those who decide them only.';
+CREATE INDEX selection_objections_of_selection ON selection_objections USING btree (street_id, selection_id, id);
+CREATE TRIGGER selection_objections_in_time BEFORE INSERT OR UPDATE ON selection_objections FOR EACH ROW EXECUTE FUNCTION app.guard_selection_part('publicity', 'publicity');
+ALTER TABLE selection_objections ENABLE ROW LEVEL SECURITY;
+ALTER TABLE selection_objections FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_deciders ON selection_objections FOR SELECT
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'director'::text, 'deputy_director'::text, 'operator'::text]))));
+CREATE POLICY by_office ON selection_objections FOR ALL
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'operator'::text]))));
+GRANT INSERT, SELECT, UPDATE ON selection_objections TO portal_app;
+
+CREATE TABLE selection_targets (
+    street_id bigint NOT NULL,
+    selection_id bigint NOT NULL,
+    trait text NOT NULL,
+    percent integer NOT NULL,
+    CONSTRAINT selection_targets_pkey PRIMARY KEY (street_id, selection_id, trait),
+    CONSTRAINT selection_targets_selection FOREIGN KEY (street_id, selection_id) REFERENCES selections(street_id, id),
+    CONSTRAINT selection_targets_percent_sensible CHECK (((percent >= 1) AND (percent <= 100))),
+    CONSTRAINT selection_targets_trait_known CHECK ((trait = ANY (ARRAY['women'::text, 'non_hukou'::text, 'under_45'::text, 'grassroots'::text])))
+);
+COMMENT ON TABLE selection_targets IS 'Which shares a street aims at, so that its representatives resemble its voters. No quota: nobody is refused for them.';
+CREATE TRIGGER selection_targets_in_time BEFORE INSERT OR DELETE OR UPDATE ON selection_targets FOR EACH ROW EXECUTE FUNCTION app.guard_selection_part('plan', 'plan');
+ALTER TABLE selection_targets ENABLE ROW LEVEL SECURITY;
+ALTER TABLE selection_targets FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_office ON selection_targets FOR ALL
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'operator'::text]))));
+CREATE POLICY with_selection ON selection_targets FOR SELECT
+    USING ((EXISTS ( SELECT
+   FROM selections s
+  WHERE ((s.street_id = selection_targets.street_id) AND (s.id = selection_targets.selection_id)))));
+GRANT DELETE, INSERT, SELECT, UPDATE ON selection_targets TO portal_app;
+
+CREATE TABLE selections (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    kind text NOT NULL,
+    parent_id bigint,
+    term text NOT NULL,
+    term_from date NOT NULL,
+    term_until date NOT NULL,
+    basis text NOT NULL DEFAULT ''::text,
+    pass_percent integer NOT NULL DEFAULT 50,
+    state text NOT NULL DEFAULT 'plan'::text,
+    publicity_from date,
+    publicity_until date,
+    met_on date,
+    chair_post_id bigint,
+    met_due integer,
+    met_present integer,
+    met_for integer,
+    announced_on date,
+    document_number text NOT NULL DEFAULT ''::text,
+    ended_on date,
+    stopped_why text NOT NULL DEFAULT ''::text,
+    key text NOT NULL,
+    version integer NOT NULL DEFAULT 1,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    modified_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT selections_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT selections_key_once UNIQUE (street_id, key),
+    CONSTRAINT selections_chair FOREIGN KEY (street_id, chair_post_id) REFERENCES posts(street_id, id),
+    CONSTRAINT selections_parent FOREIGN KEY (street_id, parent_id) REFERENCES selections(street_id, id),
+    CONSTRAINT selections_street_id_fkey FOREIGN KEY (street_id) REFERENCES streets(id),
+    CONSTRAINT selections_announced_after_meeting CHECK ((announced_on >= met_on)),
+    CONSTRAINT selections_announced_whole CHECK (((state = ANY (ARRAY['announced'::text, 'ended'::text])) = (announced_on IS NOT NULL))),
+    CONSTRAINT selections_basis_short CHECK ((length(basis) <= 500)),
+    CONSTRAINT selections_by_has_parent CHECK (((kind = 'by'::text) = (parent_id IS NOT NULL))),
+    CONSTRAINT selections_confirmed_by_meeting CHECK (((state = ANY (ARRAY['confirmed'::text, 'announced'::text, 'ended'::text])) = (met_on IS NOT NULL))),
+    CONSTRAINT selections_ended_whole CHECK (((state = ANY (ARRAY['ended'::text, 'stopped'::text])) = (ended_on IS NOT NULL))),
+    CONSTRAINT selections_kind_known CHECK ((kind = ANY (ARRAY['general'::text, 'by'::text]))),
+    CONSTRAINT selections_met_after_publicity CHECK ((met_on > publicity_until)),
+    CONSTRAINT selections_met_majority CHECK (((met_for <= met_present) AND ((met_for * 2) > met_due))),
+    CONSTRAINT selections_met_quorum CHECK (((met_present <= met_due) AND ((met_present * 2) > met_due))),
+    CONSTRAINT selections_met_whole CHECK ((num_nonnulls(met_on, chair_post_id, met_due, met_present, met_for) = ANY (ARRAY[0, 5]))),
+    CONSTRAINT selections_pass_sensible CHECK (((pass_percent >= 50) AND (pass_percent <= 90))),
+    CONSTRAINT selections_publicity_forward CHECK ((publicity_until > publicity_from)),
+    CONSTRAINT selections_publicity_runs CHECK (((state = ANY (ARRAY['plan'::text, 'recommending'::text, 'vetting'::text, 'publicity'::text, 'stopped'::text])) OR (publicity_until IS NOT NULL))),
+    CONSTRAINT selections_publicity_starts CHECK (((state = ANY (ARRAY['plan'::text, 'recommending'::text, 'vetting'::text, 'stopped'::text])) OR (publicity_from IS NOT NULL))),
+    CONSTRAINT selections_state_known CHECK ((state = ANY (ARRAY['plan'::text, 'recommending'::text, 'vetting'::text, 'publicity'::text, 'meeting'::text, 'confirming'::text, 'confirmed'::text, 'announced'::text, 'ended'::text, 'stopped'::text]))),
+    CONSTRAINT selections_stopped_with_reason CHECK (((state = 'stopped'::text) = (stopped_why <> ''::text))),
+    CONSTRAINT selections_term_filled CHECK (((term <> ''::text) AND (length(term) <= 20))),
+    CONSTRAINT selections_term_forward CHECK ((term_until > term_from))
+);
+COMMENT ON TABLE selections IS 'The selection of a street''s voter representatives for a term, or a by-selection for its vacant seats.';
+COMMENT ON COLUMN selections.pass_percent IS 'A candidate passes with more than this share of those present; never less than half.';
+COMMENT ON COLUMN selections.publicity_until IS 'The last day of the publicity, taken from its deadline when it is over.';
+COMMENT ON COLUMN selections.met_due IS 'The vote of the directors'' meeting that confirmed: members in post, present, for.';
+CREATE INDEX selections_by_id ON selections USING btree (id);
+CREATE INDEX selections_children ON selections USING btree (street_id, parent_id) WHERE (parent_id IS NOT NULL);
+CREATE INDEX selections_newest ON selections USING btree (street_id, created_at DESC, id DESC);
+CREATE UNIQUE INDEX selections_one_general ON selections USING btree (street_id) WHERE ((kind = 'general'::text) AND (state <> ALL (ARRAY['ended'::text, 'stopped'::text])));
+CREATE TRIGGER selections_guard BEFORE INSERT OR UPDATE ON selections FOR EACH ROW EXECUTE FUNCTION app.guard_selection();
+CREATE TRIGGER selections_only_in_post BEFORE INSERT OR UPDATE ON selections FOR EACH ROW EXECUTE FUNCTION app.only_in_post('chair_post_id', 'met_on', 'any');
+ALTER TABLE selections ENABLE ROW LEVEL SECURITY;
+ALTER TABLE selections FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_announced ON selections FOR SELECT
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.role() AS role) = ANY (ARRAY['voter_rep'::text, 'liaison'::text, 'deputy'::text, 'group_leader'::text])) AND ((state = 'publicity'::text) OR (announced_on IS NOT NULL))));
+CREATE POLICY by_desk ON selections FOR SELECT
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.role() AS role) = ANY (ARRAY['city_leader'::text, 'city_office'::text, 'city_deputy'::text, 'city_finance'::text, 'director'::text, 'deputy_director'::text, 'member'::text, 'staff'::text, 'party_reader'::text, 'counter'::text, 'clerk'::text, 'operator'::text]))));
+CREATE POLICY by_public ON selections FOR SELECT
+    USING (((( SELECT app.role() AS role) = 'public'::text) AND ((state = 'publicity'::text) OR (announced_on IS NOT NULL))));
+CREATE POLICY moved_by_street ON selections FOR UPDATE
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'director'::text, 'operator'::text]))));
+CREATE POLICY opened_by_office ON selections FOR INSERT
+    WITH CHECK (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'operator'::text]))));
+GRANT INSERT, SELECT, UPDATE ON selections TO portal_app;
+GRANT SELECT (id, street_id, kind, term, term_from, term_until, state, publicity_from, announced_on, document_number) ON selections TO portal_public;
 
 CREATE TABLE sessions (
     id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
@@ -1248,3 +1499,94 @@ CASE
     ELSE (( SELECT app.role() AS role) = ANY (ARRAY['city_leader'::text, 'city_office'::text, 'city_deputy'::text, 'city_finance'::text, 'director'::text, 'deputy_director'::text, 'member'::text, 'staff'::text, 'party_reader'::text, 'counter'::text, 'clerk'::text, 'operator'::text]))
 END));
 GRANT INSERT, SELECT, UPDATE ON visits TO portal_app;
+
+CREATE TABLE voter_districts (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    selection_id bigint NOT NULL,
+    "position" integer NOT NULL,
+    name text NOT NULL,
+    area text NOT NULL DEFAULT ''::text,
+    quota integer NOT NULL,
+    CONSTRAINT voter_districts_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT voter_districts_name_once UNIQUE (street_id, selection_id, name),
+    CONSTRAINT voter_districts_selection FOREIGN KEY (street_id, selection_id) REFERENCES selections(street_id, id),
+    CONSTRAINT voter_districts_area_short CHECK ((length(area) <= 200)),
+    CONSTRAINT voter_districts_name_filled CHECK (((name <> ''::text) AND (length(name) <= 50))),
+    CONSTRAINT voter_districts_quota_sensible CHECK (((quota >= 1) AND (quota <= 99)))
+);
+COMMENT ON TABLE voter_districts IS 'The quota plan of a general selection: electoral districts and how many representatives each has.';
+CREATE TRIGGER voter_districts_in_time BEFORE INSERT OR DELETE OR UPDATE ON voter_districts FOR EACH ROW EXECUTE FUNCTION app.guard_selection_part('plan', 'plan');
+ALTER TABLE voter_districts ENABLE ROW LEVEL SECURITY;
+ALTER TABLE voter_districts FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_office ON voter_districts FOR ALL
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'operator'::text]))));
+CREATE POLICY with_selection ON voter_districts FOR SELECT
+    USING ((EXISTS ( SELECT
+   FROM selections s
+  WHERE ((s.street_id = voter_districts.street_id) AND (s.id = voter_districts.selection_id)))));
+GRANT DELETE, INSERT, SELECT, UPDATE ON voter_districts TO portal_app;
+GRANT SELECT (id, street_id, selection_id, "position", name, area, quota) ON voter_districts TO portal_public;
+
+CREATE TABLE voter_representatives (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    person_id bigint NOT NULL,
+    selection_id bigint NOT NULL,
+    candidate_id bigint NOT NULL,
+    district_id bigint NOT NULL,
+    seat integer NOT NULL,
+    since date NOT NULL,
+    until_on date NOT NULL,
+    announced_on date,
+    certificate_number text NOT NULL DEFAULT ''::text,
+    certificate_on date,
+    ended_on date,
+    ended_why text NOT NULL DEFAULT ''::text,
+    ended_note text NOT NULL DEFAULT ''::text,
+    version integer NOT NULL DEFAULT 1,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    modified_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT voter_representatives_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT voter_representatives_candidate_once UNIQUE (street_id, candidate_id),
+    CONSTRAINT voter_representatives_candidate FOREIGN KEY (street_id, candidate_id) REFERENCES selection_candidates(street_id, id),
+    CONSTRAINT voter_representatives_district FOREIGN KEY (street_id, district_id) REFERENCES voter_districts(street_id, id),
+    CONSTRAINT voter_representatives_person FOREIGN KEY (street_id, person_id) REFERENCES people(street_id, id),
+    CONSTRAINT voter_representatives_selection FOREIGN KEY (street_id, selection_id) REFERENCES selections(street_id, id),
+    CONSTRAINT voter_representatives_street_id_fkey FOREIGN KEY (street_id) REFERENCES streets(id),
+    CONSTRAINT voter_representatives_person_once EXCLUDE USING gist (int8range(street_id, street_id, '[]'::text) WITH &&, int8range(person_id, person_id, '[]'::text) WITH &&, daterange(since, ended_on) WITH &&),
+    CONSTRAINT voter_representatives_seat_once EXCLUDE USING gist (int8range(street_id, street_id, '[]'::text) WITH &&, int8range(district_id, district_id, '[]'::text) WITH &&, int4range(seat, seat, '[]'::text) WITH &&, daterange(since, ended_on) WITH &&),
+    CONSTRAINT voter_representatives_certificate_whole CHECK (((certificate_on IS NULL) OR (certificate_number <> ''::text))),
+    CONSTRAINT voter_representatives_ended_after_start CHECK ((ended_on >= since)),
+    CONSTRAINT voter_representatives_ended_whole CHECK (((ended_on IS NULL) = (ended_why = ''::text))),
+    CONSTRAINT voter_representatives_ended_why_known CHECK ((ended_why = ANY (ARRAY[''::text, 'resigned'::text, 'moved'::text, 'removed'::text, 'died'::text, 'expired'::text]))),
+    CONSTRAINT voter_representatives_note_short CHECK ((length(ended_note) <= 500)),
+    CONSTRAINT voter_representatives_until_after_since CHECK ((until_on >= since))
+);
+COMMENT ON TABLE voter_representatives IS 'Who is or was a voter representative. A row comes only from a candidate whom a meeting of the district selected and a directors'' meeting confirmed.';
+COMMENT ON COLUMN voter_representatives.seat IS 'Which of the district''s seats, from 1 to its quota: so no district can have more than that.';
+COMMENT ON COLUMN voter_representatives.announced_on IS 'When it was made public; residents see nothing of it before.';
+COMMENT ON COLUMN voter_representatives.ended_on IS 'The first day on which they are no longer in office.';
+CREATE INDEX voter_representatives_by_id ON voter_representatives USING btree (id);
+CREATE INDEX voter_representatives_ended ON voter_representatives USING btree (street_id, district_id, seat, since, id) WHERE (ended_on IS NOT NULL);
+CREATE INDEX voter_representatives_in_office ON voter_representatives USING btree (street_id, district_id, seat, since, id) WHERE (ended_on IS NULL);
+CREATE INDEX voter_representatives_in_order ON voter_representatives USING btree (street_id, district_id, seat, since, id);
+CREATE INDEX voter_representatives_of_person ON voter_representatives USING btree (street_id, person_id);
+CREATE INDEX voter_representatives_of_selection ON voter_representatives USING btree (street_id, selection_id);
+CREATE TRIGGER voter_representatives_guard BEFORE INSERT OR UPDATE ON voter_representatives FOR EACH ROW EXECUTE FUNCTION app.guard_voter_representative();
+ALTER TABLE voter_representatives ENABLE ROW LEVEL SECURITY;
+ALTER TABLE voter_representatives FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_desk ON voter_representatives FOR SELECT
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.role() AS role) = ANY (ARRAY['city_leader'::text, 'city_office'::text, 'city_deputy'::text, 'city_finance'::text, 'director'::text, 'deputy_director'::text, 'member'::text, 'staff'::text, 'party_reader'::text, 'liaison'::text, 'deputy'::text, 'group_leader'::text, 'counter'::text, 'clerk'::text, 'operator'::text]))));
+CREATE POLICY by_public ON voter_representatives FOR SELECT
+    USING (((( SELECT app.role() AS role) = 'public'::text) AND (announced_on IS NOT NULL) AND (ended_on IS NULL)));
+CREATE POLICY by_self ON voter_representatives FOR SELECT
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (EXISTS ( SELECT
+   FROM people p
+  WHERE ((p.street_id = voter_representatives.street_id) AND (p.id = voter_representatives.person_id) AND (p.user_id = ( SELECT app.user_id() AS user_id)))))));
+CREATE POLICY confirmed_by_director ON voter_representatives FOR INSERT
+    WITH CHECK (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.role() AS role) = ANY (ARRAY['director'::text, 'operator'::text]))));
+CREATE POLICY kept_by_street ON voter_representatives FOR UPDATE
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'director'::text, 'operator'::text]))));
+GRANT INSERT, SELECT, UPDATE ON voter_representatives TO portal_app;
+GRANT SELECT (id, street_id, person_id, selection_id, district_id, seat, since, until_on, announced_on, ended_on) ON voter_representatives TO portal_public;

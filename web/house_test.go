@@ -11,6 +11,7 @@ import (
 // list of docs/design.md.
 var calls = map[string][]string{
 	"station": {"opinion"},
+	"voter":   {"committee"},
 	"demo":    {"account", "committee", "deputy", "station", "opinion"},
 }
 

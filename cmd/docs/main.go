@@ -11,13 +11,14 @@ import (
 	"portal/internal/figure"
 	"portal/internal/opinion"
 	"portal/internal/procedure"
+	"portal/internal/voter"
 )
 
 // documents are the generated files of docs with what they say.
 func documents() map[string]string {
 	return map[string]string{
 		"permissions.md": access.Markdown(),
-		"procedures.md":  procedure.Markdown(&opinion.Procedure),
+		"procedures.md":  procedure.Markdown(&opinion.Procedure, &voter.Procedure),
 		"figures.md":     figure.Markdown(),
 	}
 }

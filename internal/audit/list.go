@@ -17,6 +17,8 @@ var Kinds = []choice.Term{
 	{Key: "station", Name: "联络站"},
 	{Key: "reception", Name: "接待安排"},
 	{Key: "deputy", Name: "代表"},
+	{Key: "selection", Name: "选民代表推选"},
+	{Key: "voter_representative", Name: "选民代表"},
 	{Key: "street", Name: "街道、社区和承办单位"},
 	{Key: "city", Name: "城市"},
 	{Key: "ledger", Name: "台账导出"},
