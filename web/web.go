@@ -18,6 +18,7 @@ import (
 	"portal/internal/deadline"
 	"portal/internal/deputy"
 	"portal/internal/desk"
+	"portal/internal/document"
 	"portal/internal/figure"
 	"portal/internal/file"
 	"portal/internal/notice"
@@ -33,6 +34,7 @@ import (
 	webdeadline "portal/web/deadline"
 	webdeputy "portal/web/deputy"
 	webdesk "portal/web/desk"
+	webdocument "portal/web/document"
 	webfigure "portal/web/figure"
 	webfile "portal/web/file"
 	webnotice "portal/web/notice"
@@ -87,6 +89,7 @@ func New(cfg Config) (http.Handler, []page.Route) {
 	webdesk.Register(rs, desk.NewStore(cfg.DB, cfg.Now), figures)
 	webcommittee.Register(rs, committee.NewStore(cfg.DB, cfg.Now))
 	webdeputy.Register(rs, deputy.NewStore(cfg.DB, cfg.Keys, cfg.Now))
+	webdocument.Register(rs, document.NewStore(cfg.DB, cfg.Now))
 	webnotice.Register(rs, notice.NewStore(cfg.DB, cfg.Now))
 	deadlines := deadline.NewStore(cfg.DB, cfg.Now)
 	webcalendar.Register(rs, deadlines)

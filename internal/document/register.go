@@ -62,4 +62,6 @@ func Allot(ctx context.Context, tx db.Tx, actor access.Actor, i Issue) (number s
 }
 
 // Number writes a 发文字号: 莞人东城工委〔2020〕3号.
-func Number(prefix string, year, n int) string { return fmt.Sprintf("%s〔%d〕%d号", prefix, year, n) }
+func Number(prefix string, year, n int) string {
+	return fmt.Sprintf("%s〔%d〕%d号", prefix, year, n)
+}

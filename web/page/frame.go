@@ -39,6 +39,9 @@ var navigation = []group{
 	{"制度与队伍", []place{
 		{"人大街道工委", CommitteesURL, "committee", access.ViewCommittees},
 	}},
+	{"公文", []place{
+		{"发文登记簿", PapersURL, "document", access.ViewPapers},
+	}},
 	{"统计", []place{
 		{"统计", FiguresURL, "figure", access.ViewFigures},
 	}},

@@ -31,6 +31,8 @@ const (
 
 	OverdueOpinionsURL  = "/opinions/overdue"
 	CommitteesURL       = "/committees"
+	PapersURL           = "/papers"
+	PaperPrefixURL      = "/papers/prefix"
 	NewDeputyURL        = "/deputies/new"
 	ReceptionsURL       = "/receptions"
 	NewVisitURL         = "/visits/new"
