@@ -367,9 +367,12 @@ BEGIN
                      WHERE m.street_id = NEW.street_id AND m.version_id = NEW.id AND m.verdict = 'passed' AND m.met_on = NEW.passed_on) END) THEN
         RAISE EXCEPTION 'no meeting passed it' USING ERRCODE = 'check_violation', CONSTRAINT = 'institution_passed_by_meeting';
     END IF;
-    IF NEW.state IN ('returned', 'recorded') AND NOT EXISTS (
-        SELECT FROM institution_filings f WHERE f.street_id = NEW.street_id AND f.version_id = NEW.id AND f.verdict = NEW.state) THEN
-        RAISE EXCEPTION 'the city has not answered so' USING ERRCODE = 'check_violation', CONSTRAINT = 'institution_filed';
+    IF NEW.state IN ('filed', 'accepted', 'returned', 'recorded') AND NOT EXISTS (
+        SELECT FROM institution_filings f
+        WHERE f.street_id = NEW.street_id AND f.version_id = NEW.id
+          AND f.verdict = (CASE WHEN NEW.state IN ('returned', 'recorded') THEN NEW.state ELSE '' END)
+          AND (NEW.state = 'filed' OR f.accepted_on IS NOT NULL)) THEN
+        RAISE EXCEPTION 'the filing does not say so' USING ERRCODE = 'check_violation', CONSTRAINT = 'institution_filed';
     END IF;
     RETURN NEW;
 END $$;

@@ -10,9 +10,10 @@ import (
 // The rooms that one room may call in its own transaction: the written acyclic
 // list of docs/design.md.
 var calls = map[string][]string{
-	"station": {"opinion"},
-	"voter":   {"committee"},
-	"demo":    {"account", "committee", "deputy", "station", "opinion"},
+	"station":     {"opinion"},
+	"voter":       {"committee"},
+	"institution": {"committee"},
+	"demo":        {"account", "committee", "deputy", "station", "opinion"},
 }
 
 var (

@@ -9,6 +9,7 @@ import (
 
 	"portal/internal/access"
 	"portal/internal/figure"
+	"portal/internal/institution"
 	"portal/internal/opinion"
 	"portal/internal/procedure"
 	"portal/internal/voter"
@@ -18,7 +19,7 @@ import (
 func documents() map[string]string {
 	return map[string]string{
 		"permissions.md": access.Markdown(),
-		"procedures.md":  procedure.Markdown(&opinion.Procedure, &voter.Procedure),
+		"procedures.md":  procedure.Markdown(&opinion.Procedure, &voter.Procedure, &institution.CityProcedure, &institution.Procedure),
 		"figures.md":     figure.Markdown(),
 	}
 }

@@ -56,6 +56,15 @@ const (
 	ConfirmSelection Permission = "voter.confirm"
 	UnmaskVoter      Permission = "voter.unmask"
 	OwnVoter         Permission = "voter.own"
+	ViewInstitutions      Permission = "institution.view"
+	DraftInstitution      Permission = "institution.draft"
+	CommentInstitution    Permission = "institution.comment"
+	DeliberateInstitution Permission = "institution.deliberate"
+	SignInstitution       Permission = "institution.sign"
+	ReviewInstitution     Permission = "institution.review"
+	DraftCityInstitution  Permission = "institution.draft_city"
+	ViewLanding           Permission = "institution.landing"
+	KeepLanding           Permission = "institution.land"
 
 	ViewFigures Permission = "figure.view"
 
@@ -129,6 +138,15 @@ var Rules = []Rule{
 	{ConfirmSelection, "选民代表", "按工委主任会议的决定确认推选结果", []Role{Director}},
 	{UnmaskVoter, "选民代表", "说明理由后查看选民代表电话", []Role{Director, Staff}},
 	{OwnVoter, "选民代表", "查看本人的任职情况和公告", []Role{VoterRep}},
+	{ViewInstitutions, "制度", "查看制度（未公布的，范围内）", roles(cityRoles, streetDesks, deputies, handlers, []Role{VoterRep, Expert, Liaison, InfoOfficer})},
+	{DraftInstitution, "制度", "起草、修改、征求意见、提请审议、报备案、公布街道制度", []Role{Staff}},
+	{CommentInstitution, "制度", "对草案提出意见", roles([]Role{CityOffice, CityDeputy, CityFinance}, heads, deputies, []Role{Staff, PartyReader})},
+	{DeliberateInstitution, "制度", "登记主任会议审议结果", roles(heads, []Role{Staff})},
+	{SignInstitution, "制度", "签发、废止街道制度", []Role{Director}},
+	{ReviewInstitution, "制度", "受理、退回、备案街道制度", []Role{CityOffice, CityDeputy}},
+	{DraftCityInstitution, "制度", "起草、表决、签发、公布市级制度", []Role{CityOffice}},
+	{ViewLanding, "制度", "查看落实情况和沉睡条款", roles(cityRoles, streetDesks)},
+	{KeepLanding, "制度", "登记本街道落实情况、条款执行情况", []Role{Staff}},
 
 	{ViewFigures, "统计", "查看统计和明细", roles(cityRoles, streetDesks)},
 

@@ -34,6 +34,7 @@ type Owner struct {
 var Kinds = map[string]access.Permission{
 	"opinion":       access.ViewOpinions,
 	"opinion_reply": access.ViewOpinions,
+	"landing":       access.ViewLanding,
 }
 
 // Attachment is one kept file without its content.

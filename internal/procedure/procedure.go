@@ -69,5 +69,10 @@ func (t *Table) Move(name string) Move {
 	return t.Moves[i]
 }
 
+// Has reports whether the table has a move called name.
+func (t *Table) Has(name string) bool {
+	return slices.ContainsFunc(t.Moves, func(m Move) bool { return m.Name == name })
+}
+
 // Allows reports whether the move called name may start from s.
 func (t *Table) Allows(name string, s State) bool { return slices.Contains(t.Move(name).From, s) }
