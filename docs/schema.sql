@@ -18,12 +18,18 @@ CREATE FUNCTION app.keep_paper() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.members_on(street bigint, on_day date) RETURNS integer LANGUAGE plpgsql;
 CREATE FUNCTION app.note_unit() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.number_paper() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
+CREATE FUNCTION app.only_all_due() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.only_clause_in_force() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.only_core_rule() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.only_in_draft() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.only_in_post() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.paper_prefix(city bigint, street bigint) RETURNS text LANGUAGE plpgsql;
 CREATE FUNCTION app.query_hash() RETURNS bytea LANGUAGE sql;
 CREATE FUNCTION app.refuse_change() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.role() RETURNS text LANGUAGE sql;
+CREATE FUNCTION app.sees_institution(city bigint, street bigint, opened boolean) RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.session_changed() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.step_institution() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.street() RETURNS bigint LANGUAGE sql;
 CREATE FUNCTION app.streets() RETURNS bigint[] LANGUAGE plpgsql;
 CREATE FUNCTION app.unit() RETURNS bigint LANGUAGE sql;
@@ -72,6 +78,14 @@ CREATE POLICY by_street ON audit_events FOR SELECT
     USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ((kind <> 'opinion'::text) OR (EXISTS ( SELECT
    FROM opinions o
   WHERE ((o.street_id = audit_events.street_id) AND (o.id = audit_events.subject_id)))))));
+CREATE POLICY institution_unseen ON audit_events FOR SELECT
+    USING (((kind <> 'institution'::text) OR (( SELECT app.role() AS role) = 'audit_admin'::text) OR (EXISTS ( SELECT
+   FROM institutions i
+  WHERE ((i.street_id = audit_events.street_id) AND (i.id = audit_events.subject_id))))));
+CREATE POLICY with_institution ON audit_events FOR SELECT
+    USING (((street_id = 0) AND (kind = 'institution'::text) AND (EXISTS ( SELECT
+   FROM institutions i
+  WHERE ((i.street_id = 0) AND (i.id = audit_events.subject_id) AND (i.city_id = ( SELECT app.city() AS city))))) AND (( SELECT app.streets() AS streets) <> '{}'::bigint[])));
 GRANT INSERT, SELECT ON audit_events TO portal_app;
 GRANT INSERT ON audit_events TO portal_auth;
 GRANT INSERT ON audit_events TO portal_public;
@@ -153,6 +167,65 @@ CREATE POLICY read_all ON cities FOR SELECT
 GRANT INSERT, SELECT, UPDATE ON cities TO portal_app;
 GRANT SELECT ON cities TO portal_auth;
 GRANT SELECT ON cities TO portal_public;
+
+CREATE TABLE clause_links (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    of_street_id bigint NOT NULL,
+    institution_id bigint NOT NULL,
+    number integer NOT NULL,
+    suffix integer NOT NULL DEFAULT 0,
+    kind text NOT NULL,
+    subject_id bigint NOT NULL,
+    title text NOT NULL,
+    acted_on date NOT NULL,
+    linked_by bigint NOT NULL,
+    linker text NOT NULL,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT clause_links_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT clause_links_once UNIQUE (street_id, institution_id, number, suffix, kind, subject_id),
+    CONSTRAINT clause_links_street_id_fkey FOREIGN KEY (street_id) REFERENCES streets(id),
+    CONSTRAINT clause_links_kind CHECK ((kind ~ '^[a-z_]{1,40}$'::text)),
+    CONSTRAINT clause_links_title CHECK (((title <> ''::text) AND (length(title) <= 100)))
+);
+COMMENT ON TABLE clause_links IS 'What was done under a clause: a record (kind, subject_id) of a street, on a day. of_street_id is whose rule it is, 0 the city''s.';
+COMMENT ON COLUMN clause_links.subject_id IS 'The record; of kind other, which has none, a number of its own.';
+CREATE INDEX clause_links_of_clause ON clause_links USING btree (street_id, institution_id, number, suffix, acted_on DESC);
+CREATE TRIGGER clause_links_in_force BEFORE INSERT ON clause_links FOR EACH ROW EXECUTE FUNCTION app.only_clause_in_force();
+ALTER TABLE clause_links ENABLE ROW LEVEL SECURITY;
+ALTER TABLE clause_links FORCE ROW LEVEL SECURITY;
+CREATE POLICY added_in_street ON clause_links FOR INSERT
+    WITH CHECK (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (linked_by = COALESCE(( SELECT app.user_id() AS user_id), (0)::bigint)) AND (( SELECT app.role() AS role) !~~ 'city%'::text)));
+CREATE POLICY by_street ON clause_links FOR SELECT
+    USING ((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])));
+CREATE POLICY removed_by_staff ON clause_links FOR DELETE
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'operator'::text]))));
+GRANT DELETE, INSERT, SELECT ON clause_links TO portal_app;
+
+CREATE TABLE clause_marks (
+    street_id bigint NOT NULL,
+    institution_id bigint NOT NULL,
+    number integer NOT NULL,
+    suffix integer NOT NULL DEFAULT 0,
+    obliging boolean NOT NULL,
+    kinds text[] NOT NULL DEFAULT '{}'::text[],
+    CONSTRAINT clause_marks_pkey PRIMARY KEY (street_id, institution_id, number, suffix),
+    CONSTRAINT clause_marks_street_id_institution_id_fkey FOREIGN KEY (street_id, institution_id) REFERENCES institutions(street_id, id),
+    CONSTRAINT clause_marks_kinds_known CHECK ((kinds <@ ARRAY['visit'::text, 'reception'::text, 'opinion'::text]))
+);
+COMMENT ON TABLE clause_marks IS 'What is known of a clause beside its text. Without a row a clause obliges where its text says so.';
+COMMENT ON COLUMN clause_marks.kinds IS 'Every record of these kinds is something done under the clause.';
+ALTER TABLE clause_marks ENABLE ROW LEVEL SECURITY;
+ALTER TABLE clause_marks FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_maker ON clause_marks FOR ALL
+    USING (((( SELECT app.role() AS role) = 'operator'::text) OR ((( SELECT app.role() AS role) = 'staff'::text) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))) OR ((street_id = 0) AND (( SELECT app.role() AS role) = 'city_office'::text) AND (EXISTS ( SELECT
+   FROM institutions i
+  WHERE ((i.street_id = 0) AND (i.id = clause_marks.institution_id) AND (i.city_id = ( SELECT app.city() AS city))))))));
+CREATE POLICY with_rule ON clause_marks FOR SELECT
+    USING ((EXISTS ( SELECT
+   FROM institutions i
+  WHERE ((i.street_id = clause_marks.street_id) AND (i.id = clause_marks.institution_id)))));
+GRANT INSERT, SELECT, UPDATE ON clause_marks TO portal_app;
 
 CREATE TABLE communities (
     id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
@@ -375,6 +448,10 @@ CREATE POLICY by_resident ON files FOR INSERT
     WITH CHECK (((owner_kind = 'opinion'::text) AND (created_by = 0) AND (EXISTS ( SELECT
    FROM opinions o
   WHERE ((o.street_id = files.street_id) AND (o.id = files.owner_id) AND (o.state = 'registered'::text))))));
+CREATE POLICY with_landing ON files FOR ALL
+    USING (((owner_kind = 'landing'::text) AND (EXISTS ( SELECT
+   FROM landings l
+  WHERE ((l.street_id = files.street_id) AND (l.id = files.owner_id))))));
 CREATE POLICY with_opinion ON files FOR ALL
     USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND
 CASE owner_kind
@@ -389,6 +466,375 @@ END));
 GRANT INSERT, SELECT ON files TO portal_app;
 GRANT INSERT ON files TO portal_public;
 GRANT SELECT (id, street_id, owner_kind, owner_id, name, media_type, size, sha256, content, place, preview, width, height) ON files TO portal_public;
+
+CREATE TABLE institution_clauses (
+    street_id bigint NOT NULL,
+    version_id bigint NOT NULL,
+    number integer NOT NULL,
+    suffix integer NOT NULL DEFAULT 0,
+    text text NOT NULL,
+    repealed boolean NOT NULL DEFAULT false,
+    rests_street_id bigint,
+    rests_id bigint,
+    rests_number integer,
+    rests_suffix integer,
+    CONSTRAINT institution_clauses_pkey PRIMARY KEY (street_id, version_id, number, suffix),
+    CONSTRAINT institution_clauses_street_id_version_id_fkey FOREIGN KEY (street_id, version_id) REFERENCES institution_versions(street_id, id),
+    CONSTRAINT institution_clauses_number CHECK ((((number >= 1) AND (number <= 999)) AND ((suffix >= 0) AND (suffix <= 99)))),
+    CONSTRAINT institution_clauses_rest_whole CHECK ((((rests_id IS NULL) = (rests_number IS NULL)) AND ((rests_id IS NULL) = (rests_suffix IS NULL)) AND ((rests_id IS NULL) = (rests_street_id IS NULL)))),
+    CONSTRAINT institution_clauses_text CHECK (((length(text) <= 5000) AND ((text = ''::text) = repealed)))
+);
+COMMENT ON TABLE institution_clauses IS 'The text, clause by clause. (number, suffix) is the clause for as long as the rule lives: 第三条之一 is (3, 1), a repealed clause keeps its number.';
+COMMENT ON COLUMN institution_clauses.rests_id IS 'The rule of the city, and its clause, on which this clause rests.';
+CREATE TRIGGER institution_clauses_in_draft BEFORE INSERT OR DELETE OR UPDATE ON institution_clauses FOR EACH ROW EXECUTE FUNCTION app.only_in_draft();
+ALTER TABLE institution_clauses ENABLE ROW LEVEL SECURITY;
+ALTER TABLE institution_clauses FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_maker ON institution_clauses FOR ALL
+    USING (((EXISTS ( SELECT
+   FROM institution_versions v
+  WHERE ((v.street_id = institution_clauses.street_id) AND (v.id = institution_clauses.version_id)))) AND ((( SELECT app.role() AS role) = 'operator'::text) OR ((street_id = 0) AND (( SELECT app.role() AS role) = 'city_office'::text)) OR ((( SELECT app.role() AS role) = 'staff'::text) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))))));
+CREATE POLICY with_version ON institution_clauses FOR SELECT
+    USING ((EXISTS ( SELECT
+   FROM institution_versions v
+  WHERE ((v.street_id = institution_clauses.street_id) AND (v.id = institution_clauses.version_id)))));
+GRANT DELETE, INSERT, SELECT, UPDATE ON institution_clauses TO portal_app;
+GRANT SELECT ON institution_clauses TO portal_public;
+
+CREATE TABLE institution_filing_comments (
+    street_id bigint NOT NULL,
+    filing_id bigint NOT NULL,
+    number integer NOT NULL,
+    suffix integer NOT NULL,
+    text text NOT NULL,
+    CONSTRAINT institution_filing_comments_pkey PRIMARY KEY (street_id, filing_id, number, suffix),
+    CONSTRAINT institution_filing_comments_street_id_filing_id_fkey FOREIGN KEY (street_id, filing_id) REFERENCES institution_filings(street_id, id),
+    CONSTRAINT institution_filing_comments_text CHECK (((text <> ''::text) AND (length(text) <= 2000)))
+);
+COMMENT ON TABLE institution_filing_comments IS 'What the city had to say of single clauses. Append-only.';
+CREATE TRIGGER institution_filing_comments_append_only BEFORE DELETE OR UPDATE ON institution_filing_comments FOR EACH ROW EXECUTE FUNCTION app.refuse_change();
+ALTER TABLE institution_filing_comments ENABLE ROW LEVEL SECURITY;
+ALTER TABLE institution_filing_comments FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_street ON institution_filing_comments FOR SELECT
+    USING ((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])));
+CREATE POLICY made_by_city ON institution_filing_comments FOR INSERT
+    WITH CHECK (((( SELECT app.role() AS role) = ANY (ARRAY['city_office'::text, 'city_deputy'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (EXISTS ( SELECT
+   FROM institution_filings f
+  WHERE ((f.street_id = institution_filing_comments.street_id) AND (f.id = institution_filing_comments.filing_id) AND (f.verdict = ''::text))))));
+GRANT INSERT, SELECT ON institution_filing_comments TO portal_app;
+
+CREATE TABLE institution_filings (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    version_id bigint NOT NULL,
+    doc_number text NOT NULL,
+    sent_on date NOT NULL,
+    sender text NOT NULL,
+    accepted_on date,
+    acceptor text NOT NULL DEFAULT ''::text,
+    verdict text NOT NULL DEFAULT ''::text,
+    comment text NOT NULL DEFAULT ''::text,
+    decided_on date,
+    decider text NOT NULL DEFAULT ''::text,
+    reply_number text NOT NULL DEFAULT ''::text,
+    CONSTRAINT institution_filings_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT institution_filings_once UNIQUE (street_id, version_id),
+    CONSTRAINT institution_filings_street_id_version_id_fkey FOREIGN KEY (street_id, version_id) REFERENCES institution_versions(street_id, id),
+    CONSTRAINT institution_filings_accepted CHECK ((accepted_on >= sent_on)),
+    CONSTRAINT institution_filings_decided CHECK ((((verdict = ''::text) = (decided_on IS NULL)) AND ((verdict = ''::text) = (reply_number = ''::text)) AND ((verdict <> 'returned'::text) OR (comment <> ''::text)) AND (length(comment) <= 2000))),
+    CONSTRAINT institution_filings_decided_late CHECK ((decided_on >= accepted_on)),
+    CONSTRAINT institution_filings_number CHECK ((doc_number <> ''::text)),
+    CONSTRAINT institution_filings_verdict_known CHECK ((verdict = ANY (ARRAY[''::text, 'returned'::text, 'recorded'::text])))
+);
+COMMENT ON TABLE institution_filings IS '备案: each report of a signed rule to the city, and what the city answered. A rule that was returned is filed again as its next version; both stay.';
+COMMENT ON COLUMN institution_filings.reply_number IS 'Of the city''s letter (备案反馈函).';
+ALTER TABLE institution_filings ENABLE ROW LEVEL SECURITY;
+ALTER TABLE institution_filings FORCE ROW LEVEL SECURITY;
+CREATE POLICY answered_by_city ON institution_filings FOR UPDATE
+    USING (((( SELECT app.role() AS role) = ANY (ARRAY['city_office'::text, 'city_deputy'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (verdict = ''::text)))
+    WITH CHECK (true);
+CREATE POLICY by_street ON institution_filings FOR SELECT
+    USING ((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])));
+CREATE POLICY sent_by_street ON institution_filings FOR INSERT
+    WITH CHECK (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'director'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (accepted_on IS NULL) AND (EXISTS ( SELECT
+   FROM institution_versions v
+  WHERE ((v.street_id = institution_filings.street_id) AND (v.id = institution_filings.version_id) AND (v.state = 'signed'::text))))));
+GRANT INSERT, SELECT ON institution_filings TO portal_app;
+GRANT UPDATE (accepted_on, acceptor, verdict, comment, decided_on, decider, reply_number) ON institution_filings TO portal_app;
+
+CREATE TABLE institution_meetings (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    version_id bigint NOT NULL,
+    met_on date NOT NULL,
+    chair_post_id bigint NOT NULL,
+    met_due integer NOT NULL,
+    met_present integer NOT NULL,
+    met_for integer NOT NULL,
+    verdict text NOT NULL,
+    note text NOT NULL DEFAULT ''::text,
+    CONSTRAINT institution_meetings_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT institution_meetings_street_id_chair_post_id_fkey FOREIGN KEY (street_id, chair_post_id) REFERENCES posts(street_id, id),
+    CONSTRAINT institution_meetings_street_id_version_id_fkey FOREIGN KEY (street_id, version_id) REFERENCES institution_versions(street_id, id),
+    CONSTRAINT institution_meetings_counts CHECK (((met_due > 0) AND ((met_for >= 0) AND (met_for <= met_present)) AND (met_present <= met_due))),
+    CONSTRAINT institution_meetings_majority CHECK (((verdict = 'passed'::text) <= ((met_for * 2) > met_due))),
+    CONSTRAINT institution_meetings_note CHECK (((length(note) <= 500) AND ((verdict = 'passed'::text) OR (note <> ''::text)))),
+    CONSTRAINT institution_meetings_quorum CHECK (((met_present * 2) > met_due)),
+    CONSTRAINT institution_meetings_verdict_known CHECK ((verdict = ANY (ARRAY['passed'::text, 'revise'::text, 'rejected'::text])))
+);
+COMMENT ON TABLE institution_meetings IS '工委主任会议审议: each time a street''s directors'' meeting dealt with a version. Append-only.';
+CREATE INDEX institution_meetings_of_version ON institution_meetings USING btree (street_id, version_id, id);
+CREATE TRIGGER institution_meetings_all_due BEFORE INSERT ON institution_meetings FOR EACH ROW EXECUTE FUNCTION app.only_all_due();
+CREATE TRIGGER institution_meetings_append_only BEFORE DELETE OR UPDATE ON institution_meetings FOR EACH ROW EXECUTE FUNCTION app.refuse_change();
+CREATE TRIGGER institution_meetings_in_post BEFORE INSERT ON institution_meetings FOR EACH ROW EXECUTE FUNCTION app.only_in_post('chair_post_id', 'met_on', 'any');
+ALTER TABLE institution_meetings ENABLE ROW LEVEL SECURITY;
+ALTER TABLE institution_meetings FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_street ON institution_meetings FOR SELECT
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (EXISTS ( SELECT
+   FROM institution_versions v
+  WHERE ((v.street_id = institution_meetings.street_id) AND (v.id = institution_meetings.version_id))))));
+CREATE POLICY held_by_street ON institution_meetings FOR INSERT
+    WITH CHECK (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'director'::text, 'deputy_director'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (EXISTS ( SELECT
+   FROM institution_versions v
+  WHERE ((v.street_id = institution_meetings.street_id) AND (v.id = institution_meetings.version_id) AND (v.state = 'deliberating'::text))))));
+GRANT INSERT, SELECT ON institution_meetings TO portal_app;
+
+CREATE TABLE institution_opinions (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    version_id bigint NOT NULL,
+    number integer,
+    suffix integer,
+    source text NOT NULL,
+    author text NOT NULL,
+    text text NOT NULL,
+    given_on date NOT NULL,
+    given_by bigint NOT NULL,
+    answer text NOT NULL DEFAULT ''::text,
+    answer_text text NOT NULL DEFAULT ''::text,
+    answered_on date,
+    answerer text NOT NULL DEFAULT ''::text,
+    key text NOT NULL,
+    CONSTRAINT institution_opinions_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT institution_opinions_key_once UNIQUE (street_id, version_id, key),
+    CONSTRAINT institution_opinions_street_id_version_id_fkey FOREIGN KEY (street_id, version_id) REFERENCES institution_versions(street_id, id),
+    CONSTRAINT institution_opinions_answer_known CHECK ((answer = ANY (ARRAY[''::text, 'adopted'::text, 'not_adopted'::text]))),
+    CONSTRAINT institution_opinions_answered CHECK ((((answer = ''::text) = (answered_on IS NULL)) AND ((answer <> 'not_adopted'::text) OR (answer_text <> ''::text)) AND (length(answer_text) <= 500))),
+    CONSTRAINT institution_opinions_source_known CHECK ((source = ANY (ARRAY['party'::text, 'city'::text, 'deputy'::text, 'street'::text, 'other'::text]))),
+    CONSTRAINT institution_opinions_text CHECK (((text <> ''::text) AND (length(text) <= 2000) AND (author <> ''::text) AND (length(author) <= 50)))
+);
+COMMENT ON TABLE institution_opinions IS '征求意见: what the Party working committee, the city''s committees and deputies said of a draft, and what became of it.';
+CREATE INDEX institution_opinions_of_version ON institution_opinions USING btree (street_id, version_id, id);
+ALTER TABLE institution_opinions ENABLE ROW LEVEL SECURITY;
+ALTER TABLE institution_opinions FORCE ROW LEVEL SECURITY;
+CREATE POLICY answered_by_maker ON institution_opinions FOR UPDATE
+    USING ((((( SELECT app.role() AS role) = 'operator'::text) OR ((street_id = 0) AND (( SELECT app.role() AS role) = 'city_office'::text)) OR ((( SELECT app.role() AS role) = 'staff'::text) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[])))) AND (EXISTS ( SELECT
+   FROM institution_versions v
+  WHERE ((v.street_id = institution_opinions.street_id) AND (v.id = institution_opinions.version_id) AND (v.state = 'consulting'::text))))));
+CREATE POLICY given_while_asked ON institution_opinions FOR INSERT
+    WITH CHECK (((answer = ''::text) AND (given_by = COALESCE(( SELECT app.user_id() AS user_id), (0)::bigint)) AND ((street_id = 0) OR (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))) AND
+CASE source
+    WHEN 'party'::text THEN (( SELECT app.role() AS role) = ANY (ARRAY['party_reader'::text, 'staff'::text, 'operator'::text]))
+    WHEN 'city'::text THEN (( SELECT app.role() AS role) = ANY (ARRAY['city_office'::text, 'city_deputy'::text, 'city_finance'::text, 'staff'::text, 'operator'::text]))
+    WHEN 'deputy'::text THEN (( SELECT app.role() AS role) = ANY (ARRAY['deputy'::text, 'group_leader'::text, 'staff'::text, 'city_office'::text, 'operator'::text]))
+    ELSE (( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'director'::text, 'deputy_director'::text, 'city_office'::text, 'operator'::text]))
+END AND (EXISTS ( SELECT
+   FROM institution_versions v
+  WHERE ((v.street_id = institution_opinions.street_id) AND (v.id = institution_opinions.version_id) AND (v.state = 'consulting'::text))))));
+CREATE POLICY with_version ON institution_opinions FOR SELECT
+    USING ((((street_id = 0) OR (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))) AND (EXISTS ( SELECT
+   FROM institution_versions v
+  WHERE ((v.street_id = institution_opinions.street_id) AND (v.id = institution_opinions.version_id) AND v.opened)))));
+GRANT INSERT, SELECT ON institution_opinions TO portal_app;
+GRANT UPDATE (answer, answer_text, answered_on, answerer) ON institution_opinions TO portal_app;
+
+CREATE TABLE institution_versions (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    institution_id bigint NOT NULL,
+    ordinal integer NOT NULL,
+    state text NOT NULL DEFAULT 'draft'::text,
+    reason text NOT NULL DEFAULT ''::text,
+    opened boolean NOT NULL DEFAULT false,
+    published boolean NOT NULL DEFAULT false,
+    consulted_on date,
+    consult_until date,
+    passed_on date,
+    doc_number text NOT NULL DEFAULT ''::text,
+    signed_on date,
+    signer_post_id bigint,
+    signer text NOT NULL DEFAULT ''::text,
+    trial_until date,
+    recorded_on date,
+    effective_on date,
+    ended_on date,
+    ended_how text NOT NULL DEFAULT ''::text,
+    ended_why text NOT NULL DEFAULT ''::text,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT institution_versions_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT institution_versions_number_once UNIQUE (street_id, id, doc_number),
+    CONSTRAINT institution_versions_once UNIQUE (street_id, institution_id, ordinal),
+    CONSTRAINT institution_versions_street_id_institution_id_fkey FOREIGN KEY (street_id, institution_id) REFERENCES institutions(street_id, id),
+    CONSTRAINT institution_versions_street_id_signer_post_id_fkey FOREIGN KEY (street_id, signer_post_id) REFERENCES posts(street_id, id),
+    CONSTRAINT institution_versions_one_in_force EXCLUDE USING gist (int8range(institution_id, institution_id, '[]'::text) WITH &&, daterange(effective_on, ended_on) WITH &&) WHERE ((effective_on IS NOT NULL)),
+    CONSTRAINT institution_versions_effective CHECK (((state = ANY (ARRAY['in_force'::text, 'revised'::text, 'repealed'::text])) = (effective_on IS NOT NULL))),
+    CONSTRAINT institution_versions_effective_late CHECK (((effective_on >= signed_on) AND ((street_id = 0) OR (effective_on >= recorded_on)))),
+    CONSTRAINT institution_versions_ended CHECK (((state = ANY (ARRAY['revised'::text, 'repealed'::text])) = (ended_on IS NOT NULL))),
+    CONSTRAINT institution_versions_ended_how CHECK (((ended_how = ANY (ARRAY[''::text, 'revised'::text, 'repealed'::text, 'replaced'::text])) AND ((ended_on IS NULL) = (ended_how = ''::text)))),
+    CONSTRAINT institution_versions_ended_late CHECK ((ended_on >= effective_on)),
+    CONSTRAINT institution_versions_passed CHECK (((signed_on IS NULL) OR (passed_on <= signed_on))),
+    CONSTRAINT institution_versions_reason_short CHECK (((length(reason) <= 500) AND ((ordinal = 1) OR (reason <> ''::text)))),
+    CONSTRAINT institution_versions_recorded CHECK (((state <> ALL (ARRAY['recorded'::text, 'in_force'::text, 'revised'::text, 'repealed'::text])) OR (street_id = 0) OR (recorded_on >= signed_on))),
+    CONSTRAINT institution_versions_signed CHECK (((state = ANY (ARRAY['draft'::text, 'consulting'::text, 'deliberating'::text, 'revising'::text, 'rejected'::text, 'passed'::text])) = (signed_on IS NULL))),
+    CONSTRAINT institution_versions_signed_by_post CHECK (((signed_on IS NULL) OR (street_id = 0) OR (signer_post_id IS NOT NULL))),
+    CONSTRAINT institution_versions_signed_whole CHECK ((((signed_on IS NULL) = (doc_number = ''::text)) AND ((signed_on IS NULL) = (signer = ''::text)))),
+    CONSTRAINT institution_versions_state_known CHECK ((state = ANY (ARRAY['draft'::text, 'consulting'::text, 'deliberating'::text, 'revising'::text, 'rejected'::text, 'passed'::text, 'signed'::text, 'filed'::text, 'accepted'::text, 'returned'::text, 'reworked'::text, 'recorded'::text, 'in_force'::text, 'revised'::text, 'repealed'::text]))),
+    CONSTRAINT institution_versions_trial_ahead CHECK ((trial_until > effective_on))
+);
+COMMENT ON TABLE institution_versions IS 'One text of a rule and where it stands in the procedure. From its signing the text is never altered: what changes is a new version.';
+COMMENT ON COLUMN institution_versions.signer_post_id IS 'The director''s post in which a street''s rule was signed.';
+COMMENT ON COLUMN institution_versions.trial_until IS 'The last day of the trial period (试行); NULL: it has none.';
+COMMENT ON COLUMN institution_versions.effective_on IS 'In force from this day until the day before ended_on.';
+CREATE INDEX institution_versions_by_id ON institution_versions USING btree (id);
+CREATE INDEX institution_versions_in_force ON institution_versions USING btree (street_id, effective_on) WHERE (effective_on IS NOT NULL);
+CREATE INDEX institution_versions_open ON institution_versions USING btree (street_id, state) WHERE (state <> ALL (ARRAY['in_force'::text, 'revised'::text, 'repealed'::text, 'rejected'::text, 'reworked'::text]));
+CREATE TRIGGER institution_versions_in_post BEFORE INSERT OR UPDATE ON institution_versions FOR EACH ROW EXECUTE FUNCTION app.only_in_post('signer_post_id', 'signed_on', 'self');
+CREATE TRIGGER institution_versions_step BEFORE UPDATE ON institution_versions FOR EACH ROW EXECUTE FUNCTION app.step_institution();
+ALTER TABLE institution_versions ENABLE ROW LEVEL SECURITY;
+ALTER TABLE institution_versions FORCE ROW LEVEL SECURITY;
+CREATE POLICY added_by_maker ON institution_versions FOR INSERT
+    WITH CHECK (((state = 'draft'::text) AND (NOT opened) AND (NOT published) AND ((( SELECT app.role() AS role) = 'operator'::text) OR ((street_id = 0) AND (( SELECT app.role() AS role) = 'city_office'::text) AND (EXISTS ( SELECT
+   FROM institutions i
+  WHERE ((i.street_id = 0) AND (i.id = institution_versions.institution_id) AND (i.city_id = ( SELECT app.city() AS city)))))) OR ((( SELECT app.role() AS role) = 'staff'::text) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))))));
+CREATE POLICY by_sight ON institution_versions FOR SELECT
+    USING (app.sees_institution(( SELECT i.city_id
+   FROM institutions i
+  WHERE ((i.street_id = institution_versions.street_id) AND (i.id = institution_versions.institution_id))), street_id, opened));
+CREATE POLICY changed_by_maker ON institution_versions FOR UPDATE
+    USING (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'director'::text, 'deputy_director'::text, 'city_office'::text, 'city_deputy'::text, 'operator'::text])) AND app.sees_institution(( SELECT i.city_id
+   FROM institutions i
+  WHERE ((i.street_id = institution_versions.street_id) AND (i.id = institution_versions.institution_id))), street_id, opened)));
+CREATE POLICY published ON institution_versions FOR SELECT
+    USING (published);
+GRANT INSERT, SELECT ON institution_versions TO portal_app;
+GRANT UPDATE (state, opened, published, consulted_on, consult_until, passed_on, doc_number, signed_on, signer_post_id, signer, trial_until, recorded_on, effective_on, ended_on, ended_how, ended_why) ON institution_versions TO portal_app;
+GRANT SELECT (id, street_id, institution_id, ordinal, state, reason, published, doc_number, signed_on, trial_until, effective_on, ended_on, ended_how, ended_why) ON institution_versions TO portal_public;
+
+CREATE TABLE institution_votes (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL DEFAULT 0,
+    version_id bigint NOT NULL,
+    session text NOT NULL,
+    voted_on date NOT NULL,
+    members integer NOT NULL,
+    present integer NOT NULL,
+    in_favour integer NOT NULL,
+    against integer NOT NULL,
+    abstained integer NOT NULL,
+    passed boolean GENERATED ALWAYS AS (((in_favour * 2) > members)) STORED,
+    CONSTRAINT institution_votes_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT institution_votes_street_id_version_id_fkey FOREIGN KEY (street_id, version_id) REFERENCES institution_versions(street_id, id),
+    CONSTRAINT institution_votes_counts CHECK (((members > 0) AND (present <= members) AND (in_favour >= 0) AND (against >= 0) AND (abstained >= 0) AND (((in_favour + against) + abstained) <= present))),
+    CONSTRAINT institution_votes_of_city CHECK ((street_id = 0)),
+    CONSTRAINT institution_votes_quorum CHECK (((present * 2) > members)),
+    CONSTRAINT institution_votes_session CHECK (((session <> ''::text) AND (length(session) <= 100)))
+);
+COMMENT ON TABLE institution_votes IS 'Votes of the city standing committee on its own rules; more than half of all members must be in favour. Append-only.';
+CREATE INDEX institution_votes_of_version ON institution_votes USING btree (street_id, version_id, id);
+CREATE TRIGGER institution_votes_append_only BEFORE DELETE OR UPDATE ON institution_votes FOR EACH ROW EXECUTE FUNCTION app.refuse_change();
+ALTER TABLE institution_votes ENABLE ROW LEVEL SECURITY;
+ALTER TABLE institution_votes FORCE ROW LEVEL SECURITY;
+CREATE POLICY counted_by_city ON institution_votes FOR INSERT
+    WITH CHECK (((( SELECT app.role() AS role) = ANY (ARRAY['city_office'::text, 'operator'::text])) AND (EXISTS ( SELECT
+   FROM institution_versions v
+  WHERE ((v.street_id = 0) AND (v.id = institution_votes.version_id) AND (v.state = 'deliberating'::text))))));
+CREATE POLICY with_version ON institution_votes FOR SELECT
+    USING ((EXISTS ( SELECT
+   FROM institution_versions v
+  WHERE ((v.street_id = institution_votes.street_id) AND (v.id = institution_votes.version_id)))));
+GRANT INSERT, SELECT ON institution_votes TO portal_app;
+
+CREATE TABLE institutions (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    city_id bigint NOT NULL,
+    street_id bigint NOT NULL DEFAULT 0,
+    in_street bigint GENERATED ALWAYS AS (NULLIF(street_id, 0)) STORED,
+    tier text NOT NULL,
+    core text NOT NULL DEFAULT ''::text,
+    title text NOT NULL,
+    replaces_id bigint,
+    adopted_street_id bigint,
+    adopted_id bigint,
+    opened boolean NOT NULL DEFAULT false,
+    published boolean NOT NULL DEFAULT false,
+    key text NOT NULL,
+    version integer NOT NULL DEFAULT 1,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    modified_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT institutions_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT institutions_key_once UNIQUE (city_id, street_id, key),
+    CONSTRAINT institutions_city_id_fkey FOREIGN KEY (city_id) REFERENCES cities(id),
+    CONSTRAINT institutions_city_id_in_street_fkey FOREIGN KEY (city_id, in_street) REFERENCES streets(city_id, id),
+    CONSTRAINT institutions_street_id_replaces_id_fkey FOREIGN KEY (street_id, replaces_id) REFERENCES institutions(street_id, id),
+    CONSTRAINT institutions_core_known CHECK ((core = ANY (ARRAY[''::text, 'duties'::text, 'director'::text, 'meeting'::text, 'voters'::text, 'groups'::text]))),
+    CONSTRAINT institutions_core_of_tier_5 CHECK (((tier = '5'::text) = (core <> ''::text))),
+    CONSTRAINT institutions_lineage_whole CHECK (((adopted_street_id IS NULL) = (adopted_id IS NULL))),
+    CONSTRAINT institutions_replaces_another CHECK ((replaces_id <> id)),
+    CONSTRAINT institutions_street_makes_x CHECK (((tier = 'X'::text) = (street_id <> 0))),
+    CONSTRAINT institutions_tier_known CHECK ((tier = ANY (ARRAY['1'::text, '5'::text, 'X'::text]))),
+    CONSTRAINT institutions_title_filled CHECK (((title <> ''::text) AND (length(title) <= 100)))
+);
+COMMENT ON TABLE institutions IS '制度文件: the city''s master document (1) and five core rules (5), which have street_id 0, and each street''s own rules (X).';
+COMMENT ON COLUMN institutions.in_street IS 'street_id as a foreign key can check it.';
+COMMENT ON COLUMN institutions.adopted_id IS 'The published rule of another street whose text this one began with.';
+COMMENT ON COLUMN institutions.opened IS 'A version went out for opinions: those who were asked see it.';
+COMMENT ON COLUMN institutions.published IS 'A version took effect: everybody reads it.';
+CREATE INDEX institutions_by_id ON institutions USING btree (id);
+CREATE UNIQUE INDEX institutions_core_once ON institutions USING btree (city_id, street_id, core) WHERE (core <> ''::text);
+CREATE INDEX institutions_replaced ON institutions USING btree (street_id, replaces_id) WHERE (replaces_id IS NOT NULL);
+ALTER TABLE institutions ENABLE ROW LEVEL SECURITY;
+ALTER TABLE institutions FORCE ROW LEVEL SECURITY;
+CREATE POLICY added_by_maker ON institutions FOR INSERT
+    WITH CHECK (((( SELECT app.role() AS role) = 'operator'::text) OR ((street_id = 0) AND (( SELECT app.role() AS role) = 'city_office'::text) AND (city_id = ( SELECT app.city() AS city))) OR ((( SELECT app.role() AS role) = 'staff'::text) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[])))));
+CREATE POLICY by_sight ON institutions FOR SELECT
+    USING (app.sees_institution(city_id, street_id, opened));
+CREATE POLICY changed_by_maker ON institutions FOR UPDATE
+    USING (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'director'::text, 'deputy_director'::text, 'city_office'::text, 'city_deputy'::text, 'city_finance'::text, 'party_reader'::text, 'deputy'::text, 'group_leader'::text, 'operator'::text])) AND app.sees_institution(city_id, street_id, opened)))
+    WITH CHECK (app.sees_institution(city_id, street_id, opened));
+CREATE POLICY published ON institutions FOR SELECT
+    USING (published);
+GRANT INSERT, SELECT ON institutions TO portal_app;
+GRANT UPDATE (title, opened, published, version, modified_at) ON institutions TO portal_app;
+GRANT SELECT (id, city_id, street_id, tier, core, title, replaces_id, published, created_at, modified_at) ON institutions TO portal_public;
+
+CREATE TABLE landings (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    institution_id bigint NOT NULL,
+    status text NOT NULL,
+    landed_on date NOT NULL,
+    note text NOT NULL DEFAULT ''::text,
+    rule_id bigint,
+    version integer NOT NULL DEFAULT 1,
+    modified_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT landings_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT landings_once UNIQUE (street_id, institution_id),
+    CONSTRAINT landings_street_id_fkey FOREIGN KEY (street_id) REFERENCES streets(id),
+    CONSTRAINT landings_street_id_rule_id_fkey FOREIGN KEY (street_id, rule_id) REFERENCES institutions(street_id, id),
+    CONSTRAINT landings_note_short CHECK ((length(note) <= 500)),
+    CONSTRAINT landings_status_known CHECK ((status = ANY (ARRAY['forwarded'::text, 'detailed'::text])))
+);
+COMMENT ON TABLE landings IS '落实情况 of a core rule in a street: 已转发 or 已制定实施细则. A street without a row has not carried it out (未落实).';
+COMMENT ON COLUMN landings.institution_id IS 'A core rule of the city.';
+COMMENT ON COLUMN landings.rule_id IS 'The street''s own rule that details it.';
+CREATE INDEX landings_by_id ON landings USING btree (id);
+CREATE TRIGGER landings_of_core_rule BEFORE INSERT OR UPDATE ON landings FOR EACH ROW EXECUTE FUNCTION app.only_core_rule();
+ALTER TABLE landings ENABLE ROW LEVEL SECURITY;
+ALTER TABLE landings FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_staff ON landings FOR ALL
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'operator'::text]))));
+CREATE POLICY by_street ON landings FOR SELECT
+    USING ((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])));
+GRANT INSERT, SELECT, UPDATE ON landings TO portal_app;
 
 CREATE TABLE notice_reads (
     street_id bigint NOT NULL,

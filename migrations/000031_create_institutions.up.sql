@@ -215,13 +215,14 @@ CREATE TABLE institution_filings (
     comment     text   NOT NULL DEFAULT '',
     decided_on  date,
     decider     text   NOT NULL DEFAULT '',
+    reply_number text NOT NULL DEFAULT '',
     PRIMARY KEY (street_id, id),
     FOREIGN KEY (street_id, version_id) REFERENCES institution_versions (street_id, id),
     CONSTRAINT institution_filings_once UNIQUE (street_id, version_id),
     CONSTRAINT institution_filings_number CHECK (doc_number <> ''),
     CONSTRAINT institution_filings_verdict_known CHECK (verdict IN ('', 'returned', 'recorded')),
     CONSTRAINT institution_filings_accepted CHECK (accepted_on >= sent_on),
-    CONSTRAINT institution_filings_decided CHECK ((verdict = '') = (decided_on IS NULL) AND (verdict <> 'returned' OR comment <> '') AND length(comment) <= 2000),
+    CONSTRAINT institution_filings_decided CHECK ((verdict = '') = (decided_on IS NULL) AND (verdict = '') = (reply_number = '') AND (verdict <> 'returned' OR comment <> '') AND length(comment) <= 2000),
     CONSTRAINT institution_filings_decided_late CHECK (decided_on >= accepted_on)
 );
 
@@ -237,6 +238,8 @@ CREATE TABLE institution_filing_comments (
     FOREIGN KEY (street_id, filing_id) REFERENCES institution_filings (street_id, id),
     CONSTRAINT institution_filing_comments_text CHECK (text <> '' AND length(text) <= 2000)
 );
+
+COMMENT ON COLUMN institution_filings.reply_number IS 'Of the city''s letter (备案反馈函).';
 
 COMMENT ON TABLE institution_filing_comments IS 'What the city had to say of single clauses. Append-only.';
 
@@ -608,7 +611,7 @@ GRANT UPDATE (title, opened, published, version, modified_at) ON institutions TO
 GRANT UPDATE (state, opened, published, consulted_on, consult_until, passed_on, doc_number, signed_on, signer_post_id, signer, trial_until, recorded_on, effective_on,
               ended_on, ended_how, ended_why) ON institution_versions TO portal_app;
 GRANT UPDATE (answer, answer_text, answered_on, answerer) ON institution_opinions TO portal_app;
-GRANT UPDATE (accepted_on, acceptor, verdict, comment, decided_on, decider) ON institution_filings TO portal_app;
+GRANT UPDATE (accepted_on, acceptor, verdict, comment, decided_on, decider, reply_number) ON institution_filings TO portal_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON institution_clauses TO portal_app;
 GRANT SELECT, INSERT, UPDATE ON clause_marks, landings TO portal_app;
 GRANT SELECT, INSERT, DELETE ON clause_links TO portal_app;

@@ -48,14 +48,15 @@ const (
 	ExportOpinions   Permission = "opinion.export"
 	SensitiveOpinion Permission = "opinion.sensitive"
 
-	ViewPapers Permission = "paper.view"
-	KeepPapers Permission = "paper.keep"
+	ViewPapers       Permission = "paper.view"
+	KeepPapers       Permission = "paper.keep"
 	ViewVoters       Permission = "voter.view"
 	KeepSelections   Permission = "voter.keep"
 	ViewSelections   Permission = "voter.selections"
 	ConfirmSelection Permission = "voter.confirm"
 	UnmaskVoter      Permission = "voter.unmask"
 	OwnVoter         Permission = "voter.own"
+
 	ViewInstitutions      Permission = "institution.view"
 	DraftInstitution      Permission = "institution.draft"
 	CommentInstitution    Permission = "institution.comment"

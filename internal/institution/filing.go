@@ -6,13 +6,14 @@ import (
 
 	"portal/internal/access"
 	"portal/internal/db"
+	"portal/internal/document"
 	"portal/internal/fault"
 )
 
 // File reports a signed rule to the city for the record (报备案).
 func (s *Store) File(ctx context.Context, actor access.Actor, step Step) error {
 	return s.move(ctx, actor, "filing", step, func(tx db.Tx, h held) (done, error) {
-		number, err := s.allot(ctx, tx, h.CityID, h.StreetID)
+		number, err := s.allot(ctx, tx, actor, h, h.StreetID, document.Report, "关于报送《"+h.Title+"》备案的报告")
 		if err != nil {
 			return done{}, err
 		}
@@ -99,11 +100,15 @@ func (s *Store) Keep(ctx context.Context, actor access.Actor, step Step, comment
 }
 
 func (s *Store) decided(ctx context.Context, tx db.Tx, actor access.Actor, h held, verdict, comment string) error {
+	number, err := s.allot(ctx, tx, actor, h, 0, document.Letter, "关于《"+h.Title+"》备案审查情况的函")
+	if err != nil {
+		return err
+	}
 	n, err := db.Exec(ctx, tx, `
 		UPDATE institution_filings
-		SET verdict = @verdict, comment = @comment, decided_on = @on, decider = @who
+		SET verdict = @verdict, comment = @comment, decided_on = @on, decider = @who, reply_number = @number
 		WHERE street_id = @street AND version_id = @version`,
-		db.Args{"verdict": verdict, "comment": comment, "on": s.today(), "who": actor.Name, "street": h.StreetID, "version": h.VersionID})
+		db.Args{"verdict": verdict, "comment": comment, "on": s.today(), "who": actor.Name, "number": number, "street": h.StreetID, "version": h.VersionID})
 	if err == nil && n != 1 {
 		err = fault.NotFound
 	}

@@ -79,9 +79,6 @@ func (s *Store) Now() time.Time { return s.now() }
 
 func (s *Store) today() time.Time { return calendar.On(s.now()) }
 
-// TierName names a rule's tier.
-func TierName(tier string) string { return tier + "（" + choice.Name(Tiers, tier) + "）" }
-
 // OfCity reports whether a rule is the city's own.
 func OfCity(street int64) bool { return street == 0 }
 

@@ -125,6 +125,7 @@ type FilingLine struct {
 	Comment    string
 	DecidedOn  *time.Time
 	Decider    string
+	Reply      string // the number of the city's letter
 	Remarks    []Remark
 }
 
@@ -278,7 +279,7 @@ func (s *Store) Record(ctx context.Context, actor access.Actor, id int64, ask As
 			ORDER BY t.id
 			LIMIT 200`, arg),
 		db.Many(&r.Filings, `
-			SELECT f.id, f.version_id, v.ordinal, f.doc_number, f.sent_on, f.sender, f.accepted_on, f.acceptor, f.verdict, f.comment, f.decided_on, f.decider,
+			SELECT f.id, f.version_id, v.ordinal, f.doc_number, f.sent_on, f.sender, f.accepted_on, f.acceptor, f.verdict, f.comment, f.decided_on, f.decider, f.reply_number AS reply,
 			       '[]'::jsonb AS remarks
 			FROM institution_filings f
 			JOIN institution_versions v ON v.street_id = f.street_id AND v.id = f.version_id

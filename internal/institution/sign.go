@@ -10,6 +10,7 @@ import (
 	"portal/internal/choice"
 	"portal/internal/committee"
 	"portal/internal/db"
+	"portal/internal/document"
 	"portal/internal/fault"
 	"portal/internal/procedure"
 )
@@ -65,7 +66,7 @@ func (s *Store) signingPost(ctx context.Context, tx db.Tx, actor access.Actor, s
 }
 
 func (s *Store) sign(ctx context.Context, tx db.Tx, actor access.Actor, h held, post *int64, trial time.Time, to ...access.Role) (done, error) {
-	number, err := s.allot(ctx, tx, h.CityID, h.StreetID)
+	number, err := s.allot(ctx, tx, actor, h, h.StreetID, document.Notice, "关于印发《"+h.Title+"》的通知")
 	if err != nil {
 		return done{}, err
 	}
@@ -76,6 +77,14 @@ func (s *Store) sign(ctx context.Context, tx db.Tx, actor access.Actor, h held, 
 		return done{}, err
 	}
 	return done{title: "签发，" + number}, s.tell(ctx, tx, h, "已签发，待报备案", to...)
+}
+
+// allot gives a paper about the rule its number; street 0 is the city's own series.
+func (s *Store) allot(ctx context.Context, tx db.Tx, actor access.Actor, h held, street int64, kind document.Kind, title string) (string, error) {
+	actor.CityID = h.CityID
+	return document.Allot(ctx, tx, actor, document.Issue{
+		At: s.now(), Street: street, Kind: kind, Subject: "institution", SubjectID: h.ID, Title: title, SignedOn: s.today(),
+	})
 }
 
 func orNull(t time.Time) *time.Time {
