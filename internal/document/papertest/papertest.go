@@ -3,6 +3,7 @@
 package papertest
 
 import (
+	"cmp"
 	"encoding/xml"
 	"os"
 	"os/exec"
@@ -36,7 +37,25 @@ var office sync.Mutex
 // Render lays a .docx out. It fails t where LibreOffice or poppler is missing.
 func Render(t testing.TB, docx []byte) *Pages {
 	t.Helper()
-	pdf := Convert(t, "paper.docx", docx, "pdf")
+	return RenderAll(t, docx)[0]
+}
+
+// RenderAll lays several papers out at once, which takes hardly longer than one.
+func RenderAll(t testing.TB, papers ...[]byte) []*Pages {
+	t.Helper()
+	var in []File
+	for i, p := range papers {
+		in = append(in, File{"paper" + strconv.Itoa(i) + ".docx", p})
+	}
+	var list []*Pages
+	for _, pdf := range Convert(t, "pdf", in...) {
+		list = append(list, read(t, pdf))
+	}
+	return list
+}
+
+func read(t testing.TB, pdf string) *Pages {
+	t.Helper()
 	p := &Pages{pdf: pdf}
 	var box struct {
 		Pages []struct {
@@ -62,7 +81,7 @@ func Render(t testing.TB, docx []byte) *Pages {
 		for i, w := range x.Words {
 			words[i] = Word{w.Text, w.Left, w.Top, w.Right, w.Down}
 		}
-		slices.SortStableFunc(words, func(a, b Word) int { return int(a.Top - b.Top) })
+		slices.SortStableFunc(words, func(a, b Word) int { return cmp.Compare(a.Top, b.Top) })
 		p.Words = append(p.Words, words)
 	}
 	p.Text = strings.Split(strings.TrimSuffix(run(t, "pdftotext", "-layout", pdf, "-"), "\f"), "\f")
@@ -98,22 +117,34 @@ func (p *Pages) PNG(t testing.TB) []string {
 // PDF returns the file that was made of the paper; it ends with the test.
 func (p *Pages) PDF() string { return p.pdf }
 
-// Convert lets LibreOffice write a file of name's kind in another form and
-// returns the new file, which ends with the test.
-func Convert(t testing.TB, name string, content []byte, form string) string {
+// File is a file to convert.
+type File struct {
+	Name    string
+	Content []byte
+}
+
+// Convert lets LibreOffice write files in another form and returns the new ones,
+// which end with the test.
+func Convert(t testing.TB, form string, files ...File) (out []string) {
 	t.Helper()
 	dir := t.TempDir()
-	in := filepath.Join(dir, name)
-	if err := os.WriteFile(in, content, 0o600); err != nil {
-		t.Fatal(err)
+	args := []string{"-env:UserInstallation=file://" + profile(), "--headless", "--convert-to", form, "--outdir", dir}
+	ext, _, _ := strings.Cut(form, ":")
+	for _, f := range files {
+		in := filepath.Join(dir, f.Name)
+		if err := os.WriteFile(in, f.Content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		args = append(args, in)
+		out = append(out, strings.TrimSuffix(in, filepath.Ext(in))+"."+ext)
 	}
 	office.Lock()
 	defer office.Unlock()
-	run(t, "soffice", "-env:UserInstallation=file://"+profile(), "--headless", "--convert-to", form, "--outdir", dir, in)
-	ext, _, _ := strings.Cut(form, ":")
-	out := filepath.Join(dir, strings.TrimSuffix(name, filepath.Ext(name))+"."+ext)
-	if _, err := os.Stat(out); err != nil {
-		t.Fatalf("LibreOffice could not open %s: %v", name, err)
+	run(t, "soffice", args...)
+	for i, name := range out {
+		if _, err := os.Stat(name); err != nil {
+			t.Fatalf("LibreOffice could not open %s: %v", files[i].Name, err)
+		}
 	}
 	return out
 }
