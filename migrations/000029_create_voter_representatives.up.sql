@@ -21,6 +21,7 @@ CREATE TABLE selections (
     met_present     integer,
     met_for         integer,
     announced_on    date,
+    signer_post_id  bigint,
     document_number text        NOT NULL DEFAULT '',
     ended_on        date,
     stopped_why     text        NOT NULL DEFAULT '',
@@ -31,6 +32,7 @@ CREATE TABLE selections (
     PRIMARY KEY (street_id, id),
     CONSTRAINT selections_parent FOREIGN KEY (street_id, parent_id) REFERENCES selections (street_id, id),
     CONSTRAINT selections_chair FOREIGN KEY (street_id, chair_post_id) REFERENCES posts (street_id, id),
+    CONSTRAINT selections_signer FOREIGN KEY (street_id, signer_post_id) REFERENCES posts (street_id, id),
     CONSTRAINT selections_key_once UNIQUE (street_id, key),
     CONSTRAINT selections_kind_known CHECK (kind IN ('general', 'by')),
     CONSTRAINT selections_by_has_parent CHECK ((kind = 'by') = (parent_id IS NOT NULL)),
@@ -49,6 +51,7 @@ CREATE TABLE selections (
     CONSTRAINT selections_met_quorum CHECK (met_present <= met_due AND met_present * 2 > met_due),
     CONSTRAINT selections_met_majority CHECK (met_for <= met_present AND met_for * 2 > met_due),
     CONSTRAINT selections_announced_whole CHECK ((state IN ('announced', 'ended')) = (announced_on IS NOT NULL)),
+    CONSTRAINT selections_announced_signed CHECK ((announced_on IS NULL) = (signer_post_id IS NULL)),
     CONSTRAINT selections_announced_after_meeting CHECK (announced_on >= met_on),
     CONSTRAINT selections_ended_whole CHECK ((state IN ('ended', 'stopped')) = (ended_on IS NOT NULL)),
     CONSTRAINT selections_stopped_with_reason CHECK ((state = 'stopped') = (stopped_why <> ''))
@@ -56,6 +59,7 @@ CREATE TABLE selections (
 COMMENT ON TABLE selections IS 'The selection of a street''s voter representatives for a term, or a by-selection for its vacant seats.';
 COMMENT ON COLUMN selections.pass_percent IS 'A candidate passes with more than this share of those present; never less than half.';
 COMMENT ON COLUMN selections.publicity_until IS 'The last day of the publicity, taken from its deadline when it is over.';
+COMMENT ON COLUMN selections.signer_post_id IS 'The post of who signed the announcement off.';
 COMMENT ON COLUMN selections.met_due IS 'The vote of the directors'' meeting that confirmed: members in post, present, for.';
 
 CREATE TABLE voter_districts (
@@ -250,7 +254,7 @@ CREATE FUNCTION app.guard_selection() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     step  text;
     saved constant text[] := '{version,modified_at}';
-    steps constant text[] := '{state,publicity_from,publicity_until,met_on,chair_post_id,met_due,met_present,met_for,announced_on,document_number,ended_on,stopped_why}';
+    steps constant text[] := '{state,publicity_from,publicity_until,met_on,chair_post_id,met_due,met_present,met_for,announced_on,signer_post_id,document_number,ended_on,stopped_why}';
 BEGIN
     IF TG_OP = 'INSERT' THEN
         IF NEW.state <> 'plan' OR NEW.kind = 'by' AND NOT EXISTS (
@@ -272,7 +276,8 @@ BEGIN
        OR OLD.state <> 'plan' AND to_jsonb(NEW) - saved - steps IS DISTINCT FROM to_jsonb(OLD) - saved - steps
        OR OLD.met_on IS NOT NULL AND (NEW.met_on, NEW.chair_post_id, NEW.met_due, NEW.met_present, NEW.met_for, NEW.publicity_until)
           IS DISTINCT FROM (OLD.met_on, OLD.chair_post_id, OLD.met_due, OLD.met_present, OLD.met_for, OLD.publicity_until)
-       OR OLD.announced_on IS NOT NULL AND (NEW.announced_on, NEW.document_number) IS DISTINCT FROM (OLD.announced_on, OLD.document_number)
+       OR OLD.announced_on IS NOT NULL AND (NEW.announced_on, NEW.signer_post_id, NEW.document_number)
+          IS DISTINCT FROM (OLD.announced_on, OLD.signer_post_id, OLD.document_number)
        OR OLD.publicity_from IS NOT NULL AND NEW.publicity_from IS DISTINCT FROM OLD.publicity_from
     THEN
         RAISE EXCEPTION 'what was fixed does not change' USING ERRCODE = 'check_violation', CONSTRAINT = 'selections_fixed';
@@ -283,7 +288,7 @@ BEGIN
         END IF;
         RETURN NEW;
     END IF;
-    IF (NEW.state = 'confirmed') <> (app.role() = 'director') AND app.role() <> 'operator' THEN
+    IF (NEW.state IN ('confirmed', 'announced')) <> (app.role() = 'director') AND app.role() <> 'operator' THEN
         RAISE EXCEPTION 'not a step of %', app.role() USING ERRCODE = 'check_violation', CONSTRAINT = 'selections_step_of_role';
     END IF;
     CASE NEW.state
@@ -337,6 +342,8 @@ END $$;
 CREATE TRIGGER selections_guard BEFORE INSERT OR UPDATE ON selections FOR EACH ROW EXECUTE FUNCTION app.guard_selection();
 CREATE TRIGGER selections_only_in_post BEFORE INSERT OR UPDATE ON selections
     FOR EACH ROW EXECUTE FUNCTION app.only_in_post('chair_post_id', 'met_on', 'any');
+CREATE TRIGGER selections_only_signed_in_post BEFORE INSERT OR UPDATE ON selections
+    FOR EACH ROW EXECUTE FUNCTION app.only_in_post('signer_post_id', 'announced_on', 'self');
 
 -- What belongs to a selection changes in its own steps only. TG_ARGV are the
 -- states in which a row may come, and those in which it may change.

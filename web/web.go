@@ -24,9 +24,11 @@ import (
 	"portal/internal/notice"
 	"portal/internal/open"
 	"portal/internal/opinion"
+	"portal/internal/person"
 	"portal/internal/secret"
 	"portal/internal/setting"
 	"portal/internal/station"
+	"portal/internal/voter"
 	webaccount "portal/web/account"
 	webaudit "portal/web/audit"
 	webcalendar "portal/web/calendar"
@@ -46,6 +48,7 @@ import (
 	"portal/web/static"
 	webstation "portal/web/station"
 	"portal/web/ui"
+	webvoter "portal/web/voter"
 )
 
 // Config is what the portal runs on.
@@ -96,6 +99,7 @@ func New(cfg Config) (http.Handler, []page.Route) {
 	webdeadline.Register(rs, deadlines)
 	websetting.Register(rs, setting.NewStore(cfg.DB, cfg.Now))
 	webaudit.Register(rs, audit.NewStore(cfg.DB, cfg.Now))
+	webvoter.Register(rs, voter.NewStore(cfg.DB, person.NewStore(cfg.DB, cfg.Keys, cfg.Now), cfg.Now))
 	webstation.Register(rs, station.NewStore(cfg.DB, opinions, cfg.Keys, cfg.Now))
 	if cfg.Dev {
 		rs.Get("/dev/ui", access.Anyone, gallery)

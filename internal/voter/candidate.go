@@ -144,36 +144,38 @@ func (s *Store) everyDistrict(ctx context.Context, tx db.Tx, l locked) error {
 	return err
 }
 
-// Review is what the vetting organs found of a candidate. All three conditions
+// Review is what the vetting organs found of candidates. All three conditions
 // must hold (domain.md §3 h).
 type Review struct {
-	Candidate int64
-	Adult     bool // 18 or older
-	Standing  bool // voter or long-term resident
-	Clear     bool // under no criminal measure
-	Organs    string
-	Note      string
+	Candidates []int64
+	Adult      bool // 18 or older
+	Standing   bool // voter or long-term resident
+	Clear      bool // under no criminal measure
+	Organs     string
+	Note       string
 }
 
-// RecordReview records the vetting of a candidate; who does not meet the
+// RecordReview records the vetting of candidates; who does not meet the
 // conditions no longer stands.
 func (s *Store) RecordReview(ctx context.Context, actor access.Actor, step Step, r Review) error {
 	return s.move(ctx, actor, "review", step, func(tx db.Tx, l locked) (done, error) {
-		result, title := "failed", "联审：未通过"
+		result, title := "failed", fmt.Sprintf("联审未通过 %d 人", len(r.Candidates))
 		if r.Adult && r.Standing && r.Clear {
-			result, title = "passed", "联审：通过"
+			result, title = "passed", fmt.Sprintf("联审通过 %d 人", len(r.Candidates))
+		} else if r.Note == "" {
+			return done{}, fault.Fields{{Name: "note", Text: "没有通过的，请写明原因"}}
 		}
 		n, err := db.Exec(ctx, tx, `
 			UPDATE selection_candidates
 			SET vet_result = @result, vet_age = @adult, vet_standing = @standing, vet_clear = @clear, vet_organs = @organs, vet_note = @note, vet_on = @today::date,
 			    dropped_why = CASE WHEN @result = 'failed' THEN 'vetting' ELSE '' END,
 			    dropped_note = CASE WHEN @result = 'failed' THEN @note ELSE '' END
-			WHERE street_id = @street AND selection_id = @id AND id = @candidate AND dropped_why IN ('', 'vetting')`,
+			WHERE street_id = @street AND selection_id = @id AND id = ANY (@candidates) AND dropped_why IN ('', 'vetting')`,
 			db.Args{
-				"street": l.StreetID, "id": l.ID, "candidate": r.Candidate, "result": result, "adult": r.Adult, "standing": r.Standing, "clear": r.Clear,
+				"street": l.StreetID, "id": l.ID, "candidates": r.Candidates, "result": result, "adult": r.Adult, "standing": r.Standing, "clear": r.Clear,
 				"organs": r.Organs, "note": r.Note, "today": calendar.On(s.now()),
 			})
-		if err == nil && n == 0 {
+		if err == nil && (n == 0 || int(n) != len(r.Candidates)) {
 			err = noCandidate
 		}
 		return done{title: title}, err

@@ -2,6 +2,7 @@ package voter
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -10,6 +11,7 @@ import (
 	"portal/internal/committee"
 	"portal/internal/db"
 	"portal/internal/deadline"
+	"portal/internal/document"
 	"portal/internal/fault"
 )
 
@@ -54,7 +56,7 @@ func (s *Store) Confirm(ctx context.Context, actor access.Actor, step Step, c Co
 			return done{}, err
 		}
 		return done{title: fmt.Sprintf("工委主任会议确认（应到 %d，实到 %d，赞成 %d）", due, c.Present, c.For)},
-			s.tell(ctx, tx, l, access.Staff, "选民代表推选结果已确认，待公告")
+			s.tell(ctx, tx, l, access.Staff, "选民代表推选结果已确认")
 	})
 }
 
@@ -118,17 +120,26 @@ func (s *Store) seat(ctx context.Context, tx db.Tx, l locked, since time.Time) e
 	return err
 }
 
-// Announce makes public who was confirmed, under the number of the announcement.
+// Announce makes public who was confirmed. The announcement is signed off by who
+// is in post, and gets its number then.
 func (s *Store) Announce(ctx context.Context, actor access.Actor, step Step) error {
 	return s.move(ctx, actor, "announcement", step, func(tx db.Tx, l locked) (done, error) {
-		number, err := s.allot(ctx, tx, actor, l)
+		today := calendar.On(s.now())
+		signer, err := committee.ActingPost(ctx, tx, actor, l.StreetID, today)
 		if err != nil {
 			return done{}, err
 		}
-		args := db.Args{"street": l.StreetID, "id": l.ID, "today": calendar.On(s.now()), "number": number}
+		number, err := document.Allot(ctx, tx, actor, document.Issue{
+			At: s.now(), Street: l.StreetID, Kind: document.Announcement, Subject: kind, SubjectID: l.ID,
+			Title: "关于" + l.Term + "选民代表名单的公告", SignedOn: today,
+		})
+		if err != nil {
+			return done{}, err
+		}
+		args := db.Args{"street": l.StreetID, "id": l.ID, "today": today, "number": number, "signer": signer}
 		_, err = db.Exec(ctx, tx, `
 			UPDATE selections
-			SET state = 'announced', announced_on = @today::date, document_number = @number
+			SET state = 'announced', announced_on = @today::date, signer_post_id = @signer, document_number = @number
 			WHERE street_id = @street AND id = @id`, args)
 		if err != nil {
 			return done{}, err
@@ -137,11 +148,12 @@ func (s *Store) Announce(ctx context.Context, actor access.Actor, step Step) err
 			UPDATE voter_representatives r
 			SET announced_on = @today::date,
 			    certificate_number = (SELECT count(*) FROM voter_representatives o WHERE o.street_id = r.street_id AND o.id <= r.id)::text
-			WHERE street_id = @street AND selection_id = @id`, db.Args{"street": l.StreetID, "id": l.ID, "today": args["today"]})
+			WHERE street_id = @street AND selection_id = @id`, db.Args{"street": l.StreetID, "id": l.ID, "today": today})
 		if err != nil {
 			return done{}, err
 		}
-		return done{title: "公告 " + number}, s.tell(ctx, tx, l, access.VoterRep, "选民代表名单已公告")
+		return done{title: "公告 " + number}, errors.Join(
+			s.tell(ctx, tx, l, access.VoterRep, "选民代表名单已公告"), s.tell(ctx, tx, l, access.Staff, "选民代表公告已签发，可以发证"))
 	})
 }
 

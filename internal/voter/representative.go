@@ -132,7 +132,7 @@ func (s *Store) Leave(ctx context.Context, actor access.Actor, id int64, version
 			return err
 		}
 		err = notice.Send(ctx, tx, notice.Notice{
-			At: s.now(), StreetID: now.StreetID, To: access.Director, Title: "选民代表有空缺，可以补选", Link: "/voter-representatives/districts",
+			At: s.now(), StreetID: now.StreetID, To: access.Director, Title: "选民代表有空缺，可以补选", Link: "/voter-representatives/composition",
 		})
 		if err != nil {
 			return err

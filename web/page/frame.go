@@ -38,6 +38,9 @@ var navigation = []group{
 	}},
 	{"制度与队伍", []place{
 		{"人大街道工委", CommitteesURL, "committee", access.ViewCommittees},
+		{"选民代表", VotersURL, "visit", access.ViewVoters},
+		{"推选工作", SelectionsURL, "document", access.ViewSelections},
+		{"我的任职", OwnVoterURL, "visit", access.OwnVoter},
 	}},
 	{"公文", []place{
 		{"发文登记簿", PapersURL, "document", access.ViewPapers},

@@ -34,6 +34,10 @@ const (
 	PapersURL           = "/papers"
 	PaperPrefixURL      = "/papers/prefix"
 	NewDeputyURL        = "/deputies/new"
+	VotersURL           = "/voter-representatives"
+	CompositionURL      = "/voter-representatives/composition"
+	OwnVoterURL         = "/voter-representatives/own"
+	SelectionsURL       = "/selections"
 	ReceptionsURL       = "/receptions"
 	NewVisitURL         = "/visits/new"
 	NewStationURL       = "/stations/new"
@@ -43,6 +47,7 @@ const (
 	PublicStatusURL     = "/public/opinions/status"
 	PublicStationsURL   = "/public/stations"
 	PublicDeputiesURL   = "/public/deputies"
+	PublicVotersURL     = "/public/voter-representatives"
 	PublicPrivacyURL    = "/public/privacy"
 	PublicAccessibility = "/public/accessibility"
 
@@ -63,6 +68,12 @@ func ReceptionURL(id int64) string { return one("receptions", id) }
 // StationURL is the record of one station.
 func StationURL(id int64) string { return one("stations", id) }
 
+// SelectionURL is the record of one selection of voter representatives.
+func SelectionURL(id int64) string { return one("selections", id) }
+
+// VoterURL is the record of one voter representative.
+func VoterURL(id int64) string { return one("voter-representatives", id) }
+
 // DeputyURL is the record of one deputy.
 func DeputyURL(id int64) string { return one("deputies", id) }
 
@@ -78,6 +89,14 @@ func RecordURL(kind string, id int64) (url, label string) {
 	switch kind {
 	case "opinion":
 		return OpinionURL(id), "查看这条群众意见"
+	case "selection":
+		return SelectionURL(id), "查看这项推选工作"
+	case "voter_representative":
+		return VoterURL(id), "查看这位选民代表"
+	case "own_voter":
+		return OwnVoterURL, "查看我的任职"
+	case "voter_vacancy":
+		return CompositionURL, "查看名额"
 	}
 	return "", ""
 }
