@@ -73,6 +73,9 @@ func (v *compositionView) show(actor access.Actor, c *voter.Composition) {
 		{Label: "空缺", Value: strconv.Itoa(quota - filled), Unit: "名", Note: "由补选补足"},
 	}
 	v.shares = ui.Table{Caption: "代表性", Columns: []ui.Column{{Label: "结构"}, {Label: "人数", Number: true}, {Label: "在任", Number: true}, {Label: "占比", Number: true}, {Label: "目标", Number: true}, {Label: "差距"}}}
+	if len(c.Shares) > 0 && c.Shares[0].Of > 0 {
+		v.bars = []ui.Bar{{Label: "在任选民代表", Value: 100, Text: fmt.Sprintf("100.0%%（%d/%d）", c.Shares[0].Of, c.Shares[0].Of)}}
+	}
 	for _, s := range c.Shares {
 		target, gap := "—", ui.Cell{Text: "没有设目标"}
 		switch {
