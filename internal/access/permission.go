@@ -20,12 +20,14 @@ const (
 	ManageCommittees Permission = "committee.manage"
 	NameStreet       Permission = "committee.name"
 
-	ViewDeputies  Permission = "deputy.view"
-	KeepDeputies  Permission = "deputy.keep"
-	UnmaskDeputy  Permission = "deputy.unmask"
-	ViewStations  Permission = "station.view"
-	KeepStations  Permission = "station.keep"
-	PlanReception Permission = "station.plan"
+	ViewDeputies   Permission = "deputy.view"
+	KeepDeputies   Permission = "deputy.keep"
+	UnmaskDeputy   Permission = "deputy.unmask"
+	DecideDeputies Permission = "deputy.decide"
+	PlanGroup      Permission = "group.plan"
+	ViewStations   Permission = "station.view"
+	KeepStations   Permission = "station.keep"
+	PlanReception  Permission = "station.plan"
 
 	ViewVisits   Permission = "visit.view"
 	LogVisit     Permission = "visit.log"
@@ -104,6 +106,8 @@ var Rules = []Rule{
 
 	{ViewDeputies, "代表", "查看代表名册", roles(cityRoles, streetDesks, deputies, []Role{Liaison})},
 	{KeepDeputies, "代表", "维护代表名册", []Role{CityDeputy, Staff}},
+	{DecideDeputies, "代表", "登记市人大常委会的决定：确认资格、暂停、接受辞职、终止、罢免、调动、届满", []Role{CityDeputy}},
+	{PlanGroup, "代表", "制订小组年度计划（组长限本组）", []Role{Staff, GroupLeader}},
 	{UnmaskDeputy, "代表", "说明理由后查看代表电话", []Role{CityDeputy, Director, Staff}},
 
 	{ViewStations, "联络站", "查看联络站和接待安排", roles(cityRoles, streetDesks, deputies, []Role{Liaison})},

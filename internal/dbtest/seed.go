@@ -26,7 +26,11 @@ func Seed(t testing.TB, admin *pgxpool.Pool) *World {
 	t.Helper()
 	w := &World{nextUser: 1000}
 	city := func(name, code string) int64 {
-		return Scan[int64](t, admin, `INSERT INTO cities (name, code) VALUES ($1, $2) RETURNING id`, name, code)
+		id := Scan[int64](t, admin, `INSERT INTO cities (name, code) VALUES ($1, $2) RETURNING id`, name, code)
+		Exec(t, admin, `
+			INSERT INTO congress_terms (city_id, name, from_on, until_on)
+			VALUES ($1, '市十六届', '2016-12-30', '2021-12-01'), ($1, '市十七届', '2021-12-01', '2026-12-01')`, id)
+		return id
 	}
 	street := func(city int64, name, code, slug string) int64 {
 		return Scan[int64](t, admin, `

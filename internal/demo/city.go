@@ -74,6 +74,9 @@ func (c Config) found(ctx context.Context) ([]*street, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := c.openTerm(ctx, city); err != nil {
+		return nil, err
+	}
 	names := newPeople(2019)
 	staff := cityPeople(city, names)
 	streets := make([]*street, len(splits))

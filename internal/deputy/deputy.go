@@ -10,6 +10,7 @@ import (
 	"portal/internal/choice"
 	"portal/internal/db"
 	"portal/internal/fault"
+	"portal/internal/person"
 	"portal/internal/secret"
 )
 
@@ -25,8 +26,16 @@ var Groups = []choice.Term{
 // Sexes are as the register has them.
 var Sexes = []choice.Term{{Key: "female", Name: "女"}, {Key: "male", Name: "男"}}
 
+// Levels are the congresses that a deputy may belong to. Figures count those of
+// the city (domain.md §1).
+var Levels = []choice.Term{{Key: "city", Name: "市人大代表"}, {Key: "province", Name: "省人大代表"}, {Key: "nation", Name: "全国人大代表"}}
+
+// Elections are how a deputy was elected.
+var Elections = []choice.Term{{Key: "general", Name: "换届选举"}, {Key: "by_election", Name: "补选"}}
+
 // Endings are why somebody is no longer a deputy of the street (law on
-// deputies, arts 61–62; moved is for the register: another street has them now).
+// deputies, art. 62; moved and duplicate are for the register: another street,
+// or another row, has them now).
 var Endings = []choice.Term{
 	{Key: "expired", Name: "届满"},
 	{Key: "resigned", Name: "辞去代表职务"},
@@ -34,6 +43,7 @@ var Endings = []choice.Term{
 	{Key: "recalled", Name: "罢免"},
 	{Key: "moved", Name: "调到其他街道"},
 	{Key: "died", Name: "去世"},
+	{Key: "duplicate", Name: "重复登记"},
 }
 
 // How long texts may be, in characters.
@@ -49,13 +59,16 @@ const sealedPhone = "deputies.phone"
 
 // Store reads and writes the register.
 type Store struct {
-	db   *db.DB
-	keys *secret.Keys
-	now  func() time.Time
+	db     *db.DB
+	keys   *secret.Keys
+	now    func() time.Time
+	people *person.Store
 }
 
 // NewStore returns a Store on d. now tells the time; tests pass a fixed one.
-func NewStore(d *db.DB, keys *secret.Keys, now func() time.Time) *Store { return &Store{d, keys, now} }
+func NewStore(d *db.DB, keys *secret.Keys, now func() time.Time) *Store {
+	return &Store{d, keys, now, person.NewStore(d, keys, now)}
+}
 
 // Now tells the time by the room's clock.
 func (s *Store) Now() time.Time { return s.now() }
@@ -66,13 +79,16 @@ type New struct {
 	StreetID int64  // of who acts for a whole city; of others it is their own
 	Name     string
 	Sex      string // one of Sexes, or "" where it is not known
-	District string // electoral district 选区
-	Term     string // congress term 届, such as 市十七届
-	Group    string // one of Groups
+	District string // electoral district 选区; a new name makes a district
+	Term     string // congress term 届, one of the city's Terms
+	Level    string // one of Levels; "" is the city's
+	Group    string // one of Groups, from Since on; on Revise it stays: see Transfer
 	Since    time.Time
-	Intro    string // what the residents' site says of them
-	Phone    string // digits; on Revise "" keeps the number there is
-	NoPhone  bool   // on Revise: remove the number
+	How      string    // one of Elections; "" is a general one
+	Elected  time.Time // the day of the election; zero where it is not known
+	Intro    string    // what the residents' site says of them
+	Phone    string    // digits; on Revise "" keeps the number there is
+	NoPhone  bool      // on Revise: remove the number
 }
 
 // check holds n against the rules that the schema does not know.
@@ -81,8 +97,17 @@ func (n New) check(now time.Time) error {
 	if n.Since.After(calendar.On(now)) {
 		bad.Add("since", "任职日期不能晚于今天")
 	}
-	if choice.Name(Groups, n.Group) == "" {
+	if choice.Name(Groups, n.Group) == "" && (n.Group != "" || n.Level == "" || n.Level == "city") {
 		bad.Add("group", "请选择专业小组")
+	}
+	if n.Level != "" && choice.Name(Levels, n.Level) == "" {
+		bad.Add("level", "请选择代表级别")
+	}
+	if n.How != "" && choice.Name(Elections, n.How) == "" {
+		bad.Add("how", "请选择当选方式")
+	}
+	if !n.Elected.IsZero() && n.Elected.After(n.Since) {
+		bad.Add("elected", "当选日期不能晚于任职日期")
 	}
 	return bad.Err()
 }

@@ -1,8 +1,8 @@
 package deputy
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"time"
 
 	"portal/internal/access"
@@ -11,6 +11,7 @@ import (
 	"portal/internal/choice"
 	"portal/internal/db"
 	"portal/internal/fault"
+	"portal/internal/person"
 	"portal/internal/secret"
 )
 
@@ -36,36 +37,65 @@ func (s *Store) Enter(ctx context.Context, actor access.Actor, n New) (id int64,
 }
 
 func (s *Store) enter(ctx context.Context, tx db.Tx, actor access.Actor, n New) (id int64, err error) {
-	var street bool
-	err = db.Do(ctx, tx, db.Value(&street, `SELECT @street::bigint = ANY (app.streets())`, db.Args{"street": n.StreetID}))
+	if err := allowed(ctx, tx, n.StreetID, n.Term); err != nil {
+		return 0, err
+	}
+	// Whoever sends the same form meanwhile waits here.
+	who, err := s.people.Add(ctx, tx, actor, n.StreetID, person.New{Key: "deputy:" + n.Key, Name: n.Name, Sex: n.Sex, Phone: n.Phone})
 	if err != nil {
 		return 0, err
 	}
-	if !street {
-		return 0, fault.Fields{{Name: "street", Text: "请选择本市的街道"}}
-	}
-	args := n.args(s)
-	args["street"], args["key"] = n.StreetID, n.Key
-	args["sealed"], args["mask"] = s.sealed(n.Phone), secret.MaskPhone(n.Phone)
-	id, err = db.Insert(ctx, tx, `
-		INSERT INTO deputies (street_id, name, sex, electoral_district, term, professional_group, since, intro, phone_sealed, phone_mask, key, modified_at)
-		VALUES (@street, @name, @sex, @district, @term, @group, @since, @intro, @sealed, @mask, @key, @now)
-		ON CONFLICT (street_id, key) DO NOTHING
-		RETURNING id`, args)
-	if errors.Is(err, fault.NotFound) { // the form has been sent before
-		err = db.Do(ctx, tx, db.Value(&id, `SELECT id FROM deputies WHERE street_id = @street AND key = @key`,
-			db.Args{"street": n.StreetID, "key": n.Key}))
+	err = db.Do(ctx, tx, db.Value(&id, `SELECT coalesce((SELECT id FROM deputies WHERE street_id = @street AND key = @key), 0)`,
+		db.Args{"street": n.StreetID, "key": n.Key}))
+	if err != nil || id != 0 { // the form has been sent before
 		return id, err
 	}
+	id, err = s.insert(ctx, tx, n, who)
 	if err != nil {
 		return 0, err
 	}
 	return id, s.record(ctx, tx, actor, n.StreetID, id, "deputy.enter", "列入代表名册", "")
 }
 
+// allowed reports what keeps a deputy from being entered in a street.
+func allowed(ctx context.Context, tx db.Tx, street int64, term string) error {
+	var may struct{ Street, Term bool }
+	err := db.Do(ctx, tx, db.One(&may, `
+		SELECT @street::bigint = ANY (app.streets()) AS street,
+		       EXISTS (SELECT FROM congress_terms t JOIN streets s ON s.city_id = t.city_id WHERE s.id = @street AND t.name = @term) AS term`,
+		db.Args{"street": street, "term": term}))
+	switch {
+	case err != nil:
+		return err
+	case !may.Street:
+		return fault.Fields{{Name: "street", Text: "请选择本市的街道"}}
+	case !may.Term:
+		return fault.Fields{{Name: "term", Text: "没有登记过这一届，请先由市人大代表工委登记届别"}}
+	}
+	return nil
+}
+
+// insert writes the row of the person who. The database finds or makes the
+// electoral district, and opens the membership of the group.
+func (s *Store) insert(ctx context.Context, tx db.Tx, n New, who int64) (id int64, err error) {
+	args := n.args(s)
+	args["street"], args["key"], args["person"] = n.StreetID, n.Key, who
+	args["sealed"], args["mask"] = s.sealed(n.Phone), secret.MaskPhone(n.Phone)
+	return db.Insert(ctx, tx, `
+		INSERT INTO deputies (street_id, person_id, name, sex, electoral_district, term, level, professional_group, since, elected_how, elected_on,
+		                      intro, phone_sealed, phone_mask, key, modified_at)
+		VALUES (@street, @person, @name, @sex, @district, @term, @level, @group, @since, @how, @elected, @intro, @sealed, @mask, @key, @now)
+		RETURNING id`, args)
+}
+
 func (n New) args(s *Store) db.Args {
+	var elected *time.Time
+	if !n.Elected.IsZero() {
+		elected = &n.Elected
+	}
 	return db.Args{
-		"name": n.Name, "sex": n.Sex, "district": n.District, "term": n.Term, "group": n.Group, "since": n.Since, "intro": n.Intro, "now": s.now(),
+		"name": n.Name, "sex": n.Sex, "district": n.District, "term": n.Term, "level": cmp.Or(n.Level, "city"), "group": n.Group, "since": n.Since,
+		"how": cmp.Or(n.How, "general"), "elected": elected, "intro": n.Intro, "now": s.now(),
 	}
 }
 
@@ -98,12 +128,21 @@ func (s *Store) Revise(ctx context.Context, actor access.Actor, id int64, versio
 		if err != nil {
 			return err
 		}
+		if err := allowed(ctx, tx, street, n.Term); err != nil {
+			return err
+		}
+		if err := s.revisePerson(ctx, tx, actor, street, id, n); err != nil {
+			return err
+		}
 		args := n.args(s)
 		args["street"], args["id"] = street, id
+		delete(args, "level")
+		delete(args, "group")
+		delete(args, "how")
 		args["phone"], args["sealed"], args["mask"] = n.Phone != "" || n.NoPhone, s.sealed(n.Phone), secret.MaskPhone(n.Phone)
 		_, err = db.Exec(ctx, tx, `
 			UPDATE deputies
-			SET name = @name, sex = @sex, electoral_district = @district, term = @term, professional_group = @group, since = @since, intro = @intro,
+			SET name = @name, sex = @sex, electoral_district = @district, term = @term, since = @since, elected_on = @elected, intro = @intro,
 			    phone_sealed = CASE WHEN @phone THEN @sealed::bytea ELSE phone_sealed END,
 			    phone_mask = CASE WHEN @phone THEN @mask ELSE phone_mask END,
 			    version = version + 1, modified_at = @now
@@ -113,6 +152,24 @@ func (s *Store) Revise(ctx context.Context, actor access.Actor, id int64, versio
 		}
 		return s.record(ctx, tx, actor, street, id, "deputy.revise", "修改代表资料", "")
 	}))
+}
+
+// revisePerson changes what the street knows of the deputy's person.
+func (s *Store) revisePerson(ctx context.Context, tx db.Tx, actor access.Actor, street, id int64, n New) error {
+	var p struct {
+		ID   int64
+		Born int
+		Work string
+	}
+	err := db.Do(ctx, tx, db.One(&p, `
+		SELECT p.id, coalesce(p.born, 0) AS born, p.work
+		FROM deputies d
+		JOIN people p ON p.street_id = d.street_id AND p.id = d.person_id
+		WHERE d.street_id = @street AND d.id = @id`, db.Args{"street": street, "id": id}))
+	if err != nil {
+		return err
+	}
+	return s.people.Revise(ctx, tx, actor, street, p.ID, person.New{Name: n.Name, Sex: n.Sex, Born: p.Born, Work: p.Work, Phone: n.Phone, NoPhone: n.NoPhone})
 }
 
 // lock locks a deputy that is still in office as it was shown and returns its
@@ -145,7 +202,7 @@ type Ending struct {
 // residents' site no longer shows them.
 func (s *Store) End(ctx context.Context, actor access.Actor, id int64, version int, e Ending) (err error) {
 	defer fault.Wrap(&err, "end deputy %d", id)
-	if !keeps(actor) {
+	if !actor.May(access.DecideDeputies) {
 		return fault.Forbidden
 	}
 	if err := e.check(s.now()); err != nil {
@@ -183,6 +240,18 @@ func deputyFault(err error) error {
 	switch {
 	case db.Violates(err, "deputies_ended_after_start"):
 		return fault.Fields{{Name: "on", Text: "日期不能早于任职日期"}}
+	case db.Violates(err, "deputies_one_seat"):
+		return fault.Fields{{Name: "name", Text: "这个人在这段时间已经是市人大代表，不能重复登记"}}
+	case db.Violates(err, "deputies_confirmed_by_city"):
+		return fault.Fields{{Name: "how", Text: "补选当选的代表，由市人大常委会确认资格后列入名册"}}
+	case db.Violates(err, "deputies_ended_by_city"):
+		return fault.Forbidden
+	case db.Violates(err, "group_members_dates"), db.Violates(err, "group_members_within_term"):
+		return fault.Fields{{Name: "on", Text: "日期和参加小组的日期冲突，请核对"}}
+	case db.Violates(err, "congress_terms_dates"):
+		return fault.Fields{{Name: "until", Text: "届满日期要晚于开始日期"}}
+	case db.Violates(err, "congress_terms_apart"):
+		return fault.Fields{{Name: "from", Text: "和已登记的另一届日期重叠"}}
 	case db.Violates(err, "deputies_name_filled"):
 		return fault.Fields{{Name: "name", Text: "请填写姓名"}}
 	case db.Violates(err, "deputies_sex_known"):

@@ -10,15 +10,19 @@ import (
 	"portal/internal/choice"
 	"portal/internal/db"
 	"portal/internal/fault"
+	"portal/internal/procedure"
 )
 
 // Filter narrows the register. Zero fields do not narrow it, but that without
 // Ended it holds those in office.
 type Filter struct {
 	StreetID  int64
-	Group     string
+	Group     string // that they belong to, or belonged to on the day On
+	Level     string // one of Levels
+	Term      string
+	State     string // such as suspended, among those in office
 	StationID int64
-	Text      string    // in the name or the electoral district
+	Text      string    // the beginning of the name, or the electoral district
 	Ended     bool      // those no longer in office instead
 	On        time.Time // those in office at the end of this day instead
 	After     int64     // the deputy that the page before ended with
@@ -34,7 +38,11 @@ type Line struct {
 	Sex       string
 	District  string
 	Term      string
+	Level     string
 	Group     string
+	How       string
+	Elected   *time.Time
+	State     procedure.State
 	PhoneMask string
 	Since     time.Time
 	EndedOn   *time.Time
@@ -45,8 +53,8 @@ type Line struct {
 }
 
 const selectLine = `
-	SELECT d.id, d.street_id, s.name AS street, d.name, d.sex, d.electoral_district AS district, d.term, d.professional_group AS "group",
-	       d.phone_mask, d.since, d.ended_on, d.ended_why, d.intro, d.version,
+	SELECT d.id, d.street_id, s.name AS street, d.name, d.sex, d.electoral_district AS district, d.term, d.level, d.professional_group AS "group",
+	       d.elected_how AS how, d.elected_on AS elected, d.state, d.phone_mask, d.since, d.ended_on, d.ended_why, d.intro, d.version,
 	       ARRAY (SELECT t.name
 	              FROM station_deputies sd
 	              JOIN stations t ON t.street_id = sd.street_id AND t.id = sd.station_id
@@ -57,7 +65,7 @@ const selectLine = `
 	JOIN streets s ON s.id = d.street_id`
 
 const order = `
-	ORDER BY d.street_id, d.name, d.id
+	ORDER BY d.street_id, d.name COLLATE "C", d.id
 	LIMIT @limit`
 
 // Deputies lists deputies by street and name, and the ID to ask the next page
@@ -83,7 +91,7 @@ func (f Filter) where(actor access.Actor) (string, db.Args) {
 	args := db.Args{}
 	switch {
 	case !f.On.IsZero():
-		b.WriteString("\nWHERE d.since <= @on::date AND (d.ended_on IS NULL OR d.ended_on > @on::date)")
+		b.WriteString("\nWHERE d.since <= @on::date AND (d.ended_on IS NULL OR d.ended_on > @on::date) AND d.ended_why <> 'duplicate'")
 		args["on"] = f.On
 	case f.Ended:
 		b.WriteString("\nWHERE d.ended_on IS NOT NULL")
@@ -100,14 +108,37 @@ func (f Filter) where(actor access.Actor) (string, db.Args) {
 		f.StreetID = actor.StreetID // the index leads with the street
 	}
 	add(f.StreetID != 0, "street", f.StreetID, "d.street_id = @street")
-	add(f.Group != "", "group", f.Group, "d.professional_group = @group")
+	if f.On.IsZero() {
+		add(f.Group != "", "group", f.Group, "d.professional_group = @group")
+	} else {
+		add(f.Group != "", "group", f.Group, `EXISTS (
+		SELECT FROM group_members m
+		JOIN deputy_groups g ON g.street_id = m.street_id AND g.id = m.group_id AND g.kind = @group
+		WHERE m.street_id = d.street_id AND m.deputy_id = d.id AND m.from_on <= @on::date AND (m.until_on IS NULL OR m.until_on > @on::date))`)
+	}
+	add(f.Level != "", "level", f.Level, "d.level = @level")
+	add(f.Term != "", "term", f.Term, "d.term = @term")
+	add(f.State != "", "state", f.State, "d.state = @state")
 	add(f.StationID != 0, "station", f.StationID, `EXISTS (
 		SELECT FROM station_deputies sd
 		WHERE sd.street_id = d.street_id AND sd.deputy_id = d.id AND sd.station_id = @station AND sd.until_on IS NULL)`)
-	add(f.Text != "", "text", f.Text, "(strpos(d.name, @text) > 0 OR strpos(d.electoral_district, @text) > 0)")
-	add(f.After != 0, "after", f.After, "(d.street_id, d.name, d.id) > (SELECT a.street_id, a.name, a.id FROM deputies a WHERE a.id = @after)")
+	if f.Text != "" {
+		b.WriteString("\n  AND " + matches)
+		args["text"] = f.Text
+	}
+	add(f.After != 0, "after", f.After, "(d.street_id, d.name COLLATE \"C\", d.id) > (SELECT a.street_id, a.name COLLATE \"C\", a.id FROM deputies a WHERE a.id = @after)")
 	return b.String(), args
 }
+
+// matches finds a name by its beginning, in an index, or an electoral district by
+// any part of its name: districts are few, and an index leads to their deputies.
+const matches = `d.id IN (
+		SELECT n.id FROM deputies n
+		WHERE n.street_id = ANY ((SELECT app.streets())::bigint[]) AND n.name COLLATE "C" >= @text AND n.name COLLATE "C" < @text || U&'\+10FFFF'
+		UNION ALL
+		SELECT n.id FROM deputies n
+		JOIN electoral_districts e ON e.street_id = n.street_id AND e.id = n.district_id
+		WHERE e.street_id = ANY ((SELECT app.streets())::bigint[]) AND strpos(e.name, @text) > 0)`
 
 // CountCap is the highest number that Count counts to.
 const CountCap = 10_000

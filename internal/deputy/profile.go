@@ -61,7 +61,7 @@ func (s *Store) Profiles(ctx context.Context, actor access.Actor, f ProfileFilte
 	add(f.StreetID != 0, "street", f.StreetID, "d.street_id = @street")
 	add(f.Group != "", "group", f.Group, "d.professional_group = @group")
 	add(f.Text != "", "text", f.Text, "(strpos(d.name, @text) > 0 OR strpos(d.electoral_district, @text) > 0)")
-	add(f.After != 0, "after", f.After, "(d.street_id, d.name, d.id) > (SELECT a.street_id, a.name, a.id FROM deputies a WHERE a.id = @after)")
+	add(f.After != 0, "after", f.After, "(d.street_id, d.name COLLATE \"C\", d.id) > (SELECT a.street_id, a.name COLLATE \"C\", a.id FROM deputies a WHERE a.id = @after)")
 	err = s.db.Read(ctx, actor, db.Many(&list, sql+order, args))
 	if len(list) > f.Limit {
 		list = list[:f.Limit]

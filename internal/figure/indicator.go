@@ -68,12 +68,12 @@ var Indicators = []*Indicator{
 	{
 		Key: "deputies", Name: "市人大代表", Unit: "名", Room: "代表", Nature: Stock,
 		Definition: "期末在任、编入街道的市人大代表。不含选民代表。", Formula: "期末在任代表人数",
-		Kinds: groupKinds, rows: deputyRows, list: "/deputies", on: "on", kind: "group",
+		Kinds: groupKinds, rows: deputyRows("LEFT JOIN"), list: "/deputies", on: "on", kind: "group", fixed: []string{"level", "city"},
 	},
 	{
 		Key: "deputy_groups", Name: "代表专业小组", Unit: "类", Room: "代表", Nature: Stock,
 		Definition: "期末有在任代表的专业小组类别。", Formula: "有在任代表的专业小组类别数",
-		Distinct: true, Kinds: groupKinds, rows: deputyRows, list: "/deputies", on: "on", kind: "group",
+		Distinct: true, Kinds: groupKinds, rows: deputyRows("JOIN"), list: "/deputies", on: "on", kind: "group", fixed: []string{"level", "city"},
 	},
 	{
 		Key: "stations", Name: "代表联络站", Unit: "个", Room: "联络站", Nature: Stock,
@@ -161,12 +161,27 @@ var (
 	ratingKinds  = []Kind{{"satisfied", "满意"}, {"basically", "基本满意"}, {"dissatisfied", "不满意"}}
 )
 
-const deputyRows = `SELECT street_id, since AS day, professional_group AS kind, 1::bigint AS n
-	FROM deputies
-	WHERE street_id = ANY (@streets)
-	  AND since <= @to::date
+// deputyRows are the city's deputies in office on the last day, of the professional
+// group that they belonged to on it. join says whether who belongs to none counts.
+func deputyRows(join string) string {
+	return `SELECT d.street_id, d.since AS day, coalesce(g.kind, '') AS kind, 1::bigint AS n
+	FROM deputies d
+	` + join + ` (
+		SELECT m.street_id, m.deputy_id, g.kind
+		FROM group_members m
+		JOIN deputy_groups g ON g.street_id = m.street_id AND g.id = m.group_id
+		WHERE m.street_id = ANY (@streets)
+		  AND m.professional
+		  AND m.from_on <= @to::date
+		  AND (m.until_on IS NULL OR m.until_on > @to::date)
+	) AS g ON g.street_id = d.street_id AND g.deputy_id = d.id
+	WHERE d.street_id = ANY (@streets)
+	  AND d.level = 'city'
+	  AND d.since <= @to::date
 	  AND @from::date <= @to::date
-	  AND (ended_on IS NULL OR ended_on > @to::date)`
+	  AND (d.ended_on IS NULL OR d.ended_on > @to::date)
+	  AND d.ended_why <> 'duplicate'`
+}
 
 func visitRows(n string) string {
 	return `SELECT v.street_id, v.held_on AS day, '' AS kind, (` + n + `)::bigint AS n

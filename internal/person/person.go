@@ -64,7 +64,13 @@ func (s *Store) Add(ctx context.Context, tx db.Tx, actor access.Actor, street in
 	id, err = db.Insert(ctx, tx, `
 		INSERT INTO people (street_id, name, sex, born, work, phone_sealed, phone_mask, phone_mark, key, created_at, modified_at)
 		VALUES (@street, @name, @sex, @born, @work, @sealed, @mask, @mark, @key, @now, @now)
+		ON CONFLICT (street_id, key) DO NOTHING
 		RETURNING id`, args)
+	if errors.Is(err, fault.NotFound) { // added by the same form meanwhile
+		err = db.Do(ctx, tx, db.Value(&id, `SELECT coalesce(merged_into, id) FROM people WHERE street_id = @street AND key = @key`,
+			db.Args{"street": street, "key": n.Key}))
+		return id, err
+	}
 	if err != nil {
 		return 0, personFault(err)
 	}

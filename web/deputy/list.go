@@ -22,8 +22,10 @@ const perPage = 50
 type query struct {
 	Street  string `form:"street"`
 	Group   string `form:"group"`
+	Level   string `form:"level"`
+	Term    string `form:"term"`
 	Station string `form:"station"`
-	State   string `form:"state"` // "ended" or ""
+	State   string `form:"state"` // "ended", a state of those in office, or ""
 	On      string `form:"on"`    // in office at the end of this day, as figures count
 	Text    string `form:"q"`
 	After   string `form:"after"`
@@ -33,13 +35,17 @@ type query struct {
 // filter reads the address. What cannot be read narrows nothing.
 func (q query) filter() deputy.Filter {
 	var r text.Reader
-	return deputy.Filter{
-		StreetID: page.Int64(q.Street), Group: q.Group, StationID: page.Int64(q.Station), Ended: q.State == "ended",
+	f := deputy.Filter{
+		StreetID: page.Int64(q.Street), Group: q.Group, Level: q.Level, Term: q.Term, StationID: page.Int64(q.Station), Ended: q.State == "ended",
 		On: r.Date("on", q.On, "日期", false), Text: r.Line("q", q.Text, "查找", text.Name, false), After: page.Int64(q.After), Limit: perPage,
 	}
+	if !f.Ended {
+		f.State = q.State
+	}
+	return f
 }
 
-func (q query) narrowed() bool { return q.Street+q.Group+q.Station+q.State+q.On+q.Text != "" }
+func (q query) narrowed() bool { return q.Street+q.Group+q.Level+q.Term+q.Station+q.State+q.On+q.Text != "" }
 
 // listView is what the register's page shows.
 type listView struct {

@@ -63,7 +63,7 @@ func (h handler) view(r *http.Request, rec deputy.Record) *recordView {
 	if actor.May(access.UnmaskDeputy) && rec.PhoneMask != "" {
 		v.panels = append(v.panels, h.reveal(&rec))
 	}
-	if keeps {
+	if actor.May(access.DecideDeputies) && rec.EndedOn == nil {
 		v.panels = append(v.panels, h.ending(&rec))
 	}
 	for i := range v.panels {

@@ -23,7 +23,7 @@ func Register(rs *page.Routes, s *deputy.Store) {
 	rs.Get("/deputies/{id}", access.ViewDeputies, h.record)
 	rs.Get("/deputies/{id}/edit", access.KeepDeputies, h.edit)
 	rs.Post("/deputies/{id}", access.KeepDeputies, h.revise)
-	rs.Post("/deputies/{id}/end", access.KeepDeputies, h.end)
+	rs.Post("/deputies/{id}/end", access.DecideDeputies, h.end)
 	rs.Post("/deputies/{id}/phone", access.UnmaskDeputy, h.phone)
 	rs.Get("/groups", access.ViewDeputies, h.groups)
 }

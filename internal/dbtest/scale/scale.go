@@ -100,11 +100,23 @@ const people = `
 		SELECT s.id, '办公室' || n, CASE n WHEN 1 THEN 'dispatch' ELSE 'department' END
 		FROM streets s, generate_series(1, 11) AS n
 		WHERE s.code LIKE '9999%'
+	), p AS (
+		INSERT INTO people (street_id, name, key)
+		SELECT s.id, '代表' || n, 'd' || n
+		FROM streets s, generate_series(1, 30) AS n
+		WHERE s.code LIKE '9999%'
+		RETURNING street_id, id, name, key, substr(key, 2)::integer AS n
+	), e AS (
+		INSERT INTO electoral_districts (street_id, term, name)
+		SELECT s.id, '市十六届', '第' || n || '选区'
+		FROM streets s, generate_series(1, 30) AS n
+		WHERE s.code LIKE '9999%'
+		RETURNING street_id, id, term, name
 	)
-	INSERT INTO deputies (street_id, name, electoral_district, term, professional_group, since, key)
-	SELECT s.id, '代表' || n, '第' || n || '选区', '第十六届', (ARRAY ['law', 'finance', 'construction', 'education'])[n % 4 + 1], '2017-01-01', 'd' || n
-	FROM streets s, generate_series(1, 30) AS n
-	WHERE s.code LIKE '9999%'`
+	INSERT INTO deputies (street_id, person_id, district_id, name, electoral_district, term, professional_group, since, key)
+	SELECT p.street_id, p.id, e.id, p.name, e.name, e.term, (ARRAY ['law', 'finance', 'construction', 'education'])[n % 4 + 1], '2017-01-01', p.key
+	FROM p
+	JOIN e ON e.street_id = p.street_id AND e.name = '第' || p.n || '选区'`
 
 // Indexes are faster made at the end than kept up to date all along.
 const (
