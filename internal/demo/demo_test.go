@@ -248,7 +248,7 @@ func corrections(t *testing.T, d *db.DB, admin *pgxpool.Pool) {
 		{"residents_received", `UPDATE visits SET residents = residents + 1 WHERE id = (SELECT min(id) FROM visits WHERE held_on = '2019-12-31')`, 1473},
 		{"opinions", `UPDATE opinions SET received_on = '2019-06-26' WHERE id = (SELECT min(id) FROM opinions WHERE state = 'closed')`, 223},
 		{"opinions_closed", `UPDATE opinions SET state = 'handling', closed_on = NULL WHERE id = (SELECT max(id) FROM opinions WHERE state = 'closed' AND received_on < '2019-12-31')`, 217},
-		{"deputies", `UPDATE deputies SET ended_on = '2019-12-31', ended_why = 'resigned' WHERE id = (SELECT min(id) FROM deputies)`, 92},
+		{"deputies", `UPDATE deputies SET ended_on = '2019-12-31', ended_why = 'resigned', state = 'ended' WHERE id = (SELECT min(id) FROM deputies)`, 92},
 	} {
 		tamper(c.sql)
 		if got := count(c.key); got != c.want {
