@@ -1,6 +1,7 @@
 -- The schema as it stands after all migrations. Written by make generate: change a migration, not this file.
 
 -- Functions; their bodies stand in the migrations.
+CREATE FUNCTION app.acting_post(street bigint, on_day date) RETURNS bigint LANGUAGE plpgsql;
 CREATE FUNCTION app.begin_with_deputy() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.calendar_changed() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.city() RETURNS bigint LANGUAGE sql;
@@ -10,21 +11,38 @@ CREATE FUNCTION app.end_with_deputy() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.follow_membership() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.found_groups() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.group_name(kind text) RETURNS text LANGUAGE sql;
+CREATE FUNCTION app.guard_candidate() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_deputy() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_election() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_opinion() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_plan() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_plan_item() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.guard_selection() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.guard_selection_meeting() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.guard_selection_part() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.guard_voter_representative() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.issues(city bigint, street bigint) RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.keep_administrators_apart() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.keep_paper() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.members_on(street bigint, on_day date) RETURNS integer LANGUAGE plpgsql;
 CREATE FUNCTION app.note_unit() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.number_paper() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
+CREATE FUNCTION app.only_all_due() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.only_clause_in_force() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.only_core_rule() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.only_in_draft() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.only_in_post() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.only_members_lead() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.open_first_memberships() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.paper_prefix(city bigint, street bigint) RETURNS text LANGUAGE plpgsql;
 CREATE FUNCTION app.place_deputy() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.plans_group(street bigint, grp bigint) RETURNS boolean LANGUAGE sql;
 CREATE FUNCTION app.query_hash() RETURNS bytea LANGUAGE sql;
 CREATE FUNCTION app.refuse_change() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.role() RETURNS text LANGUAGE sql;
+CREATE FUNCTION app.sees_institution(city bigint, street bigint, opened boolean) RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.session_changed() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.step_institution() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.street() RETURNS bigint LANGUAGE sql;
 CREATE FUNCTION app.streets() RETURNS bigint[] LANGUAGE plpgsql;
 CREATE FUNCTION app.unit() RETURNS bigint LANGUAGE sql;
@@ -73,6 +91,14 @@ CREATE POLICY by_street ON audit_events FOR SELECT
     USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ((kind <> 'opinion'::text) OR (EXISTS ( SELECT
    FROM opinions o
   WHERE ((o.street_id = audit_events.street_id) AND (o.id = audit_events.subject_id)))))));
+CREATE POLICY institution_unseen ON audit_events FOR SELECT
+    USING (((kind <> 'institution'::text) OR (( SELECT app.role() AS role) = 'audit_admin'::text) OR (EXISTS ( SELECT
+   FROM institutions i
+  WHERE ((i.street_id = audit_events.street_id) AND (i.id = audit_events.subject_id))))));
+CREATE POLICY with_institution ON audit_events FOR SELECT
+    USING (((street_id = 0) AND (kind = 'institution'::text) AND (EXISTS ( SELECT
+   FROM institutions i
+  WHERE ((i.street_id = 0) AND (i.id = audit_events.subject_id) AND (i.city_id = ( SELECT app.city() AS city))))) AND (( SELECT app.streets() AS streets) <> '{}'::bigint[])));
 GRANT INSERT, SELECT ON audit_events TO portal_app;
 GRANT INSERT ON audit_events TO portal_auth;
 GRANT INSERT ON audit_events TO portal_public;
@@ -154,6 +180,65 @@ CREATE POLICY read_all ON cities FOR SELECT
 GRANT INSERT, SELECT, UPDATE ON cities TO portal_app;
 GRANT SELECT ON cities TO portal_auth;
 GRANT SELECT ON cities TO portal_public;
+
+CREATE TABLE clause_links (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    of_street_id bigint NOT NULL,
+    institution_id bigint NOT NULL,
+    number integer NOT NULL,
+    suffix integer NOT NULL DEFAULT 0,
+    kind text NOT NULL,
+    subject_id bigint NOT NULL,
+    title text NOT NULL,
+    acted_on date NOT NULL,
+    linked_by bigint NOT NULL,
+    linker text NOT NULL,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT clause_links_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT clause_links_once UNIQUE (street_id, institution_id, number, suffix, kind, subject_id),
+    CONSTRAINT clause_links_street_id_fkey FOREIGN KEY (street_id) REFERENCES streets(id),
+    CONSTRAINT clause_links_kind CHECK ((kind ~ '^[a-z_]{1,40}$'::text)),
+    CONSTRAINT clause_links_title CHECK (((title <> ''::text) AND (length(title) <= 100)))
+);
+COMMENT ON TABLE clause_links IS 'What was done under a clause: a record (kind, subject_id) of a street, on a day. of_street_id is whose rule it is, 0 the city''s.';
+COMMENT ON COLUMN clause_links.subject_id IS 'The record; of kind other, which has none, a number of its own.';
+CREATE INDEX clause_links_of_clause ON clause_links USING btree (street_id, institution_id, number, suffix, acted_on DESC);
+CREATE TRIGGER clause_links_in_force BEFORE INSERT ON clause_links FOR EACH ROW EXECUTE FUNCTION app.only_clause_in_force();
+ALTER TABLE clause_links ENABLE ROW LEVEL SECURITY;
+ALTER TABLE clause_links FORCE ROW LEVEL SECURITY;
+CREATE POLICY added_in_street ON clause_links FOR INSERT
+    WITH CHECK (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (linked_by = COALESCE(( SELECT app.user_id() AS user_id), (0)::bigint)) AND (( SELECT app.role() AS role) !~~ 'city%'::text)));
+CREATE POLICY by_street ON clause_links FOR SELECT
+    USING ((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])));
+CREATE POLICY removed_by_staff ON clause_links FOR DELETE
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'operator'::text]))));
+GRANT DELETE, INSERT, SELECT ON clause_links TO portal_app;
+
+CREATE TABLE clause_marks (
+    street_id bigint NOT NULL,
+    institution_id bigint NOT NULL,
+    number integer NOT NULL,
+    suffix integer NOT NULL DEFAULT 0,
+    obliging boolean NOT NULL,
+    kinds text[] NOT NULL DEFAULT '{}'::text[],
+    CONSTRAINT clause_marks_pkey PRIMARY KEY (street_id, institution_id, number, suffix),
+    CONSTRAINT clause_marks_street_id_institution_id_fkey FOREIGN KEY (street_id, institution_id) REFERENCES institutions(street_id, id),
+    CONSTRAINT clause_marks_kinds_known CHECK ((kinds <@ ARRAY['visit'::text, 'reception'::text, 'opinion'::text]))
+);
+COMMENT ON TABLE clause_marks IS 'What is known of a clause beside its text. Without a row a clause obliges where its text says so.';
+COMMENT ON COLUMN clause_marks.kinds IS 'Every record of these kinds is something done under the clause.';
+ALTER TABLE clause_marks ENABLE ROW LEVEL SECURITY;
+ALTER TABLE clause_marks FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_maker ON clause_marks FOR ALL
+    USING (((( SELECT app.role() AS role) = 'operator'::text) OR ((( SELECT app.role() AS role) = 'staff'::text) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))) OR ((street_id = 0) AND (( SELECT app.role() AS role) = 'city_office'::text) AND (EXISTS ( SELECT
+   FROM institutions i
+  WHERE ((i.street_id = 0) AND (i.id = clause_marks.institution_id) AND (i.city_id = ( SELECT app.city() AS city))))))));
+CREATE POLICY with_rule ON clause_marks FOR SELECT
+    USING ((EXISTS ( SELECT
+   FROM institutions i
+  WHERE ((i.street_id = clause_marks.street_id) AND (i.id = clause_marks.institution_id)))));
+GRANT INSERT, SELECT, UPDATE ON clause_marks TO portal_app;
 
 CREATE TABLE communities (
     id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
@@ -292,6 +377,14 @@ CREATE POLICY by_opinion ON deadlines FOR ALL
   WHERE ((o.street_id = deadlines.street_id) AND (o.id = deadlines.subject_id)))));
 CREATE POLICY by_public ON deadlines FOR INSERT
     WITH CHECK ((( SELECT app.role() AS role) = 'public'::text));
+CREATE POLICY by_selection ON deadlines FOR ALL
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (kind = 'selection'::text) AND ( SELECT true
+   FROM selections s
+  WHERE ((s.street_id = deadlines.street_id) AND (s.id = deadlines.subject_id)))));
+CREATE POLICY by_selection_public ON deadlines FOR SELECT
+    USING (((( SELECT app.role() AS role) = 'public'::text) AND (kind = 'selection'::text) AND ( SELECT true
+   FROM selections s
+  WHERE ((s.street_id = deadlines.street_id) AND (s.id = deadlines.subject_id)))));
 GRANT INSERT, SELECT ON deadlines TO portal_app;
 GRANT UPDATE (extended_days, due_on, ended_on, ended_how) ON deadlines TO portal_app;
 GRANT INSERT ON deadlines TO portal_public;
@@ -582,6 +675,10 @@ CREATE POLICY with_deputy ON files FOR ALL
     USING (((owner_kind = 'deputy'::text) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (EXISTS ( SELECT
    FROM deputies d
   WHERE ((d.street_id = files.street_id) AND (d.id = files.owner_id))))));
+CREATE POLICY with_landing ON files FOR ALL
+    USING (((owner_kind = 'landing'::text) AND (EXISTS ( SELECT
+   FROM landings l
+  WHERE ((l.street_id = files.street_id) AND (l.id = files.owner_id))))));
 CREATE POLICY with_opinion ON files FOR ALL
     USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND
 CASE owner_kind
@@ -716,6 +813,375 @@ CREATE POLICY by_street ON group_plans FOR SELECT
 CREATE POLICY kept_by_planner ON group_plans FOR ALL
     USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND app.plans_group(street_id, group_id)));
 GRANT INSERT, SELECT, UPDATE ON group_plans TO portal_app;
+
+CREATE TABLE institution_clauses (
+    street_id bigint NOT NULL,
+    version_id bigint NOT NULL,
+    number integer NOT NULL,
+    suffix integer NOT NULL DEFAULT 0,
+    text text NOT NULL,
+    repealed boolean NOT NULL DEFAULT false,
+    rests_street_id bigint,
+    rests_id bigint,
+    rests_number integer,
+    rests_suffix integer,
+    CONSTRAINT institution_clauses_pkey PRIMARY KEY (street_id, version_id, number, suffix),
+    CONSTRAINT institution_clauses_street_id_version_id_fkey FOREIGN KEY (street_id, version_id) REFERENCES institution_versions(street_id, id),
+    CONSTRAINT institution_clauses_number CHECK ((((number >= 1) AND (number <= 999)) AND ((suffix >= 0) AND (suffix <= 99)))),
+    CONSTRAINT institution_clauses_rest_whole CHECK ((((rests_id IS NULL) = (rests_number IS NULL)) AND ((rests_id IS NULL) = (rests_suffix IS NULL)) AND ((rests_id IS NULL) = (rests_street_id IS NULL)))),
+    CONSTRAINT institution_clauses_text CHECK (((length(text) <= 5000) AND ((text = ''::text) = repealed)))
+);
+COMMENT ON TABLE institution_clauses IS 'The text, clause by clause. (number, suffix) is the clause for as long as the rule lives: 第三条之一 is (3, 1), a repealed clause keeps its number.';
+COMMENT ON COLUMN institution_clauses.rests_id IS 'The rule of the city, and its clause, on which this clause rests.';
+CREATE TRIGGER institution_clauses_in_draft BEFORE INSERT OR DELETE OR UPDATE ON institution_clauses FOR EACH ROW EXECUTE FUNCTION app.only_in_draft();
+ALTER TABLE institution_clauses ENABLE ROW LEVEL SECURITY;
+ALTER TABLE institution_clauses FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_maker ON institution_clauses FOR ALL
+    USING (((EXISTS ( SELECT
+   FROM institution_versions v
+  WHERE ((v.street_id = institution_clauses.street_id) AND (v.id = institution_clauses.version_id)))) AND ((( SELECT app.role() AS role) = 'operator'::text) OR ((street_id = 0) AND (( SELECT app.role() AS role) = 'city_office'::text)) OR ((( SELECT app.role() AS role) = 'staff'::text) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))))));
+CREATE POLICY with_version ON institution_clauses FOR SELECT
+    USING ((EXISTS ( SELECT
+   FROM institution_versions v
+  WHERE ((v.street_id = institution_clauses.street_id) AND (v.id = institution_clauses.version_id)))));
+GRANT DELETE, INSERT, SELECT, UPDATE ON institution_clauses TO portal_app;
+GRANT SELECT ON institution_clauses TO portal_public;
+
+CREATE TABLE institution_filing_comments (
+    street_id bigint NOT NULL,
+    filing_id bigint NOT NULL,
+    number integer NOT NULL,
+    suffix integer NOT NULL,
+    text text NOT NULL,
+    CONSTRAINT institution_filing_comments_pkey PRIMARY KEY (street_id, filing_id, number, suffix),
+    CONSTRAINT institution_filing_comments_street_id_filing_id_fkey FOREIGN KEY (street_id, filing_id) REFERENCES institution_filings(street_id, id),
+    CONSTRAINT institution_filing_comments_text CHECK (((text <> ''::text) AND (length(text) <= 2000)))
+);
+COMMENT ON TABLE institution_filing_comments IS 'What the city had to say of single clauses. Append-only.';
+CREATE TRIGGER institution_filing_comments_append_only BEFORE DELETE OR UPDATE ON institution_filing_comments FOR EACH ROW EXECUTE FUNCTION app.refuse_change();
+ALTER TABLE institution_filing_comments ENABLE ROW LEVEL SECURITY;
+ALTER TABLE institution_filing_comments FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_street ON institution_filing_comments FOR SELECT
+    USING ((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])));
+CREATE POLICY made_by_city ON institution_filing_comments FOR INSERT
+    WITH CHECK (((( SELECT app.role() AS role) = ANY (ARRAY['city_office'::text, 'city_deputy'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (EXISTS ( SELECT
+   FROM institution_filings f
+  WHERE ((f.street_id = institution_filing_comments.street_id) AND (f.id = institution_filing_comments.filing_id) AND (f.verdict = ''::text))))));
+GRANT INSERT, SELECT ON institution_filing_comments TO portal_app;
+
+CREATE TABLE institution_filings (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    version_id bigint NOT NULL,
+    doc_number text NOT NULL,
+    sent_on date NOT NULL,
+    sender text NOT NULL,
+    accepted_on date,
+    acceptor text NOT NULL DEFAULT ''::text,
+    verdict text NOT NULL DEFAULT ''::text,
+    comment text NOT NULL DEFAULT ''::text,
+    decided_on date,
+    decider text NOT NULL DEFAULT ''::text,
+    reply_number text NOT NULL DEFAULT ''::text,
+    CONSTRAINT institution_filings_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT institution_filings_once UNIQUE (street_id, version_id),
+    CONSTRAINT institution_filings_street_id_version_id_fkey FOREIGN KEY (street_id, version_id) REFERENCES institution_versions(street_id, id),
+    CONSTRAINT institution_filings_accepted CHECK ((accepted_on >= sent_on)),
+    CONSTRAINT institution_filings_decided CHECK ((((verdict = ''::text) = (decided_on IS NULL)) AND ((verdict = ''::text) = (reply_number = ''::text)) AND ((verdict <> 'returned'::text) OR (comment <> ''::text)) AND (length(comment) <= 2000))),
+    CONSTRAINT institution_filings_decided_late CHECK ((decided_on >= accepted_on)),
+    CONSTRAINT institution_filings_number CHECK ((doc_number <> ''::text)),
+    CONSTRAINT institution_filings_verdict_known CHECK ((verdict = ANY (ARRAY[''::text, 'returned'::text, 'recorded'::text])))
+);
+COMMENT ON TABLE institution_filings IS '备案: each report of a signed rule to the city, and what the city answered. A rule that was returned is filed again as its next version; both stay.';
+COMMENT ON COLUMN institution_filings.reply_number IS 'Of the city''s letter (备案反馈函).';
+ALTER TABLE institution_filings ENABLE ROW LEVEL SECURITY;
+ALTER TABLE institution_filings FORCE ROW LEVEL SECURITY;
+CREATE POLICY answered_by_city ON institution_filings FOR UPDATE
+    USING (((( SELECT app.role() AS role) = ANY (ARRAY['city_office'::text, 'city_deputy'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (verdict = ''::text)))
+    WITH CHECK (true);
+CREATE POLICY by_street ON institution_filings FOR SELECT
+    USING ((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])));
+CREATE POLICY sent_by_street ON institution_filings FOR INSERT
+    WITH CHECK (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'director'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (accepted_on IS NULL) AND (EXISTS ( SELECT
+   FROM institution_versions v
+  WHERE ((v.street_id = institution_filings.street_id) AND (v.id = institution_filings.version_id) AND (v.state = 'signed'::text))))));
+GRANT INSERT, SELECT ON institution_filings TO portal_app;
+GRANT UPDATE (accepted_on, acceptor, verdict, comment, decided_on, decider, reply_number) ON institution_filings TO portal_app;
+
+CREATE TABLE institution_meetings (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    version_id bigint NOT NULL,
+    met_on date NOT NULL,
+    chair_post_id bigint NOT NULL,
+    met_due integer NOT NULL,
+    met_present integer NOT NULL,
+    met_for integer NOT NULL,
+    verdict text NOT NULL,
+    note text NOT NULL DEFAULT ''::text,
+    CONSTRAINT institution_meetings_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT institution_meetings_street_id_chair_post_id_fkey FOREIGN KEY (street_id, chair_post_id) REFERENCES posts(street_id, id),
+    CONSTRAINT institution_meetings_street_id_version_id_fkey FOREIGN KEY (street_id, version_id) REFERENCES institution_versions(street_id, id),
+    CONSTRAINT institution_meetings_counts CHECK (((met_due > 0) AND ((met_for >= 0) AND (met_for <= met_present)) AND (met_present <= met_due))),
+    CONSTRAINT institution_meetings_majority CHECK (((verdict = 'passed'::text) <= ((met_for * 2) > met_due))),
+    CONSTRAINT institution_meetings_note CHECK (((length(note) <= 500) AND ((verdict = 'passed'::text) OR (note <> ''::text)))),
+    CONSTRAINT institution_meetings_quorum CHECK (((met_present * 2) > met_due)),
+    CONSTRAINT institution_meetings_verdict_known CHECK ((verdict = ANY (ARRAY['passed'::text, 'revise'::text, 'rejected'::text])))
+);
+COMMENT ON TABLE institution_meetings IS '工委主任会议审议: each time a street''s directors'' meeting dealt with a version. Append-only.';
+CREATE INDEX institution_meetings_of_version ON institution_meetings USING btree (street_id, version_id, id);
+CREATE TRIGGER institution_meetings_all_due BEFORE INSERT ON institution_meetings FOR EACH ROW EXECUTE FUNCTION app.only_all_due();
+CREATE TRIGGER institution_meetings_append_only BEFORE DELETE OR UPDATE ON institution_meetings FOR EACH ROW EXECUTE FUNCTION app.refuse_change();
+CREATE TRIGGER institution_meetings_in_post BEFORE INSERT ON institution_meetings FOR EACH ROW EXECUTE FUNCTION app.only_in_post('chair_post_id', 'met_on', 'any');
+ALTER TABLE institution_meetings ENABLE ROW LEVEL SECURITY;
+ALTER TABLE institution_meetings FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_street ON institution_meetings FOR SELECT
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (EXISTS ( SELECT
+   FROM institution_versions v
+  WHERE ((v.street_id = institution_meetings.street_id) AND (v.id = institution_meetings.version_id))))));
+CREATE POLICY held_by_street ON institution_meetings FOR INSERT
+    WITH CHECK (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'director'::text, 'deputy_director'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (EXISTS ( SELECT
+   FROM institution_versions v
+  WHERE ((v.street_id = institution_meetings.street_id) AND (v.id = institution_meetings.version_id) AND (v.state = 'deliberating'::text))))));
+GRANT INSERT, SELECT ON institution_meetings TO portal_app;
+
+CREATE TABLE institution_opinions (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    version_id bigint NOT NULL,
+    number integer,
+    suffix integer,
+    source text NOT NULL,
+    author text NOT NULL,
+    text text NOT NULL,
+    given_on date NOT NULL,
+    given_by bigint NOT NULL,
+    answer text NOT NULL DEFAULT ''::text,
+    answer_text text NOT NULL DEFAULT ''::text,
+    answered_on date,
+    answerer text NOT NULL DEFAULT ''::text,
+    key text NOT NULL,
+    CONSTRAINT institution_opinions_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT institution_opinions_key_once UNIQUE (street_id, version_id, key),
+    CONSTRAINT institution_opinions_street_id_version_id_fkey FOREIGN KEY (street_id, version_id) REFERENCES institution_versions(street_id, id),
+    CONSTRAINT institution_opinions_answer_known CHECK ((answer = ANY (ARRAY[''::text, 'adopted'::text, 'not_adopted'::text]))),
+    CONSTRAINT institution_opinions_answered CHECK ((((answer = ''::text) = (answered_on IS NULL)) AND ((answer <> 'not_adopted'::text) OR (answer_text <> ''::text)) AND (length(answer_text) <= 500))),
+    CONSTRAINT institution_opinions_source_known CHECK ((source = ANY (ARRAY['party'::text, 'city'::text, 'deputy'::text, 'street'::text, 'other'::text]))),
+    CONSTRAINT institution_opinions_text CHECK (((text <> ''::text) AND (length(text) <= 2000) AND (author <> ''::text) AND (length(author) <= 50)))
+);
+COMMENT ON TABLE institution_opinions IS '征求意见: what the Party working committee, the city''s committees and deputies said of a draft, and what became of it.';
+CREATE INDEX institution_opinions_of_version ON institution_opinions USING btree (street_id, version_id, id);
+ALTER TABLE institution_opinions ENABLE ROW LEVEL SECURITY;
+ALTER TABLE institution_opinions FORCE ROW LEVEL SECURITY;
+CREATE POLICY answered_by_maker ON institution_opinions FOR UPDATE
+    USING ((((( SELECT app.role() AS role) = 'operator'::text) OR ((street_id = 0) AND (( SELECT app.role() AS role) = 'city_office'::text)) OR ((( SELECT app.role() AS role) = 'staff'::text) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[])))) AND (EXISTS ( SELECT
+   FROM institution_versions v
+  WHERE ((v.street_id = institution_opinions.street_id) AND (v.id = institution_opinions.version_id) AND (v.state = 'consulting'::text))))));
+CREATE POLICY given_while_asked ON institution_opinions FOR INSERT
+    WITH CHECK (((answer = ''::text) AND (given_by = COALESCE(( SELECT app.user_id() AS user_id), (0)::bigint)) AND ((street_id = 0) OR (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))) AND
+CASE source
+    WHEN 'party'::text THEN (( SELECT app.role() AS role) = ANY (ARRAY['party_reader'::text, 'staff'::text, 'operator'::text]))
+    WHEN 'city'::text THEN (( SELECT app.role() AS role) = ANY (ARRAY['city_office'::text, 'city_deputy'::text, 'city_finance'::text, 'staff'::text, 'operator'::text]))
+    WHEN 'deputy'::text THEN (( SELECT app.role() AS role) = ANY (ARRAY['deputy'::text, 'group_leader'::text, 'staff'::text, 'city_office'::text, 'operator'::text]))
+    ELSE (( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'director'::text, 'deputy_director'::text, 'city_office'::text, 'operator'::text]))
+END AND (EXISTS ( SELECT
+   FROM institution_versions v
+  WHERE ((v.street_id = institution_opinions.street_id) AND (v.id = institution_opinions.version_id) AND (v.state = 'consulting'::text))))));
+CREATE POLICY with_version ON institution_opinions FOR SELECT
+    USING ((((street_id = 0) OR (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))) AND (EXISTS ( SELECT
+   FROM institution_versions v
+  WHERE ((v.street_id = institution_opinions.street_id) AND (v.id = institution_opinions.version_id) AND v.opened)))));
+GRANT INSERT, SELECT ON institution_opinions TO portal_app;
+GRANT UPDATE (answer, answer_text, answered_on, answerer) ON institution_opinions TO portal_app;
+
+CREATE TABLE institution_versions (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    institution_id bigint NOT NULL,
+    ordinal integer NOT NULL,
+    state text NOT NULL DEFAULT 'draft'::text,
+    reason text NOT NULL DEFAULT ''::text,
+    opened boolean NOT NULL DEFAULT false,
+    published boolean NOT NULL DEFAULT false,
+    consulted_on date,
+    consult_until date,
+    passed_on date,
+    doc_number text NOT NULL DEFAULT ''::text,
+    signed_on date,
+    signer_post_id bigint,
+    signer text NOT NULL DEFAULT ''::text,
+    trial_until date,
+    recorded_on date,
+    effective_on date,
+    ended_on date,
+    ended_how text NOT NULL DEFAULT ''::text,
+    ended_why text NOT NULL DEFAULT ''::text,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT institution_versions_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT institution_versions_number_once UNIQUE (street_id, id, doc_number),
+    CONSTRAINT institution_versions_once UNIQUE (street_id, institution_id, ordinal),
+    CONSTRAINT institution_versions_street_id_institution_id_fkey FOREIGN KEY (street_id, institution_id) REFERENCES institutions(street_id, id),
+    CONSTRAINT institution_versions_street_id_signer_post_id_fkey FOREIGN KEY (street_id, signer_post_id) REFERENCES posts(street_id, id),
+    CONSTRAINT institution_versions_one_in_force EXCLUDE USING gist (int8range(institution_id, institution_id, '[]'::text) WITH &&, daterange(effective_on, ended_on) WITH &&) WHERE ((effective_on IS NOT NULL)),
+    CONSTRAINT institution_versions_effective CHECK (((state = ANY (ARRAY['in_force'::text, 'revised'::text, 'repealed'::text])) = (effective_on IS NOT NULL))),
+    CONSTRAINT institution_versions_effective_late CHECK (((effective_on >= signed_on) AND ((street_id = 0) OR (effective_on >= recorded_on)))),
+    CONSTRAINT institution_versions_ended CHECK (((state = ANY (ARRAY['revised'::text, 'repealed'::text])) = (ended_on IS NOT NULL))),
+    CONSTRAINT institution_versions_ended_how CHECK (((ended_how = ANY (ARRAY[''::text, 'revised'::text, 'repealed'::text, 'replaced'::text])) AND ((ended_on IS NULL) = (ended_how = ''::text)))),
+    CONSTRAINT institution_versions_ended_late CHECK ((ended_on >= effective_on)),
+    CONSTRAINT institution_versions_passed CHECK (((signed_on IS NULL) OR (passed_on <= signed_on))),
+    CONSTRAINT institution_versions_reason_short CHECK (((length(reason) <= 500) AND ((ordinal = 1) OR (reason <> ''::text)))),
+    CONSTRAINT institution_versions_recorded CHECK (((state <> ALL (ARRAY['recorded'::text, 'in_force'::text, 'revised'::text, 'repealed'::text])) OR (street_id = 0) OR (recorded_on >= signed_on))),
+    CONSTRAINT institution_versions_signed CHECK (((state = ANY (ARRAY['draft'::text, 'consulting'::text, 'deliberating'::text, 'revising'::text, 'rejected'::text, 'passed'::text])) = (signed_on IS NULL))),
+    CONSTRAINT institution_versions_signed_by_post CHECK (((signed_on IS NULL) OR (street_id = 0) OR (signer_post_id IS NOT NULL))),
+    CONSTRAINT institution_versions_signed_whole CHECK ((((signed_on IS NULL) = (doc_number = ''::text)) AND ((signed_on IS NULL) = (signer = ''::text)))),
+    CONSTRAINT institution_versions_state_known CHECK ((state = ANY (ARRAY['draft'::text, 'consulting'::text, 'deliberating'::text, 'revising'::text, 'rejected'::text, 'passed'::text, 'signed'::text, 'filed'::text, 'accepted'::text, 'returned'::text, 'reworked'::text, 'recorded'::text, 'in_force'::text, 'revised'::text, 'repealed'::text]))),
+    CONSTRAINT institution_versions_trial_ahead CHECK ((trial_until > effective_on))
+);
+COMMENT ON TABLE institution_versions IS 'One text of a rule and where it stands in the procedure. From its signing the text is never altered: what changes is a new version.';
+COMMENT ON COLUMN institution_versions.signer_post_id IS 'The director''s post in which a street''s rule was signed.';
+COMMENT ON COLUMN institution_versions.trial_until IS 'The last day of the trial period (试行); NULL: it has none.';
+COMMENT ON COLUMN institution_versions.effective_on IS 'In force from this day until the day before ended_on.';
+CREATE INDEX institution_versions_by_id ON institution_versions USING btree (id);
+CREATE INDEX institution_versions_in_force ON institution_versions USING btree (street_id, effective_on) WHERE (effective_on IS NOT NULL);
+CREATE INDEX institution_versions_open ON institution_versions USING btree (street_id, state) WHERE (state <> ALL (ARRAY['in_force'::text, 'revised'::text, 'repealed'::text, 'rejected'::text, 'reworked'::text]));
+CREATE TRIGGER institution_versions_in_post BEFORE INSERT OR UPDATE ON institution_versions FOR EACH ROW EXECUTE FUNCTION app.only_in_post('signer_post_id', 'signed_on', 'self');
+CREATE TRIGGER institution_versions_step BEFORE UPDATE ON institution_versions FOR EACH ROW EXECUTE FUNCTION app.step_institution();
+ALTER TABLE institution_versions ENABLE ROW LEVEL SECURITY;
+ALTER TABLE institution_versions FORCE ROW LEVEL SECURITY;
+CREATE POLICY added_by_maker ON institution_versions FOR INSERT
+    WITH CHECK (((state = 'draft'::text) AND (NOT opened) AND (NOT published) AND ((( SELECT app.role() AS role) = 'operator'::text) OR ((street_id = 0) AND (( SELECT app.role() AS role) = 'city_office'::text) AND (EXISTS ( SELECT
+   FROM institutions i
+  WHERE ((i.street_id = 0) AND (i.id = institution_versions.institution_id) AND (i.city_id = ( SELECT app.city() AS city)))))) OR ((( SELECT app.role() AS role) = 'staff'::text) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))))));
+CREATE POLICY by_sight ON institution_versions FOR SELECT
+    USING (app.sees_institution(( SELECT i.city_id
+   FROM institutions i
+  WHERE ((i.street_id = institution_versions.street_id) AND (i.id = institution_versions.institution_id))), street_id, opened));
+CREATE POLICY changed_by_maker ON institution_versions FOR UPDATE
+    USING (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'director'::text, 'deputy_director'::text, 'city_office'::text, 'city_deputy'::text, 'operator'::text])) AND app.sees_institution(( SELECT i.city_id
+   FROM institutions i
+  WHERE ((i.street_id = institution_versions.street_id) AND (i.id = institution_versions.institution_id))), street_id, opened)));
+CREATE POLICY published ON institution_versions FOR SELECT
+    USING (published);
+GRANT INSERT, SELECT ON institution_versions TO portal_app;
+GRANT UPDATE (state, opened, published, consulted_on, consult_until, passed_on, doc_number, signed_on, signer_post_id, signer, trial_until, recorded_on, effective_on, ended_on, ended_how, ended_why) ON institution_versions TO portal_app;
+GRANT SELECT (id, street_id, institution_id, ordinal, state, reason, published, doc_number, signed_on, trial_until, effective_on, ended_on, ended_how, ended_why) ON institution_versions TO portal_public;
+
+CREATE TABLE institution_votes (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL DEFAULT 0,
+    version_id bigint NOT NULL,
+    session text NOT NULL,
+    voted_on date NOT NULL,
+    members integer NOT NULL,
+    present integer NOT NULL,
+    in_favour integer NOT NULL,
+    against integer NOT NULL,
+    abstained integer NOT NULL,
+    passed boolean GENERATED ALWAYS AS (((in_favour * 2) > members)) STORED,
+    CONSTRAINT institution_votes_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT institution_votes_street_id_version_id_fkey FOREIGN KEY (street_id, version_id) REFERENCES institution_versions(street_id, id),
+    CONSTRAINT institution_votes_counts CHECK (((members > 0) AND (present <= members) AND (in_favour >= 0) AND (against >= 0) AND (abstained >= 0) AND (((in_favour + against) + abstained) <= present))),
+    CONSTRAINT institution_votes_of_city CHECK ((street_id = 0)),
+    CONSTRAINT institution_votes_quorum CHECK (((present * 2) > members)),
+    CONSTRAINT institution_votes_session CHECK (((session <> ''::text) AND (length(session) <= 100)))
+);
+COMMENT ON TABLE institution_votes IS 'Votes of the city standing committee on its own rules; more than half of all members must be in favour. Append-only.';
+CREATE INDEX institution_votes_of_version ON institution_votes USING btree (street_id, version_id, id);
+CREATE TRIGGER institution_votes_append_only BEFORE DELETE OR UPDATE ON institution_votes FOR EACH ROW EXECUTE FUNCTION app.refuse_change();
+ALTER TABLE institution_votes ENABLE ROW LEVEL SECURITY;
+ALTER TABLE institution_votes FORCE ROW LEVEL SECURITY;
+CREATE POLICY counted_by_city ON institution_votes FOR INSERT
+    WITH CHECK (((( SELECT app.role() AS role) = ANY (ARRAY['city_office'::text, 'operator'::text])) AND (EXISTS ( SELECT
+   FROM institution_versions v
+  WHERE ((v.street_id = 0) AND (v.id = institution_votes.version_id) AND (v.state = 'deliberating'::text))))));
+CREATE POLICY with_version ON institution_votes FOR SELECT
+    USING ((EXISTS ( SELECT
+   FROM institution_versions v
+  WHERE ((v.street_id = institution_votes.street_id) AND (v.id = institution_votes.version_id)))));
+GRANT INSERT, SELECT ON institution_votes TO portal_app;
+
+CREATE TABLE institutions (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    city_id bigint NOT NULL,
+    street_id bigint NOT NULL DEFAULT 0,
+    in_street bigint GENERATED ALWAYS AS (NULLIF(street_id, 0)) STORED,
+    tier text NOT NULL,
+    core text NOT NULL DEFAULT ''::text,
+    title text NOT NULL,
+    replaces_id bigint,
+    adopted_street_id bigint,
+    adopted_id bigint,
+    opened boolean NOT NULL DEFAULT false,
+    published boolean NOT NULL DEFAULT false,
+    key text NOT NULL,
+    version integer NOT NULL DEFAULT 1,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    modified_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT institutions_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT institutions_key_once UNIQUE (city_id, street_id, key),
+    CONSTRAINT institutions_city_id_fkey FOREIGN KEY (city_id) REFERENCES cities(id),
+    CONSTRAINT institutions_city_id_in_street_fkey FOREIGN KEY (city_id, in_street) REFERENCES streets(city_id, id),
+    CONSTRAINT institutions_street_id_replaces_id_fkey FOREIGN KEY (street_id, replaces_id) REFERENCES institutions(street_id, id),
+    CONSTRAINT institutions_core_known CHECK ((core = ANY (ARRAY[''::text, 'duties'::text, 'director'::text, 'meeting'::text, 'voters'::text, 'groups'::text]))),
+    CONSTRAINT institutions_core_of_tier_5 CHECK (((tier = '5'::text) = (core <> ''::text))),
+    CONSTRAINT institutions_lineage_whole CHECK (((adopted_street_id IS NULL) = (adopted_id IS NULL))),
+    CONSTRAINT institutions_replaces_another CHECK ((replaces_id <> id)),
+    CONSTRAINT institutions_street_makes_x CHECK (((tier = 'X'::text) = (street_id <> 0))),
+    CONSTRAINT institutions_tier_known CHECK ((tier = ANY (ARRAY['1'::text, '5'::text, 'X'::text]))),
+    CONSTRAINT institutions_title_filled CHECK (((title <> ''::text) AND (length(title) <= 100)))
+);
+COMMENT ON TABLE institutions IS '制度文件: the city''s master document (1) and five core rules (5), which have street_id 0, and each street''s own rules (X).';
+COMMENT ON COLUMN institutions.in_street IS 'street_id as a foreign key can check it.';
+COMMENT ON COLUMN institutions.adopted_id IS 'The published rule of another street whose text this one began with.';
+COMMENT ON COLUMN institutions.opened IS 'A version went out for opinions: those who were asked see it.';
+COMMENT ON COLUMN institutions.published IS 'A version took effect: everybody reads it.';
+CREATE INDEX institutions_by_id ON institutions USING btree (id);
+CREATE UNIQUE INDEX institutions_core_once ON institutions USING btree (city_id, street_id, core) WHERE (core <> ''::text);
+CREATE INDEX institutions_replaced ON institutions USING btree (street_id, replaces_id) WHERE (replaces_id IS NOT NULL);
+ALTER TABLE institutions ENABLE ROW LEVEL SECURITY;
+ALTER TABLE institutions FORCE ROW LEVEL SECURITY;
+CREATE POLICY added_by_maker ON institutions FOR INSERT
+    WITH CHECK (((( SELECT app.role() AS role) = 'operator'::text) OR ((street_id = 0) AND (( SELECT app.role() AS role) = 'city_office'::text) AND (city_id = ( SELECT app.city() AS city))) OR ((( SELECT app.role() AS role) = 'staff'::text) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[])))));
+CREATE POLICY by_sight ON institutions FOR SELECT
+    USING (app.sees_institution(city_id, street_id, opened));
+CREATE POLICY changed_by_maker ON institutions FOR UPDATE
+    USING (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'director'::text, 'deputy_director'::text, 'city_office'::text, 'city_deputy'::text, 'city_finance'::text, 'party_reader'::text, 'deputy'::text, 'group_leader'::text, 'operator'::text])) AND app.sees_institution(city_id, street_id, opened)))
+    WITH CHECK (app.sees_institution(city_id, street_id, opened));
+CREATE POLICY published ON institutions FOR SELECT
+    USING (published);
+GRANT INSERT, SELECT ON institutions TO portal_app;
+GRANT UPDATE (title, opened, published, version, modified_at) ON institutions TO portal_app;
+GRANT SELECT (id, city_id, street_id, tier, core, title, replaces_id, published, created_at, modified_at) ON institutions TO portal_public;
+
+CREATE TABLE landings (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    institution_id bigint NOT NULL,
+    status text NOT NULL,
+    landed_on date NOT NULL,
+    note text NOT NULL DEFAULT ''::text,
+    rule_id bigint,
+    version integer NOT NULL DEFAULT 1,
+    modified_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT landings_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT landings_once UNIQUE (street_id, institution_id),
+    CONSTRAINT landings_street_id_fkey FOREIGN KEY (street_id) REFERENCES streets(id),
+    CONSTRAINT landings_street_id_rule_id_fkey FOREIGN KEY (street_id, rule_id) REFERENCES institutions(street_id, id),
+    CONSTRAINT landings_note_short CHECK ((length(note) <= 500)),
+    CONSTRAINT landings_status_known CHECK ((status = ANY (ARRAY['forwarded'::text, 'detailed'::text])))
+);
+COMMENT ON TABLE landings IS '落实情况 of a core rule in a street: 已转发 or 已制定实施细则. A street without a row has not carried it out (未落实).';
+COMMENT ON COLUMN landings.institution_id IS 'A core rule of the city.';
+COMMENT ON COLUMN landings.rule_id IS 'The street''s own rule that details it.';
+CREATE INDEX landings_by_id ON landings USING btree (id);
+CREATE TRIGGER landings_of_core_rule BEFORE INSERT OR UPDATE ON landings FOR EACH ROW EXECUTE FUNCTION app.only_core_rule();
+ALTER TABLE landings ENABLE ROW LEVEL SECURITY;
+ALTER TABLE landings FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_staff ON landings FOR ALL
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'operator'::text]))));
+CREATE POLICY by_street ON landings FOR SELECT
+    USING ((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])));
+GRANT INSERT, SELECT, UPDATE ON landings TO portal_app;
 
 CREATE TABLE notice_reads (
     street_id bigint NOT NULL,
@@ -990,6 +1456,86 @@ GRANT INSERT, SELECT, UPDATE ON opinions TO portal_app;
 GRANT INSERT ON opinions TO portal_public;
 GRANT SELECT (id, street_id, number, query_hash, station_id, community_id, kind, field, location, text, anonymous, state, round, lead_unit_id, received_on, received_at, merged_into, declined_why, answer, promised_on, told_on, rating, rated_on, first_rating, closed_on, key, version) ON opinions TO portal_public;
 
+CREATE TABLE paper_prefixes (
+    city_id bigint NOT NULL,
+    street_id bigint NOT NULL DEFAULT 0,
+    prefix text NOT NULL,
+    version integer NOT NULL DEFAULT 1,
+    modified_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT paper_prefixes_pkey PRIMARY KEY (city_id, street_id),
+    CONSTRAINT paper_prefixes_city_id_fkey FOREIGN KEY (city_id) REFERENCES cities(id),
+    CONSTRAINT paper_prefixes_plain CHECK ((prefix !~ '[〔〕[:space:][:cntrl:]]'::text)),
+    CONSTRAINT paper_prefixes_short CHECK (((prefix <> ''::text) AND (length(prefix) <= 20)))
+);
+COMMENT ON TABLE paper_prefixes IS '发文代字: what stands before the year in an issuer''s numbers, such as 莞人东城工委. Without a row app.paper_prefix says.';
+ALTER TABLE paper_prefixes ENABLE ROW LEVEL SECURITY;
+ALTER TABLE paper_prefixes FORCE ROW LEVEL SECURITY;
+CREATE POLICY added_by_issuer ON paper_prefixes FOR INSERT
+    WITH CHECK (app.issues(city_id, street_id));
+CREATE POLICY by_issuer ON paper_prefixes FOR SELECT
+    USING (((city_id = ( SELECT app.city() AS city)) OR (( SELECT app.role() AS role) = 'operator'::text)));
+CREATE POLICY changed_by_issuer ON paper_prefixes FOR UPDATE
+    USING (app.issues(city_id, street_id));
+CREATE POLICY numbered ON paper_prefixes FOR SELECT
+    USING (true);
+GRANT INSERT, SELECT, UPDATE ON paper_prefixes TO portal_app;
+
+CREATE TABLE paper_series (
+    city_id bigint NOT NULL,
+    street_id bigint NOT NULL DEFAULT 0,
+    year integer NOT NULL,
+    last integer NOT NULL,
+    CONSTRAINT paper_series_pkey PRIMARY KEY (city_id, street_id, year),
+    CONSTRAINT paper_series_city_id_fkey FOREIGN KEY (city_id) REFERENCES cities(id)
+);
+COMMENT ON TABLE paper_series IS 'The last number of each issuer in each year. Only papers_numbered writes here: its row lock keeps numbers of two sign-offs apart, and what rolls back gives its number back.';
+ALTER TABLE paper_series ENABLE ROW LEVEL SECURITY;
+ALTER TABLE paper_series FORCE ROW LEVEL SECURITY;
+CREATE POLICY numbered ON paper_series FOR ALL
+    USING (true)
+    WITH CHECK (true);
+
+CREATE TABLE papers (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    city_id bigint NOT NULL,
+    street_id bigint NOT NULL DEFAULT 0,
+    kind text NOT NULL,
+    subject_kind text NOT NULL,
+    subject_id bigint NOT NULL,
+    title text NOT NULL,
+    prefix text NOT NULL,
+    year integer NOT NULL,
+    number integer NOT NULL,
+    signed_on date NOT NULL,
+    issued_by bigint NOT NULL,
+    issuer text NOT NULL,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT papers_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT papers_number_once UNIQUE (city_id, street_id, year, number),
+    CONSTRAINT papers_city_id_fkey FOREIGN KEY (city_id) REFERENCES cities(id),
+    CONSTRAINT papers_kind_known CHECK ((kind = ANY (ARRAY['notice'::text, 'report'::text, 'request'::text, 'letter'::text, 'announcement'::text, 'minutes'::text, 'appointment'::text, 'engagement'::text]))),
+    CONSTRAINT papers_subject_filled CHECK (((subject_kind <> ''::text) AND (subject_id > 0))),
+    CONSTRAINT papers_title_filled CHECK (((title <> ''::text) AND (length(title) <= 300)))
+);
+COMMENT ON TABLE papers IS '发文登记簿: what was issued under which number. Rows are never changed or deleted.';
+COMMENT ON COLUMN papers.subject_kind IS 'The kind of record that the paper belongs to, such as mandate.';
+COMMENT ON COLUMN papers.issued_by IS 'The account that signed the paper off; 0 for the operator.';
+COMMENT ON COLUMN papers.issuer IS 'The name of who signed it off, as it was then.';
+CREATE INDEX papers_by_day ON papers USING btree (city_id, signed_on DESC, id DESC);
+CREATE INDEX papers_by_id ON papers USING btree (id);
+CREATE INDEX papers_of_subject ON papers USING btree (street_id, subject_kind, subject_id);
+CREATE TRIGGER papers_fixed BEFORE DELETE OR UPDATE ON papers FOR EACH ROW EXECUTE FUNCTION app.keep_paper();
+CREATE TRIGGER papers_numbered BEFORE INSERT ON papers FOR EACH ROW EXECUTE FUNCTION app.number_paper();
+ALTER TABLE papers ENABLE ROW LEVEL SECURITY;
+ALTER TABLE papers FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_city ON papers FOR SELECT
+    USING (((street_id = 0) AND ((( SELECT app.role() AS role) = 'operator'::text) OR ((( SELECT app.role() AS role) = ANY (ARRAY['city_leader'::text, 'city_office'::text, 'city_deputy'::text, 'city_finance'::text])) AND (city_id = ( SELECT app.city() AS city))))));
+CREATE POLICY by_street ON papers FOR SELECT
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.role() AS role) = ANY (ARRAY['city_leader'::text, 'city_office'::text, 'city_deputy'::text, 'city_finance'::text, 'director'::text, 'deputy_director'::text, 'member'::text, 'staff'::text, 'operator'::text, 'clerk'::text]))));
+CREATE POLICY issued ON papers FOR INSERT
+    WITH CHECK (app.issues(city_id, street_id));
+GRANT INSERT, SELECT ON papers TO portal_app;
+
 CREATE TABLE people (
     id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
     street_id bigint NOT NULL,
@@ -1036,10 +1582,64 @@ CREATE POLICY by_self ON people FOR SELECT
     USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (user_id = ( SELECT app.user_id() AS user_id))));
 CREATE POLICY by_street ON people FOR SELECT
     USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.role() AS role) <> ALL (ARRAY['office_dispatch'::text, 'unit'::text, 'voter_rep'::text, 'expert'::text, 'info_officer'::text]))));
+CREATE POLICY by_voter_representative ON people FOR SELECT
+    USING (((( SELECT app.role() AS role) = 'public'::text) AND ((EXISTS ( SELECT
+   FROM voter_representatives r
+  WHERE ((r.street_id = people.street_id) AND (r.person_id = people.id)))) OR (EXISTS ( SELECT
+   FROM selection_candidates c
+  WHERE ((c.street_id = people.street_id) AND (c.person_id = people.id)))))));
 CREATE POLICY changed_by_keeper ON people FOR UPDATE
     USING (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'city_office'::text, 'city_deputy'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
+CREATE POLICY in_post ON people FOR SELECT
+    USING (((( SELECT app.role() AS role) = 'public'::text) AND (EXISTS ( SELECT
+   FROM posts p
+  WHERE ((p.street_id = people.street_id) AND (p.person_id = people.id))))));
 GRANT INSERT, SELECT, UPDATE ON people TO portal_app;
 GRANT SELECT (id, street_id, name, sex, merged_into) ON people TO portal_public;
+
+CREATE TABLE posts (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    person_id bigint NOT NULL,
+    post text NOT NULL,
+    appointee_id bigint NOT NULL,
+    since date NOT NULL,
+    until_on date,
+    ended_why text NOT NULL DEFAULT ''::text,
+    published_on date,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    modified_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT posts_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT posts_appointee_once UNIQUE (street_id, appointee_id),
+    CONSTRAINT posts_person FOREIGN KEY (street_id, person_id) REFERENCES people(street_id, id),
+    CONSTRAINT posts_street_id_fkey FOREIGN KEY (street_id) REFERENCES streets(id),
+    CONSTRAINT posts_one_at_a_time EXCLUDE USING gist (int8range(street_id, street_id, '[]'::text) WITH &&, int8range(person_id, person_id, '[]'::text) WITH &&, daterange(since, until_on) WITH &&),
+    CONSTRAINT posts_one_director EXCLUDE USING gist (int8range(street_id, street_id, '[]'::text) WITH &&, daterange(since, until_on) WITH &&) WHERE ((post = 'director'::text)),
+    CONSTRAINT posts_ended_why_known CHECK ((ended_why = ANY (ARRAY[''::text, 'removed'::text, 'resigned'::text, 'died'::text, 'abolished'::text]))),
+    CONSTRAINT posts_ended_with_reason CHECK (((until_on IS NULL) = (ended_why = ''::text))),
+    CONSTRAINT posts_post_known CHECK ((post = ANY (ARRAY['director'::text, 'deputy_director'::text, 'member'::text]))),
+    CONSTRAINT posts_published_after_since CHECK ((published_on >= since)),
+    CONSTRAINT posts_until_after_since CHECK ((until_on >= since))
+);
+COMMENT ON TABLE posts IS 'Terms in the posts of a street''s committee: director, deputy directors, members. Written only by what carries out a passed appointment or removal.';
+COMMENT ON COLUMN posts.appointee_id IS 'The vote by which the person came into the post.';
+COMMENT ON COLUMN posts.since IS 'The day on which the standing committee passed the appointment.';
+COMMENT ON COLUMN posts.until_on IS 'The first day on which the post is no longer held; NULL while it is.';
+COMMENT ON COLUMN posts.published_on IS 'When the appointment was made public; residents see nothing of it before.';
+CREATE INDEX posts_by_day ON posts USING btree (street_id, since, until_on);
+CREATE INDEX posts_by_id ON posts USING btree (id);
+CREATE INDEX posts_of_person ON posts USING btree (street_id, person_id);
+ALTER TABLE posts ENABLE ROW LEVEL SECURITY;
+ALTER TABLE posts FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_public ON posts FOR SELECT
+    USING (((( SELECT app.role() AS role) = 'public'::text) AND (published_on <= CURRENT_DATE) AND ((until_on IS NULL) OR (until_on > CURRENT_DATE))));
+CREATE POLICY by_street ON posts FOR SELECT
+    USING ((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])));
+CREATE POLICY carried_out ON posts FOR ALL
+    USING (true)
+    WITH CHECK (true);
+GRANT SELECT ON posts TO portal_app;
+GRANT SELECT (id, street_id, person_id, post, since, until_on, published_on, created_at, modified_at) ON posts TO portal_public;
 
 CREATE TABLE reception_deputies (
     street_id bigint NOT NULL,
@@ -1151,6 +1751,238 @@ CREATE TABLE schema_migrations (
     dirty boolean NOT NULL,
     CONSTRAINT schema_migrations_pkey PRIMARY KEY (version)
 );
+
+CREATE TABLE selection_candidates (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    selection_id bigint NOT NULL,
+    district_id bigint NOT NULL,
+    person_id bigint NOT NULL,
+    recommended_by text NOT NULL,
+    recommender text NOT NULL,
+    signers integer NOT NULL DEFAULT 0,
+    standing text NOT NULL,
+    hukou boolean NOT NULL,
+    occupation text NOT NULL,
+    vet_result text NOT NULL DEFAULT ''::text,
+    vet_age boolean NOT NULL DEFAULT false,
+    vet_standing boolean NOT NULL DEFAULT false,
+    vet_clear boolean NOT NULL DEFAULT false,
+    vet_organs text NOT NULL DEFAULT ''::text,
+    vet_note text NOT NULL DEFAULT ''::text,
+    vet_on date,
+    dropped_why text NOT NULL DEFAULT ''::text,
+    dropped_note text NOT NULL DEFAULT ''::text,
+    votes integer,
+    runoff integer,
+    place integer,
+    key text NOT NULL,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT selection_candidates_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT selection_candidates_key_once UNIQUE (street_id, key),
+    CONSTRAINT selection_candidates_person_once UNIQUE (street_id, selection_id, person_id),
+    CONSTRAINT selection_candidates_place_once UNIQUE (street_id, selection_id, district_id, place),
+    CONSTRAINT selection_candidates_district FOREIGN KEY (street_id, selection_id, district_id) REFERENCES selection_districts(street_id, selection_id, district_id),
+    CONSTRAINT selection_candidates_person FOREIGN KEY (street_id, person_id) REFERENCES people(street_id, id),
+    CONSTRAINT selection_candidates_dropped_known CHECK ((dropped_why = ANY (ARRAY[''::text, 'vetting'::text, 'objection'::text, 'withdrawn'::text]))),
+    CONSTRAINT selection_candidates_failed_dropped CHECK (((vet_result <> 'failed'::text) OR (dropped_why <> ''::text))),
+    CONSTRAINT selection_candidates_occupation_known CHECK ((occupation = ANY (ARRAY['worker'::text, 'service'::text, 'community'::text, 'business'::text, 'professional'::text, 'official'::text, 'other'::text]))),
+    CONSTRAINT selection_candidates_place_earned CHECK (((place IS NULL) OR ((place >= 1) AND (votes IS NOT NULL) AND (dropped_why = ''::text) AND (vet_result = 'passed'::text)))),
+    CONSTRAINT selection_candidates_recommended_by_known CHECK ((recommended_by = ANY (ARRAY['organisation'::text, 'joint'::text]))),
+    CONSTRAINT selection_candidates_recommender_filled CHECK (((recommender <> ''::text) AND (length(recommender) <= 100))),
+    CONSTRAINT selection_candidates_signers_sensible CHECK ((((signers >= 0) AND (signers <= 10000)) AND ((recommended_by = 'joint'::text) = (signers > 0)))),
+    CONSTRAINT selection_candidates_standing_known CHECK ((standing = ANY (ARRAY['voter'::text, 'resident'::text]))),
+    CONSTRAINT selection_candidates_vet_by_conditions CHECK (((vet_result = ''::text) OR ((vet_result = 'passed'::text) = (vet_age AND vet_standing AND vet_clear)))),
+    CONSTRAINT selection_candidates_vet_known CHECK ((vet_result = ANY (ARRAY[''::text, 'passed'::text, 'failed'::text]))),
+    CONSTRAINT selection_candidates_vet_short CHECK (((length(vet_organs) <= 100) AND (length(vet_note) <= 500) AND (length(dropped_note) <= 500))),
+    CONSTRAINT selection_candidates_vet_whole CHECK ((((vet_result = ''::text) = (vet_on IS NULL)) AND ((vet_result = ''::text) OR (vet_organs <> ''::text)))),
+    CONSTRAINT selection_candidates_votes_sensible CHECK (((votes >= 0) AND (runoff >= 0) AND ((runoff IS NULL) OR (votes IS NOT NULL))))
+);
+COMMENT ON TABLE selection_candidates IS 'Who was recommended in a district, what vetting found and how many votes they had.';
+COMMENT ON COLUMN selection_candidates.standing IS 'voter of the district, or resident for long without being its voter.';
+COMMENT ON COLUMN selection_candidates.hukou IS 'Has household registration here; with sex, age and occupation the only facts kept for representativeness.';
+COMMENT ON COLUMN selection_candidates.place IS 'The place among those selected, by votes; NULL: not selected.';
+CREATE INDEX selection_candidates_by_id ON selection_candidates USING btree (id);
+CREATE INDEX selection_candidates_of_district ON selection_candidates USING btree (street_id, selection_id, district_id, id);
+CREATE INDEX selection_candidates_of_person ON selection_candidates USING btree (street_id, person_id);
+CREATE TRIGGER selection_candidates_guard BEFORE INSERT OR UPDATE ON selection_candidates FOR EACH ROW EXECUTE FUNCTION app.guard_candidate();
+CREATE TRIGGER selection_candidates_in_time BEFORE INSERT OR UPDATE ON selection_candidates FOR EACH ROW EXECUTE FUNCTION app.guard_selection_part('recommending', 'recommending vetting publicity meeting');
+ALTER TABLE selection_candidates ENABLE ROW LEVEL SECURITY;
+ALTER TABLE selection_candidates FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_desk ON selection_candidates FOR SELECT
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.role() AS role) = ANY (ARRAY['city_leader'::text, 'city_office'::text, 'city_deputy'::text, 'city_finance'::text, 'director'::text, 'deputy_director'::text, 'member'::text, 'staff'::text, 'party_reader'::text, 'counter'::text, 'operator'::text]))));
+CREATE POLICY by_office ON selection_candidates FOR ALL
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'operator'::text]))));
+CREATE POLICY by_public ON selection_candidates FOR SELECT
+    USING (((( SELECT app.role() AS role) = 'public'::text) AND (dropped_why = ''::text) AND (EXISTS ( SELECT
+   FROM selections s
+  WHERE ((s.street_id = selection_candidates.street_id) AND (s.id = selection_candidates.selection_id) AND (s.state = 'publicity'::text))))));
+GRANT INSERT, SELECT, UPDATE ON selection_candidates TO portal_app;
+GRANT SELECT (id, street_id, selection_id, district_id, person_id, dropped_why) ON selection_candidates TO portal_public;
+
+CREATE TABLE selection_districts (
+    street_id bigint NOT NULL,
+    selection_id bigint NOT NULL,
+    district_id bigint NOT NULL,
+    seats integer NOT NULL,
+    held_on date,
+    place text NOT NULL DEFAULT ''::text,
+    due integer,
+    present integer,
+    tied boolean NOT NULL DEFAULT false,
+    CONSTRAINT selection_districts_pkey PRIMARY KEY (street_id, selection_id, district_id),
+    CONSTRAINT selection_districts_district FOREIGN KEY (street_id, district_id) REFERENCES voter_districts(street_id, id),
+    CONSTRAINT selection_districts_selection FOREIGN KEY (street_id, selection_id) REFERENCES selections(street_id, id),
+    CONSTRAINT selection_districts_place_short CHECK ((length(place) <= 100)),
+    CONSTRAINT selection_districts_present CHECK (((present <= due) AND ((present * 2) > due) AND (due <= 100000))),
+    CONSTRAINT selection_districts_seats_sensible CHECK (((seats >= 1) AND (seats <= 99))),
+    CONSTRAINT selection_districts_whole CHECK ((num_nonnulls(held_on, due, present) = ANY (ARRAY[0, 3])))
+);
+COMMENT ON TABLE selection_districts IS 'A district in which a selection fills seats, and its selection meeting.';
+COMMENT ON COLUMN selection_districts.tied IS 'Candidates have equal votes at the last seat: a second vote among them is due.';
+CREATE INDEX selection_districts_of_district ON selection_districts USING btree (street_id, district_id);
+CREATE TRIGGER selection_districts_guard BEFORE INSERT OR UPDATE ON selection_districts FOR EACH ROW EXECUTE FUNCTION app.guard_selection_meeting();
+CREATE TRIGGER selection_districts_in_time BEFORE INSERT OR DELETE OR UPDATE ON selection_districts FOR EACH ROW EXECUTE FUNCTION app.guard_selection_part('plan', 'meeting');
+ALTER TABLE selection_districts ENABLE ROW LEVEL SECURITY;
+ALTER TABLE selection_districts FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_office ON selection_districts FOR ALL
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'operator'::text]))));
+CREATE POLICY with_selection ON selection_districts FOR SELECT
+    USING ((EXISTS ( SELECT
+   FROM selections s
+  WHERE ((s.street_id = selection_districts.street_id) AND (s.id = selection_districts.selection_id)))));
+GRANT DELETE, INSERT, SELECT, UPDATE ON selection_districts TO portal_app;
+GRANT SELECT (street_id, selection_id, district_id, seats) ON selection_districts TO portal_public;
+
+CREATE TABLE selection_objections (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    selection_id bigint NOT NULL,
+    candidate_id bigint NOT NULL,
+    received_on date NOT NULL,
+    from_whom text NOT NULL DEFAULT ''::text,
+    content text NOT NULL,
+    decision text NOT NULL DEFAULT ''::text,
+    decision_note text NOT NULL DEFAULT ''::text,
+    decided_on date,
+    key text NOT NULL,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT selection_objections_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT selection_objections_key_once UNIQUE (street_id, key),
+    CONSTRAINT selection_objections_candidate FOREIGN KEY (street_id, candidate_id) REFERENCES selection_candidates(street_id, id),
+    CONSTRAINT selection_objections_selection FOREIGN KEY (street_id, selection_id) REFERENCES selections(street_id, id),
+    CONSTRAINT selection_objections_decided_whole CHECK ((((decision = ''::text) = (decided_on IS NULL)) AND ((decision = ''::text) = (decision_note = ''::text)))),
+    CONSTRAINT selection_objections_decision_known CHECK ((decision = ANY (ARRAY[''::text, 'upheld'::text, 'dismissed'::text]))),
+    CONSTRAINT selection_objections_filled CHECK (((content <> ''::text) AND (length(content) <= 2000) AND (length(from_whom) <= 100)))
+);
+COMMENT ON TABLE selection_objections IS 'Objections to a candidate during the publicity. Seen by those who decide them only.';
+CREATE INDEX selection_objections_of_selection ON selection_objections USING btree (street_id, selection_id, id);
+CREATE TRIGGER selection_objections_in_time BEFORE INSERT OR UPDATE ON selection_objections FOR EACH ROW EXECUTE FUNCTION app.guard_selection_part('publicity', 'publicity');
+ALTER TABLE selection_objections ENABLE ROW LEVEL SECURITY;
+ALTER TABLE selection_objections FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_deciders ON selection_objections FOR SELECT
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'director'::text, 'deputy_director'::text, 'operator'::text]))));
+CREATE POLICY by_office ON selection_objections FOR ALL
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'operator'::text]))));
+GRANT INSERT, SELECT, UPDATE ON selection_objections TO portal_app;
+
+CREATE TABLE selection_targets (
+    street_id bigint NOT NULL,
+    selection_id bigint NOT NULL,
+    trait text NOT NULL,
+    percent integer NOT NULL,
+    CONSTRAINT selection_targets_pkey PRIMARY KEY (street_id, selection_id, trait),
+    CONSTRAINT selection_targets_selection FOREIGN KEY (street_id, selection_id) REFERENCES selections(street_id, id),
+    CONSTRAINT selection_targets_percent_sensible CHECK (((percent >= 1) AND (percent <= 100))),
+    CONSTRAINT selection_targets_trait_known CHECK ((trait = ANY (ARRAY['women'::text, 'non_hukou'::text, 'under_45'::text, 'grassroots'::text])))
+);
+COMMENT ON TABLE selection_targets IS 'Which shares a street aims at, so that its representatives resemble its voters. No quota: nobody is refused for them.';
+CREATE TRIGGER selection_targets_in_time BEFORE INSERT OR DELETE OR UPDATE ON selection_targets FOR EACH ROW EXECUTE FUNCTION app.guard_selection_part('plan', 'plan');
+ALTER TABLE selection_targets ENABLE ROW LEVEL SECURITY;
+ALTER TABLE selection_targets FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_office ON selection_targets FOR ALL
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'operator'::text]))));
+CREATE POLICY with_selection ON selection_targets FOR SELECT
+    USING ((EXISTS ( SELECT
+   FROM selections s
+  WHERE ((s.street_id = selection_targets.street_id) AND (s.id = selection_targets.selection_id)))));
+GRANT DELETE, INSERT, SELECT, UPDATE ON selection_targets TO portal_app;
+
+CREATE TABLE selections (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    kind text NOT NULL,
+    parent_id bigint,
+    term text NOT NULL,
+    term_from date NOT NULL,
+    term_until date NOT NULL,
+    basis text NOT NULL DEFAULT ''::text,
+    pass_percent integer NOT NULL DEFAULT 50,
+    state text NOT NULL DEFAULT 'plan'::text,
+    publicity_from date,
+    publicity_until date,
+    met_on date,
+    chair_post_id bigint,
+    met_due integer,
+    met_present integer,
+    met_for integer,
+    announced_on date,
+    document_number text NOT NULL DEFAULT ''::text,
+    ended_on date,
+    stopped_why text NOT NULL DEFAULT ''::text,
+    key text NOT NULL,
+    version integer NOT NULL DEFAULT 1,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    modified_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT selections_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT selections_key_once UNIQUE (street_id, key),
+    CONSTRAINT selections_chair FOREIGN KEY (street_id, chair_post_id) REFERENCES posts(street_id, id),
+    CONSTRAINT selections_parent FOREIGN KEY (street_id, parent_id) REFERENCES selections(street_id, id),
+    CONSTRAINT selections_street_id_fkey FOREIGN KEY (street_id) REFERENCES streets(id),
+    CONSTRAINT selections_announced_after_meeting CHECK ((announced_on >= met_on)),
+    CONSTRAINT selections_announced_whole CHECK (((state = ANY (ARRAY['announced'::text, 'ended'::text])) = (announced_on IS NOT NULL))),
+    CONSTRAINT selections_basis_short CHECK ((length(basis) <= 500)),
+    CONSTRAINT selections_by_has_parent CHECK (((kind = 'by'::text) = (parent_id IS NOT NULL))),
+    CONSTRAINT selections_confirmed_by_meeting CHECK (((state = ANY (ARRAY['confirmed'::text, 'announced'::text, 'ended'::text])) = (met_on IS NOT NULL))),
+    CONSTRAINT selections_ended_whole CHECK (((state = ANY (ARRAY['ended'::text, 'stopped'::text])) = (ended_on IS NOT NULL))),
+    CONSTRAINT selections_kind_known CHECK ((kind = ANY (ARRAY['general'::text, 'by'::text]))),
+    CONSTRAINT selections_met_after_publicity CHECK ((met_on > publicity_until)),
+    CONSTRAINT selections_met_majority CHECK (((met_for <= met_present) AND ((met_for * 2) > met_due))),
+    CONSTRAINT selections_met_quorum CHECK (((met_present <= met_due) AND ((met_present * 2) > met_due))),
+    CONSTRAINT selections_met_whole CHECK ((num_nonnulls(met_on, chair_post_id, met_due, met_present, met_for) = ANY (ARRAY[0, 5]))),
+    CONSTRAINT selections_pass_sensible CHECK (((pass_percent >= 50) AND (pass_percent <= 90))),
+    CONSTRAINT selections_publicity_forward CHECK ((publicity_until > publicity_from)),
+    CONSTRAINT selections_publicity_runs CHECK (((state = ANY (ARRAY['plan'::text, 'recommending'::text, 'vetting'::text, 'publicity'::text, 'stopped'::text])) OR (publicity_until IS NOT NULL))),
+    CONSTRAINT selections_publicity_starts CHECK (((state = ANY (ARRAY['plan'::text, 'recommending'::text, 'vetting'::text, 'stopped'::text])) OR (publicity_from IS NOT NULL))),
+    CONSTRAINT selections_state_known CHECK ((state = ANY (ARRAY['plan'::text, 'recommending'::text, 'vetting'::text, 'publicity'::text, 'meeting'::text, 'confirming'::text, 'confirmed'::text, 'announced'::text, 'ended'::text, 'stopped'::text]))),
+    CONSTRAINT selections_stopped_with_reason CHECK (((state = 'stopped'::text) = (stopped_why <> ''::text))),
+    CONSTRAINT selections_term_filled CHECK (((term <> ''::text) AND (length(term) <= 20))),
+    CONSTRAINT selections_term_forward CHECK ((term_until > term_from))
+);
+COMMENT ON TABLE selections IS 'The selection of a street''s voter representatives for a term, or a by-selection for its vacant seats.';
+COMMENT ON COLUMN selections.pass_percent IS 'A candidate passes with more than this share of those present; never less than half.';
+COMMENT ON COLUMN selections.publicity_until IS 'The last day of the publicity, taken from its deadline when it is over.';
+COMMENT ON COLUMN selections.met_due IS 'The vote of the directors'' meeting that confirmed: members in post, present, for.';
+CREATE INDEX selections_by_id ON selections USING btree (id);
+CREATE INDEX selections_children ON selections USING btree (street_id, parent_id) WHERE (parent_id IS NOT NULL);
+CREATE INDEX selections_newest ON selections USING btree (street_id, created_at DESC, id DESC);
+CREATE UNIQUE INDEX selections_one_general ON selections USING btree (street_id) WHERE ((kind = 'general'::text) AND (state <> ALL (ARRAY['ended'::text, 'stopped'::text])));
+CREATE TRIGGER selections_guard BEFORE INSERT OR UPDATE ON selections FOR EACH ROW EXECUTE FUNCTION app.guard_selection();
+CREATE TRIGGER selections_only_in_post BEFORE INSERT OR UPDATE ON selections FOR EACH ROW EXECUTE FUNCTION app.only_in_post('chair_post_id', 'met_on', 'any');
+ALTER TABLE selections ENABLE ROW LEVEL SECURITY;
+ALTER TABLE selections FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_announced ON selections FOR SELECT
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.role() AS role) = ANY (ARRAY['voter_rep'::text, 'liaison'::text, 'deputy'::text, 'group_leader'::text])) AND ((state = 'publicity'::text) OR (announced_on IS NOT NULL))));
+CREATE POLICY by_desk ON selections FOR SELECT
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.role() AS role) = ANY (ARRAY['city_leader'::text, 'city_office'::text, 'city_deputy'::text, 'city_finance'::text, 'director'::text, 'deputy_director'::text, 'member'::text, 'staff'::text, 'party_reader'::text, 'counter'::text, 'clerk'::text, 'operator'::text]))));
+CREATE POLICY by_public ON selections FOR SELECT
+    USING (((( SELECT app.role() AS role) = 'public'::text) AND ((state = 'publicity'::text) OR (announced_on IS NOT NULL))));
+CREATE POLICY moved_by_street ON selections FOR UPDATE
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'director'::text, 'operator'::text]))));
+CREATE POLICY opened_by_office ON selections FOR INSERT
+    WITH CHECK (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'operator'::text]))));
+GRANT INSERT, SELECT, UPDATE ON selections TO portal_app;
+GRANT SELECT (id, street_id, kind, term, term_from, term_until, state, publicity_from, announced_on, document_number) ON selections TO portal_public;
 
 CREATE TABLE sessions (
     id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
@@ -1462,3 +2294,94 @@ CASE
     ELSE (( SELECT app.role() AS role) = ANY (ARRAY['city_leader'::text, 'city_office'::text, 'city_deputy'::text, 'city_finance'::text, 'director'::text, 'deputy_director'::text, 'member'::text, 'staff'::text, 'party_reader'::text, 'counter'::text, 'clerk'::text, 'operator'::text]))
 END));
 GRANT INSERT, SELECT, UPDATE ON visits TO portal_app;
+
+CREATE TABLE voter_districts (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    selection_id bigint NOT NULL,
+    "position" integer NOT NULL,
+    name text NOT NULL,
+    area text NOT NULL DEFAULT ''::text,
+    quota integer NOT NULL,
+    CONSTRAINT voter_districts_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT voter_districts_name_once UNIQUE (street_id, selection_id, name),
+    CONSTRAINT voter_districts_selection FOREIGN KEY (street_id, selection_id) REFERENCES selections(street_id, id),
+    CONSTRAINT voter_districts_area_short CHECK ((length(area) <= 200)),
+    CONSTRAINT voter_districts_name_filled CHECK (((name <> ''::text) AND (length(name) <= 50))),
+    CONSTRAINT voter_districts_quota_sensible CHECK (((quota >= 1) AND (quota <= 99)))
+);
+COMMENT ON TABLE voter_districts IS 'The quota plan of a general selection: electoral districts and how many representatives each has.';
+CREATE TRIGGER voter_districts_in_time BEFORE INSERT OR DELETE OR UPDATE ON voter_districts FOR EACH ROW EXECUTE FUNCTION app.guard_selection_part('plan', 'plan');
+ALTER TABLE voter_districts ENABLE ROW LEVEL SECURITY;
+ALTER TABLE voter_districts FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_office ON voter_districts FOR ALL
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'operator'::text]))));
+CREATE POLICY with_selection ON voter_districts FOR SELECT
+    USING ((EXISTS ( SELECT
+   FROM selections s
+  WHERE ((s.street_id = voter_districts.street_id) AND (s.id = voter_districts.selection_id)))));
+GRANT DELETE, INSERT, SELECT, UPDATE ON voter_districts TO portal_app;
+GRANT SELECT (id, street_id, selection_id, "position", name, area, quota) ON voter_districts TO portal_public;
+
+CREATE TABLE voter_representatives (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    person_id bigint NOT NULL,
+    selection_id bigint NOT NULL,
+    candidate_id bigint NOT NULL,
+    district_id bigint NOT NULL,
+    seat integer NOT NULL,
+    since date NOT NULL,
+    until_on date NOT NULL,
+    announced_on date,
+    certificate_number text NOT NULL DEFAULT ''::text,
+    certificate_on date,
+    ended_on date,
+    ended_why text NOT NULL DEFAULT ''::text,
+    ended_note text NOT NULL DEFAULT ''::text,
+    version integer NOT NULL DEFAULT 1,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    modified_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT voter_representatives_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT voter_representatives_candidate_once UNIQUE (street_id, candidate_id),
+    CONSTRAINT voter_representatives_candidate FOREIGN KEY (street_id, candidate_id) REFERENCES selection_candidates(street_id, id),
+    CONSTRAINT voter_representatives_district FOREIGN KEY (street_id, district_id) REFERENCES voter_districts(street_id, id),
+    CONSTRAINT voter_representatives_person FOREIGN KEY (street_id, person_id) REFERENCES people(street_id, id),
+    CONSTRAINT voter_representatives_selection FOREIGN KEY (street_id, selection_id) REFERENCES selections(street_id, id),
+    CONSTRAINT voter_representatives_street_id_fkey FOREIGN KEY (street_id) REFERENCES streets(id),
+    CONSTRAINT voter_representatives_person_once EXCLUDE USING gist (int8range(street_id, street_id, '[]'::text) WITH &&, int8range(person_id, person_id, '[]'::text) WITH &&, daterange(since, ended_on) WITH &&),
+    CONSTRAINT voter_representatives_seat_once EXCLUDE USING gist (int8range(street_id, street_id, '[]'::text) WITH &&, int8range(district_id, district_id, '[]'::text) WITH &&, int4range(seat, seat, '[]'::text) WITH &&, daterange(since, ended_on) WITH &&),
+    CONSTRAINT voter_representatives_certificate_whole CHECK (((certificate_on IS NULL) OR (certificate_number <> ''::text))),
+    CONSTRAINT voter_representatives_ended_after_start CHECK ((ended_on >= since)),
+    CONSTRAINT voter_representatives_ended_whole CHECK (((ended_on IS NULL) = (ended_why = ''::text))),
+    CONSTRAINT voter_representatives_ended_why_known CHECK ((ended_why = ANY (ARRAY[''::text, 'resigned'::text, 'moved'::text, 'removed'::text, 'died'::text, 'expired'::text]))),
+    CONSTRAINT voter_representatives_note_short CHECK ((length(ended_note) <= 500)),
+    CONSTRAINT voter_representatives_until_after_since CHECK ((until_on >= since))
+);
+COMMENT ON TABLE voter_representatives IS 'Who is or was a voter representative. A row comes only from a candidate whom a meeting of the district selected and a directors'' meeting confirmed.';
+COMMENT ON COLUMN voter_representatives.seat IS 'Which of the district''s seats, from 1 to its quota: so no district can have more than that.';
+COMMENT ON COLUMN voter_representatives.announced_on IS 'When it was made public; residents see nothing of it before.';
+COMMENT ON COLUMN voter_representatives.ended_on IS 'The first day on which they are no longer in office.';
+CREATE INDEX voter_representatives_by_id ON voter_representatives USING btree (id);
+CREATE INDEX voter_representatives_ended ON voter_representatives USING btree (street_id, district_id, seat, since, id) WHERE (ended_on IS NOT NULL);
+CREATE INDEX voter_representatives_in_office ON voter_representatives USING btree (street_id, district_id, seat, since, id) WHERE (ended_on IS NULL);
+CREATE INDEX voter_representatives_in_order ON voter_representatives USING btree (street_id, district_id, seat, since, id);
+CREATE INDEX voter_representatives_of_person ON voter_representatives USING btree (street_id, person_id);
+CREATE INDEX voter_representatives_of_selection ON voter_representatives USING btree (street_id, selection_id);
+CREATE TRIGGER voter_representatives_guard BEFORE INSERT OR UPDATE ON voter_representatives FOR EACH ROW EXECUTE FUNCTION app.guard_voter_representative();
+ALTER TABLE voter_representatives ENABLE ROW LEVEL SECURITY;
+ALTER TABLE voter_representatives FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_desk ON voter_representatives FOR SELECT
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.role() AS role) = ANY (ARRAY['city_leader'::text, 'city_office'::text, 'city_deputy'::text, 'city_finance'::text, 'director'::text, 'deputy_director'::text, 'member'::text, 'staff'::text, 'party_reader'::text, 'liaison'::text, 'deputy'::text, 'group_leader'::text, 'counter'::text, 'clerk'::text, 'operator'::text]))));
+CREATE POLICY by_public ON voter_representatives FOR SELECT
+    USING (((( SELECT app.role() AS role) = 'public'::text) AND (announced_on IS NOT NULL) AND (ended_on IS NULL)));
+CREATE POLICY by_self ON voter_representatives FOR SELECT
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (EXISTS ( SELECT
+   FROM people p
+  WHERE ((p.street_id = voter_representatives.street_id) AND (p.id = voter_representatives.person_id) AND (p.user_id = ( SELECT app.user_id() AS user_id)))))));
+CREATE POLICY confirmed_by_director ON voter_representatives FOR INSERT
+    WITH CHECK (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.role() AS role) = ANY (ARRAY['director'::text, 'operator'::text]))));
+CREATE POLICY kept_by_street ON voter_representatives FOR UPDATE
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'director'::text, 'operator'::text]))));
+GRANT INSERT, SELECT, UPDATE ON voter_representatives TO portal_app;
+GRANT SELECT (id, street_id, person_id, selection_id, district_id, seat, since, until_on, announced_on, ended_on) ON voter_representatives TO portal_public;
