@@ -1,19 +1,30 @@
 -- The schema as it stands after all migrations. Written by make generate: change a migration, not this file.
 
 -- Functions; their bodies stand in the migrations.
+CREATE FUNCTION app.act_begins() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.acting_post(street bigint, on_day date) RETURNS bigint LANGUAGE plpgsql;
 CREATE FUNCTION app.begin_with_deputy() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.calendar_changed() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
+CREATE FUNCTION app.change_takes_force() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.city() RETURNS bigint LANGUAGE sql;
+CREATE FUNCTION app.city_role() RETURNS boolean LANGUAGE sql;
 CREATE FUNCTION app.community() RETURNS bigint LANGUAGE sql;
+CREATE FUNCTION app.covering_matter(street bigint, about text, how text, whom text, on_day date) RETURNS bigint LANGUAGE plpgsql;
 CREATE FUNCTION app.deputy() RETURNS bigint LANGUAGE sql;
 CREATE FUNCTION app.end_with_deputy() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.follow_membership() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.found_groups() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.group_name(kind text) RETURNS text LANGUAGE sql;
+CREATE FUNCTION app.guard_act() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_candidate() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_deputy() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_election() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.guard_mandate() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.guard_mandate_matter() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.guard_mandate_report() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.guard_mandate_request() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.guard_mandate_street() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.guard_mandate_version() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_opinion() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_plan() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_plan_item() RETURNS trigger LANGUAGE plpgsql;
@@ -24,6 +35,8 @@ CREATE FUNCTION app.guard_voter_representative() RETURNS trigger LANGUAGE plpgsq
 CREATE FUNCTION app.issues(city bigint, street bigint) RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.keep_administrators_apart() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.keep_paper() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.live_matter(street bigint, about text, how text, whom text, on_day date, within bigint) RETURNS bigint LANGUAGE plpgsql;
+CREATE FUNCTION app.may_step(steps text[], was text, is_now text) RETURNS boolean LANGUAGE sql;
 CREATE FUNCTION app.members_on(street bigint, on_day date) RETURNS integer LANGUAGE plpgsql;
 CREATE FUNCTION app.note_unit() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.number_paper() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
@@ -38,15 +51,18 @@ CREATE FUNCTION app.paper_prefix(city bigint, street bigint) RETURNS text LANGUA
 CREATE FUNCTION app.place_deputy() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.plans_group(street bigint, grp bigint) RETURNS boolean LANGUAGE sql;
 CREATE FUNCTION app.query_hash() RETURNS bytea LANGUAGE sql;
+CREATE FUNCTION app.reads_mandates() RETURNS boolean LANGUAGE sql;
 CREATE FUNCTION app.refuse_change() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.role() RETURNS text LANGUAGE sql;
 CREATE FUNCTION app.sees_institution(city bigint, street bigint, opened boolean) RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.session_changed() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.settle_acts() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.step_institution() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.street() RETURNS bigint LANGUAGE sql;
 CREATE FUNCTION app.streets() RETURNS bigint[] LANGUAGE plpgsql;
 CREATE FUNCTION app.unit() RETURNS bigint LANGUAGE sql;
 CREATE FUNCTION app.user_id() RETURNS bigint LANGUAGE sql;
+CREATE FUNCTION app.withdrawal_takes_force() RETURNS trigger LANGUAGE plpgsql;
 
 CREATE TABLE audit_events (
     id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
@@ -85,6 +101,10 @@ CREATE POLICY by_code ON audit_events FOR SELECT
     USING (((( SELECT app.role() AS role) = 'public'::text) AND (kind = 'opinion'::text) AND (EXISTS ( SELECT
    FROM opinions o
   WHERE ((o.street_id = audit_events.street_id) AND (o.id = audit_events.subject_id))))));
+CREATE POLICY by_mandate ON audit_events FOR SELECT
+    USING (((kind = 'mandate'::text) AND (street_id = 0) AND (( SELECT app.city_role() AS city_role) OR (action = ANY (ARRAY['mandate.issue'::text, 'mandate.change-approval'::text, 'mandate.withdrawal'::text]))) AND (EXISTS ( SELECT
+   FROM mandates d
+  WHERE (d.id = audit_events.subject_id)))));
 CREATE POLICY by_self ON audit_events FOR SELECT
     USING (((user_id = app.user_id()) AND (user_id <> 0)));
 CREATE POLICY by_street ON audit_events FOR SELECT
@@ -371,6 +391,10 @@ CREATE POLICY by_code ON deadlines FOR SELECT
     USING (((( SELECT app.role() AS role) = 'public'::text) AND (kind = 'opinion'::text) AND (EXISTS ( SELECT
    FROM opinions o
   WHERE ((o.street_id = deadlines.street_id) AND (o.id = deadlines.subject_id))))));
+CREATE POLICY by_mandate ON deadlines FOR ALL
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (kind = 'mandate'::text) AND ( SELECT true
+   FROM mandate_streets s
+  WHERE ((s.street_id = deadlines.street_id) AND (s.mandate_id = deadlines.subject_id)))));
 CREATE POLICY by_opinion ON deadlines FOR ALL
     USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (kind = 'opinion'::text) AND ( SELECT true
    FROM opinions o
@@ -679,6 +703,10 @@ CREATE POLICY with_landing ON files FOR ALL
     USING (((owner_kind = 'landing'::text) AND (EXISTS ( SELECT
    FROM landings l
   WHERE ((l.street_id = files.street_id) AND (l.id = files.owner_id))))));
+CREATE POLICY with_mandate_report ON files FOR ALL
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (owner_kind = 'mandate_report'::text) AND (EXISTS ( SELECT
+   FROM mandate_reports r
+  WHERE ((r.street_id = files.street_id) AND (r.id = files.owner_id))))));
 CREATE POLICY with_opinion ON files FOR ALL
     USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND
 CASE owner_kind
@@ -1182,6 +1210,356 @@ CREATE POLICY by_staff ON landings FOR ALL
 CREATE POLICY by_street ON landings FOR SELECT
     USING ((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])));
 GRANT INSERT, SELECT, UPDATE ON landings TO portal_app;
+
+CREATE TABLE mandate_acts (
+    street_id bigint NOT NULL,
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    mandate_id bigint NOT NULL,
+    matter_id bigint NOT NULL,
+    subject text NOT NULL,
+    measure text NOT NULL,
+    object text NOT NULL,
+    unit_id bigint,
+    title text NOT NULL,
+    act_on date NOT NULL,
+    kind text NOT NULL DEFAULT 'record'::text,
+    subject_id bigint NOT NULL DEFAULT 0,
+    result text NOT NULL DEFAULT ''::text,
+    completed_on date,
+    beyond boolean NOT NULL DEFAULT false,
+    cancelled_on date,
+    cancelled_why text NOT NULL DEFAULT ''::text,
+    report_id bigint,
+    creator text NOT NULL,
+    key text NOT NULL,
+    version integer NOT NULL DEFAULT 1,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT mandate_acts_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT mandate_acts_key_once UNIQUE (street_id, key),
+    CONSTRAINT mandate_acts_matter_id_mandate_id_fkey FOREIGN KEY (matter_id, mandate_id) REFERENCES mandate_matters(id, mandate_id),
+    CONSTRAINT mandate_acts_street_id_mandate_id_fkey FOREIGN KEY (street_id, mandate_id) REFERENCES mandate_streets(street_id, mandate_id),
+    CONSTRAINT mandate_acts_street_id_report_id_fkey FOREIGN KEY (street_id, report_id) REFERENCES mandate_reports(street_id, id),
+    CONSTRAINT mandate_acts_street_id_unit_id_fkey FOREIGN KEY (street_id, unit_id) REFERENCES units(street_id, id),
+    CONSTRAINT mandate_acts_beyond_is_completed CHECK (((completed_on IS NOT NULL) OR (NOT beyond))),
+    CONSTRAINT mandate_acts_cancelled_says_why CHECK (((cancelled_on IS NULL) = (cancelled_why = ''::text))),
+    CONSTRAINT mandate_acts_completed CHECK (((completed_on IS NULL) OR ((cancelled_on IS NULL) AND (completed_on >= act_on)))),
+    CONSTRAINT mandate_acts_measure_known CHECK ((measure = ANY (ARRAY['hear_report'::text, 'inspect_appraise'::text, 'law_check'::text, 'budget_supervision'::text, 'inquiry'::text]))),
+    CONSTRAINT mandate_acts_object_filled CHECK (((object <> ''::text) AND (length(object) <= 50))),
+    CONSTRAINT mandate_acts_subject_known CHECK ((subject = ANY (ARRAY['hear_report'::text, 'budget'::text, 'law_check'::text, 'appraisal'::text, 'inquiry'::text, 'election'::text, 'other'::text]))),
+    CONSTRAINT mandate_acts_title_filled CHECK (((title <> ''::text) AND (length(title) <= 100)))
+);
+COMMENT ON TABLE mandate_acts IS 'Every act of supervision (hard rule 2), whichever room it belongs to: none exists without a live matter that covers it. Other rooms refer to it.';
+COMMENT ON COLUMN mandate_acts.act_on IS 'The day on which it begins.';
+COMMENT ON COLUMN mandate_acts.kind IS 'The room whose record it is, subject_id that record; record: it was only recorded here.';
+COMMENT ON COLUMN mandate_acts.beyond IS '超授权期限: begun in time, completed after the authority had ended.';
+CREATE INDEX mandate_acts_newest ON mandate_acts USING btree (street_id, act_on DESC, id DESC);
+CREATE INDEX mandate_acts_of_mandate ON mandate_acts USING btree (mandate_id, street_id, act_on);
+CREATE TRIGGER mandate_acts_begin AFTER INSERT ON mandate_acts FOR EACH ROW EXECUTE FUNCTION app.act_begins();
+CREATE TRIGGER mandate_acts_guard BEFORE INSERT OR UPDATE ON mandate_acts FOR EACH ROW EXECUTE FUNCTION app.guard_act();
+ALTER TABLE mandate_acts ENABLE ROW LEVEL SECURITY;
+ALTER TABLE mandate_acts FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_hand ON mandate_acts FOR UPDATE
+    USING (((( SELECT app.role() AS role) = ANY (ARRAY['director'::text, 'deputy_director'::text, 'staff'::text, 'group_leader'::text, 'city_leader'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
+CREATE POLICY by_scope ON mandate_acts FOR SELECT
+    USING ((( SELECT app.reads_mandates() AS reads_mandates) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
+CREATE POLICY by_street ON mandate_acts FOR INSERT
+    WITH CHECK (((( SELECT app.role() AS role) = ANY (ARRAY['director'::text, 'deputy_director'::text, 'staff'::text, 'group_leader'::text])) AND (street_id = ( SELECT app.street() AS street))));
+GRANT INSERT, SELECT, UPDATE ON mandate_acts TO portal_app;
+
+CREATE TABLE mandate_matters (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    mandate_id bigint NOT NULL,
+    mode text NOT NULL,
+    version integer NOT NULL,
+    no integer NOT NULL,
+    subject text NOT NULL,
+    object text NOT NULL DEFAULT ''::text,
+    content text NOT NULL,
+    measures text[] NOT NULL,
+    from_on date NOT NULL,
+    through_on date,
+    report_by date NOT NULL,
+    yearly boolean NOT NULL DEFAULT false,
+    form text NOT NULL,
+    CONSTRAINT mandate_matters_pkey PRIMARY KEY (id),
+    CONSTRAINT mandate_matters_id_mandate_id_key UNIQUE (id, mandate_id),
+    CONSTRAINT mandate_matters_mandate_id_version_no_key UNIQUE (mandate_id, version, no),
+    CONSTRAINT mandate_matters_mandate_id_mode_fkey FOREIGN KEY (mandate_id, mode) REFERENCES mandates(id, mode),
+    CONSTRAINT mandate_matters_mandate_id_version_fkey FOREIGN KEY (mandate_id, version) REFERENCES mandate_versions(mandate_id, version),
+    CONSTRAINT mandate_matters_content_filled CHECK (((content <> ''::text) AND (length(content) <= 2000))),
+    CONSTRAINT mandate_matters_dates CHECK (((through_on >= from_on) AND (report_by >= from_on))),
+    CONSTRAINT mandate_matters_form_known CHECK ((form = ANY (ARRAY['written'::text, 'oral'::text, 'both'::text]))),
+    CONSTRAINT mandate_matters_measures_known CHECK (((measures <> '{}'::text[]) AND (measures <@ '{hear_report,inspect_appraise,law_check,budget_supervision,inquiry}'::text[]))),
+    CONSTRAINT mandate_matters_no CHECK (((no >= 1) AND (no <= 20))),
+    CONSTRAINT mandate_matters_object_named CHECK (((mode = 'package'::text) OR (object <> ''::text))),
+    CONSTRAINT mandate_matters_object_short CHECK ((length(object) <= 50)),
+    CONSTRAINT mandate_matters_package_stands CHECK (
+CASE
+    WHEN (mode = 'package'::text) THEN ((through_on IS NULL) AND yearly)
+    ELSE ((through_on IS NOT NULL) AND (NOT yearly))
+END),
+    CONSTRAINT mandate_matters_subject_known CHECK ((subject = ANY (ARRAY['hear_report'::text, 'budget'::text, 'law_check'::text, 'appraisal'::text, 'inquiry'::text, 'election'::text, 'other'::text])))
+);
+COMMENT ON COLUMN mandate_matters.object IS 'The unit that is supervised, by name; '''' is any unit of the street (package only).';
+COMMENT ON COLUMN mandate_matters.through_on IS 'The last day on which an act may begin; NULL: until revoked (package).';
+COMMENT ON COLUMN mandate_matters.report_by IS 'When the report to the city is due; of a package, the first of one a year.';
+CREATE UNIQUE INDEX mandate_matters_one_matter ON mandate_matters USING btree (mandate_id, version) WHERE (mode = 'one_matter'::text);
+CREATE TRIGGER mandate_matters_guard BEFORE INSERT OR DELETE OR UPDATE ON mandate_matters FOR EACH ROW EXECUTE FUNCTION app.guard_mandate_matter();
+ALTER TABLE mandate_matters ENABLE ROW LEVEL SECURITY;
+ALTER TABLE mandate_matters FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_hand ON mandate_matters FOR DELETE
+    USING (((( SELECT app.role() AS role) = 'city_office'::text) AND (EXISTS ( SELECT
+   FROM mandates d
+  WHERE (d.id = mandate_matters.mandate_id)))));
+CREATE POLICY by_office ON mandate_matters FOR INSERT
+    WITH CHECK (((( SELECT app.role() AS role) = 'city_office'::text) AND (EXISTS ( SELECT
+   FROM mandates d
+  WHERE (d.id = mandate_matters.mandate_id)))));
+CREATE POLICY with_version ON mandate_matters FOR SELECT
+    USING ((EXISTS ( SELECT
+   FROM mandate_versions v
+  WHERE ((v.mandate_id = mandate_matters.mandate_id) AND (v.version = mandate_matters.version)))));
+GRANT DELETE, INSERT, SELECT ON mandate_matters TO portal_app;
+
+CREATE TABLE mandate_report_matters (
+    street_id bigint NOT NULL,
+    report_id bigint NOT NULL,
+    no integer NOT NULL,
+    due_on date NOT NULL,
+    CONSTRAINT mandate_report_matters_pkey PRIMARY KEY (street_id, report_id, no),
+    CONSTRAINT mandate_report_matters_street_id_report_id_fkey FOREIGN KEY (street_id, report_id) REFERENCES mandate_reports(street_id, id)
+);
+COMMENT ON COLUMN mandate_report_matters.due_on IS 'The duty that the report answers: of a package, that of one year.';
+ALTER TABLE mandate_report_matters ENABLE ROW LEVEL SECURITY;
+ALTER TABLE mandate_report_matters FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_scope ON mandate_report_matters FOR SELECT
+    USING ((( SELECT app.reads_mandates() AS reads_mandates) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
+CREATE POLICY by_street ON mandate_report_matters FOR INSERT
+    WITH CHECK (((( SELECT app.role() AS role) = ANY (ARRAY['director'::text, 'deputy_director'::text, 'staff'::text])) AND (street_id = ( SELECT app.street() AS street))));
+GRANT INSERT, SELECT ON mandate_report_matters TO portal_app;
+
+CREATE TABLE mandate_reports (
+    street_id bigint NOT NULL,
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    mandate_id bigint NOT NULL,
+    round integer NOT NULL,
+    text text NOT NULL,
+    state text NOT NULL DEFAULT 'submitted'::text,
+    submitted_on date NOT NULL,
+    reporter text NOT NULL,
+    decided_on date,
+    decider text NOT NULL DEFAULT ''::text,
+    note text NOT NULL DEFAULT ''::text,
+    CONSTRAINT mandate_reports_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT mandate_reports_street_id_mandate_id_fkey FOREIGN KEY (street_id, mandate_id) REFERENCES mandate_streets(street_id, mandate_id),
+    CONSTRAINT mandate_reports_decided CHECK (((state = 'submitted'::text) = (decided_on IS NULL))),
+    CONSTRAINT mandate_reports_return_says_why CHECK (((state <> 'returned'::text) OR (note <> ''::text))),
+    CONSTRAINT mandate_reports_state_known CHECK ((state = ANY (ARRAY['submitted'::text, 'accepted'::text, 'returned'::text]))),
+    CONSTRAINT mandate_reports_text_filled CHECK (((text <> ''::text) AND (length(text) <= 10000)))
+);
+CREATE INDEX mandate_reports_of_mandate ON mandate_reports USING btree (mandate_id, street_id, id);
+CREATE UNIQUE INDEX mandate_reports_one_open ON mandate_reports USING btree (street_id, mandate_id) WHERE (state = 'submitted'::text);
+CREATE TRIGGER mandate_reports_guard BEFORE UPDATE ON mandate_reports FOR EACH ROW EXECUTE FUNCTION app.guard_mandate_report();
+ALTER TABLE mandate_reports ENABLE ROW LEVEL SECURITY;
+ALTER TABLE mandate_reports FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_office ON mandate_reports FOR UPDATE
+    USING (((( SELECT app.role() AS role) = 'city_office'::text) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
+CREATE POLICY by_scope ON mandate_reports FOR SELECT
+    USING ((( SELECT app.reads_mandates() AS reads_mandates) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
+CREATE POLICY by_street ON mandate_reports FOR INSERT
+    WITH CHECK (((( SELECT app.role() AS role) = ANY (ARRAY['director'::text, 'deputy_director'::text, 'staff'::text])) AND (street_id = ( SELECT app.street() AS street)) AND (state = 'submitted'::text)));
+GRANT INSERT, SELECT, UPDATE ON mandate_reports TO portal_app;
+
+CREATE TABLE mandate_requests (
+    street_id bigint NOT NULL,
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    title text NOT NULL,
+    subject text NOT NULL,
+    measure text NOT NULL,
+    object text NOT NULL,
+    act_on date NOT NULL,
+    content text NOT NULL,
+    reason text NOT NULL,
+    missing text NOT NULL DEFAULT ''::text,
+    state text NOT NULL DEFAULT 'draft'::text,
+    number text NOT NULL DEFAULT ''::text,
+    signed_on date,
+    signed_post_id bigint,
+    signer text NOT NULL DEFAULT ''::text,
+    submitted_on date,
+    decided_on date,
+    decider text NOT NULL DEFAULT ''::text,
+    decision text NOT NULL DEFAULT ''::text,
+    mandate_id bigint,
+    creator text NOT NULL,
+    key text NOT NULL,
+    version integer NOT NULL DEFAULT 1,
+    created_at timestamp with time zone NOT NULL,
+    modified_at timestamp with time zone NOT NULL,
+    CONSTRAINT mandate_requests_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT mandate_requests_key_once UNIQUE (street_id, key),
+    CONSTRAINT mandate_requests_mandate_id_fkey FOREIGN KEY (mandate_id) REFERENCES mandates(id),
+    CONSTRAINT mandate_requests_street_id_fkey FOREIGN KEY (street_id) REFERENCES streets(id),
+    CONSTRAINT mandate_requests_street_id_signed_post_id_fkey FOREIGN KEY (street_id, signed_post_id) REFERENCES posts(street_id, id),
+    CONSTRAINT mandate_requests_decided CHECK (((state = ANY (ARRAY['granted'::text, 'declined'::text])) = (decided_on IS NOT NULL))),
+    CONSTRAINT mandate_requests_declined_says_why CHECK (((state <> 'declined'::text) OR (decision <> ''::text))),
+    CONSTRAINT mandate_requests_filled CHECK (((title <> ''::text) AND (length(title) <= 100) AND (object <> ''::text) AND (length(object) <= 50) AND (content <> ''::text) AND (length(content) <= 2000) AND (reason <> ''::text) AND (length(reason) <= 2000))),
+    CONSTRAINT mandate_requests_granted_by CHECK (((state <> ALL (ARRAY['handling'::text, 'granted'::text])) OR (mandate_id IS NOT NULL))),
+    CONSTRAINT mandate_requests_measure_known CHECK ((measure = ANY (ARRAY['hear_report'::text, 'inspect_appraise'::text, 'law_check'::text, 'budget_supervision'::text, 'inquiry'::text]))),
+    CONSTRAINT mandate_requests_signed CHECK (((state = ANY (ARRAY['draft'::text, 'dropped'::text])) OR ((signed_on IS NOT NULL) AND (signed_post_id IS NOT NULL) AND (number <> ''::text)))),
+    CONSTRAINT mandate_requests_state_known CHECK ((state = ANY (ARRAY['draft'::text, 'signed'::text, 'submitted'::text, 'handling'::text, 'granted'::text, 'declined'::text, 'dropped'::text]))),
+    CONSTRAINT mandate_requests_subject_known CHECK ((subject = ANY (ARRAY['hear_report'::text, 'budget'::text, 'law_check'::text, 'appraisal'::text, 'inquiry'::text, 'election'::text, 'other'::text]))),
+    CONSTRAINT mandate_requests_submitted CHECK (((state = ANY (ARRAY['draft'::text, 'signed'::text, 'dropped'::text])) OR (submitted_on IS NOT NULL)))
+);
+COMMENT ON TABLE mandate_requests IS '请示: a street asks the city for authority to one act of supervision.';
+COMMENT ON COLUMN mandate_requests.missing IS 'What the guard said was missing when the request was drafted.';
+CREATE INDEX mandate_requests_newest ON mandate_requests USING btree (street_id, created_at DESC, id DESC);
+CREATE UNIQUE INDEX mandate_requests_number_once ON mandate_requests USING btree (street_id, number) WHERE (number <> ''::text);
+CREATE TRIGGER mandate_requests_guard BEFORE UPDATE ON mandate_requests FOR EACH ROW EXECUTE FUNCTION app.guard_mandate_request();
+CREATE TRIGGER mandate_requests_in_post BEFORE INSERT OR UPDATE ON mandate_requests FOR EACH ROW EXECUTE FUNCTION app.only_in_post('signed_post_id', 'signed_on', 'self');
+ALTER TABLE mandate_requests ENABLE ROW LEVEL SECURITY;
+ALTER TABLE mandate_requests FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_drafter ON mandate_requests FOR INSERT
+    WITH CHECK (((( SELECT app.role() AS role) = ANY (ARRAY['director'::text, 'deputy_director'::text, 'staff'::text])) AND (street_id = ( SELECT app.street() AS street)) AND (state = 'draft'::text)));
+CREATE POLICY by_hand ON mandate_requests FOR UPDATE
+    USING (((( SELECT app.role() AS role) = ANY (ARRAY['director'::text, 'deputy_director'::text, 'staff'::text, 'city_office'::text, 'city_leader'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
+CREATE POLICY by_street ON mandate_requests FOR SELECT
+    USING ((( SELECT app.reads_mandates() AS reads_mandates) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ((state <> ALL (ARRAY['draft'::text, 'signed'::text, 'dropped'::text])) OR (NOT ( SELECT app.city_role() AS city_role)))));
+GRANT INSERT, SELECT, UPDATE ON mandate_requests TO portal_app;
+
+CREATE TABLE mandate_streets (
+    street_id bigint NOT NULL,
+    mandate_id bigint NOT NULL,
+    state text NOT NULL DEFAULT 'planned'::text,
+    rule integer NOT NULL DEFAULT 1,
+    received_on date,
+    receiver text NOT NULL DEFAULT ''::text,
+    withdrawn_on date,
+    concluded_on date,
+    version integer NOT NULL DEFAULT 1,
+    modified_at timestamp with time zone NOT NULL,
+    CONSTRAINT mandate_streets_pkey PRIMARY KEY (street_id, mandate_id),
+    CONSTRAINT mandate_streets_mandate_id_fkey FOREIGN KEY (mandate_id) REFERENCES mandates(id),
+    CONSTRAINT mandate_streets_street_id_fkey FOREIGN KEY (street_id) REFERENCES streets(id),
+    CONSTRAINT mandate_streets_concluded_on CHECK (((state = 'concluded'::text) = (concluded_on IS NOT NULL))),
+    CONSTRAINT mandate_streets_received CHECK (((state = ANY (ARRAY['planned'::text, 'issued'::text, 'withdrawn'::text])) OR (received_on IS NOT NULL))),
+    CONSTRAINT mandate_streets_state_known CHECK ((state = ANY (ARRAY['planned'::text, 'issued'::text, 'received'::text, 'active'::text, 'reported'::text, 'returned'::text, 'expired'::text, 'withdrawn'::text, 'concluded'::text]))),
+    CONSTRAINT mandate_streets_withdrawn_on CHECK (((state <> 'withdrawn'::text) OR (withdrawn_on IS NOT NULL)))
+);
+COMMENT ON TABLE mandate_streets IS 'Where an authorisation stands in a street. The guard of supervision holds this row while an act begins, and so does whoever withdraws, changes or concludes the authorisation.';
+COMMENT ON COLUMN mandate_streets.state IS 'planned: not issued yet, and hidden from the street.';
+COMMENT ON COLUMN mandate_streets.withdrawn_on IS 'The first day without authority: an act of that day is refused.';
+CREATE INDEX mandate_streets_of_mandate ON mandate_streets USING btree (mandate_id, street_id);
+CREATE TRIGGER mandate_streets_guard BEFORE UPDATE ON mandate_streets FOR EACH ROW EXECUTE FUNCTION app.guard_mandate_street();
+CREATE TRIGGER mandate_streets_settle AFTER UPDATE ON mandate_streets FOR EACH ROW WHEN (((old.withdrawn_on IS DISTINCT FROM new.withdrawn_on) OR (old.rule <> new.rule))) EXECUTE FUNCTION app.settle_acts();
+ALTER TABLE mandate_streets ENABLE ROW LEVEL SECURITY;
+ALTER TABLE mandate_streets FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_hand ON mandate_streets FOR UPDATE
+    USING (((( SELECT app.role() AS role) = ANY (ARRAY['city_office'::text, 'city_leader'::text, 'director'::text, 'deputy_director'::text, 'staff'::text, 'group_leader'::text, 'clerk'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
+CREATE POLICY by_office ON mandate_streets FOR INSERT
+    WITH CHECK (((( SELECT app.role() AS role) = 'city_office'::text) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (state = 'planned'::text)));
+CREATE POLICY by_redraft ON mandate_streets FOR DELETE
+    USING (((( SELECT app.role() AS role) = 'city_office'::text) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (state = 'planned'::text)));
+CREATE POLICY by_scope ON mandate_streets FOR SELECT
+    USING ((( SELECT app.reads_mandates() AS reads_mandates) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ((state <> 'planned'::text) OR ( SELECT app.city_role() AS city_role) OR (( SELECT app.role() AS role) = ANY (ARRAY['clerk'::text, 'operator'::text])))));
+GRANT DELETE, INSERT, SELECT, UPDATE ON mandate_streets TO portal_app;
+
+CREATE TABLE mandate_versions (
+    mandate_id bigint NOT NULL,
+    version integer NOT NULL,
+    state text NOT NULL DEFAULT 'draft'::text,
+    effective_on date,
+    until_on date,
+    reason text NOT NULL DEFAULT ''::text,
+    drafter text NOT NULL,
+    approver text NOT NULL DEFAULT ''::text,
+    CONSTRAINT mandate_versions_pkey PRIMARY KEY (mandate_id, version),
+    CONSTRAINT mandate_versions_mandate_id_fkey FOREIGN KEY (mandate_id) REFERENCES mandates(id),
+    CONSTRAINT mandate_versions_change_says_why CHECK (((version = 1) OR ((reason <> ''::text) AND (effective_on IS NOT NULL)))),
+    CONSTRAINT mandate_versions_in_force_since CHECK (((state <> ALL (ARRAY['in_force'::text, 'superseded'::text])) OR (effective_on IS NOT NULL))),
+    CONSTRAINT mandate_versions_state_known CHECK ((state = ANY (ARRAY['draft'::text, 'in_force'::text, 'superseded'::text, 'refused'::text]))),
+    CONSTRAINT mandate_versions_until CHECK (((state = 'superseded'::text) = (until_on IS NOT NULL)))
+);
+COMMENT ON TABLE mandate_versions IS 'What was authorised first, and every change (变更): new matters with reason and the day from which they hold.';
+COMMENT ON COLUMN mandate_versions.until_on IS 'The first day on which it no longer holds.';
+CREATE UNIQUE INDEX mandate_versions_one_change ON mandate_versions USING btree (mandate_id) WHERE (state = 'draft'::text);
+CREATE TRIGGER mandate_versions_guard BEFORE INSERT OR UPDATE ON mandate_versions FOR EACH ROW EXECUTE FUNCTION app.guard_mandate_version();
+CREATE TRIGGER mandate_versions_take_force AFTER UPDATE ON mandate_versions FOR EACH ROW WHEN (((new.version > 1) AND (old.state = 'draft'::text) AND (new.state = 'in_force'::text))) EXECUTE FUNCTION app.change_takes_force();
+ALTER TABLE mandate_versions ENABLE ROW LEVEL SECURITY;
+ALTER TABLE mandate_versions FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_hand ON mandate_versions FOR UPDATE
+    USING (((( SELECT app.role() AS role) = ANY (ARRAY['city_office'::text, 'city_leader'::text])) AND (EXISTS ( SELECT
+   FROM mandates d
+  WHERE (d.id = mandate_versions.mandate_id)))));
+CREATE POLICY by_office ON mandate_versions FOR INSERT
+    WITH CHECK (((( SELECT app.role() AS role) = 'city_office'::text) AND (EXISTS ( SELECT
+   FROM mandates d
+  WHERE (d.id = mandate_versions.mandate_id)))));
+CREATE POLICY with_mandate ON mandate_versions FOR SELECT
+    USING (((EXISTS ( SELECT
+   FROM mandates d
+  WHERE (d.id = mandate_versions.mandate_id))) AND ((state = ANY (ARRAY['in_force'::text, 'superseded'::text])) OR (NOT (( SELECT app.role() AS role) = ANY (ARRAY['director'::text, 'deputy_director'::text, 'member'::text, 'staff'::text, 'party_reader'::text, 'group_leader'::text]))))));
+GRANT INSERT, SELECT, UPDATE ON mandate_versions TO portal_app;
+
+CREATE TABLE mandates (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    city_id bigint NOT NULL,
+    mode text NOT NULL,
+    title text NOT NULL,
+    body text NOT NULL,
+    meeting text NOT NULL DEFAULT ''::text,
+    decided_on date,
+    basis text NOT NULL DEFAULT ''::text,
+    basis_clause text NOT NULL DEFAULT ''::text,
+    state text NOT NULL DEFAULT 'draft'::text,
+    number text NOT NULL DEFAULT ''::text,
+    issued_on date,
+    withdrawn_on date,
+    why text NOT NULL DEFAULT ''::text,
+    rule integer NOT NULL DEFAULT 1,
+    request_id bigint,
+    request_street_id bigint,
+    drafter text NOT NULL,
+    approver text NOT NULL DEFAULT ''::text,
+    approved_on date,
+    key text NOT NULL,
+    version integer NOT NULL DEFAULT 1,
+    created_at timestamp with time zone NOT NULL,
+    modified_at timestamp with time zone NOT NULL,
+    CONSTRAINT mandates_pkey PRIMARY KEY (id),
+    CONSTRAINT mandates_id_mode_key UNIQUE (id, mode),
+    CONSTRAINT mandates_key_once UNIQUE (city_id, key),
+    CONSTRAINT mandates_city_id_fkey FOREIGN KEY (city_id) REFERENCES cities(id),
+    CONSTRAINT mandates_request_street_id_request_id_fkey FOREIGN KEY (request_street_id, request_id) REFERENCES mandate_requests(street_id, id),
+    CONSTRAINT mandates_body_known CHECK ((body = ANY (ARRAY['standing_committee'::text, 'chairpersons'::text]))),
+    CONSTRAINT mandates_decided_before_approval CHECK (((state = ANY (ARRAY['draft'::text, 'dropped'::text])) OR (decided_on IS NOT NULL))),
+    CONSTRAINT mandates_issued_with_number CHECK (((state = ANY (ARRAY['issued'::text, 'withdrawn'::text, 'concluded'::text])) = ((number <> ''::text) AND (issued_on IS NOT NULL)))),
+    CONSTRAINT mandates_mode_known CHECK ((mode = ANY (ARRAY['package'::text, 'project'::text, 'one_matter'::text]))),
+    CONSTRAINT mandates_request_whole CHECK (((request_id IS NULL) = (request_street_id IS NULL))),
+    CONSTRAINT mandates_state_known CHECK ((state = ANY (ARRAY['draft'::text, 'in_approval'::text, 'approved'::text, 'issued'::text, 'withdrawn'::text, 'concluded'::text, 'dropped'::text]))),
+    CONSTRAINT mandates_title_filled CHECK (((title <> ''::text) AND (length(title) <= 100))),
+    CONSTRAINT mandates_withdrawn_with_reason CHECK (((state = 'withdrawn'::text) <= ((withdrawn_on IS NOT NULL) AND (why <> ''::text))))
+);
+COMMENT ON TABLE mandates IS 'Authorisations (授权) by the city standing committee or its chairpersons'' meeting.';
+COMMENT ON COLUMN mandates.basis IS 'Title of the document that it rests on; basis_clause names the clause.';
+COMMENT ON COLUMN mandates.rule IS 'The version of the matters that is in force.';
+CREATE INDEX mandates_newest ON mandates USING btree (city_id, created_at DESC, id DESC);
+CREATE UNIQUE INDEX mandates_number_once ON mandates USING btree (city_id, number) WHERE (number <> ''::text);
+CREATE TRIGGER mandates_guard BEFORE UPDATE ON mandates FOR EACH ROW EXECUTE FUNCTION app.guard_mandate();
+CREATE TRIGGER mandates_withdrawal_takes_force AFTER UPDATE ON mandates FOR EACH ROW WHEN (((old.state <> 'withdrawn'::text) AND (new.state = 'withdrawn'::text))) EXECUTE FUNCTION app.withdrawal_takes_force();
+ALTER TABLE mandates ENABLE ROW LEVEL SECURITY;
+ALTER TABLE mandates FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_city ON mandates FOR SELECT
+    USING (((( SELECT app.city_role() AS city_role) AND (city_id = ( SELECT app.city() AS city))) OR (( SELECT app.role() AS role) = ANY (ARRAY['clerk'::text, 'operator'::text, 'counter'::text]))));
+CREATE POLICY by_hand ON mandates FOR UPDATE
+    USING (((( SELECT app.role() AS role) = ANY (ARRAY['city_office'::text, 'city_leader'::text])) AND (city_id = ( SELECT app.city() AS city))));
+CREATE POLICY by_office ON mandates FOR INSERT
+    WITH CHECK (((( SELECT app.role() AS role) = 'city_office'::text) AND (city_id = ( SELECT app.city() AS city)) AND (state = 'draft'::text)));
+CREATE POLICY by_street ON mandates FOR SELECT
+    USING ((( SELECT app.reads_mandates() AS reads_mandates) AND (state = ANY (ARRAY['issued'::text, 'withdrawn'::text, 'concluded'::text])) AND (EXISTS ( SELECT
+   FROM mandate_streets s
+  WHERE ((s.mandate_id = mandates.id) AND (s.street_id = ANY (( SELECT app.streets() AS streets)::bigint[])))))));
+GRANT INSERT, SELECT, UPDATE ON mandates TO portal_app;
 
 CREATE TABLE notice_reads (
     street_id bigint NOT NULL,
@@ -1927,6 +2305,7 @@ CREATE TABLE selections (
     met_present integer,
     met_for integer,
     announced_on date,
+    signer_post_id bigint,
     document_number text NOT NULL DEFAULT ''::text,
     ended_on date,
     stopped_why text NOT NULL DEFAULT ''::text,
@@ -1938,8 +2317,10 @@ CREATE TABLE selections (
     CONSTRAINT selections_key_once UNIQUE (street_id, key),
     CONSTRAINT selections_chair FOREIGN KEY (street_id, chair_post_id) REFERENCES posts(street_id, id),
     CONSTRAINT selections_parent FOREIGN KEY (street_id, parent_id) REFERENCES selections(street_id, id),
+    CONSTRAINT selections_signer FOREIGN KEY (street_id, signer_post_id) REFERENCES posts(street_id, id),
     CONSTRAINT selections_street_id_fkey FOREIGN KEY (street_id) REFERENCES streets(id),
     CONSTRAINT selections_announced_after_meeting CHECK ((announced_on >= met_on)),
+    CONSTRAINT selections_announced_signed CHECK (((announced_on IS NULL) = (signer_post_id IS NULL))),
     CONSTRAINT selections_announced_whole CHECK (((state = ANY (ARRAY['announced'::text, 'ended'::text])) = (announced_on IS NOT NULL))),
     CONSTRAINT selections_basis_short CHECK ((length(basis) <= 500)),
     CONSTRAINT selections_by_has_parent CHECK (((kind = 'by'::text) = (parent_id IS NOT NULL))),
@@ -1963,12 +2344,14 @@ COMMENT ON TABLE selections IS 'The selection of a street''s voter representativ
 COMMENT ON COLUMN selections.pass_percent IS 'A candidate passes with more than this share of those present; never less than half.';
 COMMENT ON COLUMN selections.publicity_until IS 'The last day of the publicity, taken from its deadline when it is over.';
 COMMENT ON COLUMN selections.met_due IS 'The vote of the directors'' meeting that confirmed: members in post, present, for.';
+COMMENT ON COLUMN selections.signer_post_id IS 'The post of who signed the announcement off.';
 CREATE INDEX selections_by_id ON selections USING btree (id);
 CREATE INDEX selections_children ON selections USING btree (street_id, parent_id) WHERE (parent_id IS NOT NULL);
 CREATE INDEX selections_newest ON selections USING btree (street_id, created_at DESC, id DESC);
 CREATE UNIQUE INDEX selections_one_general ON selections USING btree (street_id) WHERE ((kind = 'general'::text) AND (state <> ALL (ARRAY['ended'::text, 'stopped'::text])));
 CREATE TRIGGER selections_guard BEFORE INSERT OR UPDATE ON selections FOR EACH ROW EXECUTE FUNCTION app.guard_selection();
 CREATE TRIGGER selections_only_in_post BEFORE INSERT OR UPDATE ON selections FOR EACH ROW EXECUTE FUNCTION app.only_in_post('chair_post_id', 'met_on', 'any');
+CREATE TRIGGER selections_only_signed_in_post BEFORE INSERT OR UPDATE ON selections FOR EACH ROW EXECUTE FUNCTION app.only_in_post('signer_post_id', 'announced_on', 'self');
 ALTER TABLE selections ENABLE ROW LEVEL SECURITY;
 ALTER TABLE selections FORCE ROW LEVEL SECURITY;
 CREATE POLICY by_announced ON selections FOR SELECT

@@ -14,6 +14,7 @@ var calls = map[string][]string{
 	"voter":       {"committee"},
 	"institution": {"committee"},
 	"demo":        {"account", "committee", "deputy", "station", "opinion"},
+	"mandate":     {"committee"},
 }
 
 var (

@@ -10,6 +10,7 @@ import (
 	"portal/internal/access"
 	"portal/internal/figure"
 	"portal/internal/institution"
+	"portal/internal/mandate"
 	"portal/internal/opinion"
 	"portal/internal/procedure"
 	"portal/internal/voter"
@@ -19,7 +20,7 @@ import (
 func documents() map[string]string {
 	return map[string]string{
 		"permissions.md": access.Markdown(),
-		"procedures.md":  procedure.Markdown(&opinion.Procedure, &voter.Procedure, &institution.CityProcedure, &institution.Procedure),
+		"procedures.md":  procedure.Markdown(&opinion.Procedure, &voter.Procedure, &institution.CityProcedure, &institution.Procedure, &mandate.Procedure, &mandate.StreetProcedure, &mandate.RequestProcedure),
 		"figures.md":     figure.Markdown(),
 	}
 }

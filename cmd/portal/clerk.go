@@ -46,7 +46,7 @@ func (c clerk) work(ctx context.Context) {
 	for ctx.Err() == nil {
 		n, err := c.sweep(ctx)
 		if n > 0 {
-			c.log.Info("done what fell due", "opinions", n)
+			c.log.Info("done what fell due", "records", n)
 		}
 		if err != nil && ctx.Err() == nil {
 			c.log.Error("could not do what fell due", "err", err)

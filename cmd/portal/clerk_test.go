@@ -44,7 +44,7 @@ func TestClerk(t *testing.T) {
 				t.Errorf("the clerk worked at %v, want %v", at, want)
 			}
 		}
-		for _, words := range []string{"opinions=500", "opinions=2", "away"} {
+		for _, words := range []string{"records=500", "records=2", "away"} {
 			if !strings.Contains(said.String(), words) {
 				t.Errorf("the log lacks %q:\n%s", words, said.String())
 			}

@@ -17,6 +17,7 @@ import (
 	"portal/internal/account"
 	"portal/internal/db"
 	"portal/internal/localpg"
+	"portal/internal/mandate"
 	"portal/internal/opinion"
 	"portal/internal/secret"
 	"portal/web"
@@ -128,6 +129,8 @@ func (c *serveCommand) serve(ctx context.Context, lost context.CancelCauseFunc, 
 	outside.Let(portal, d, url)
 	stopClerk := clerk{opinion.NewStore(d, keys, files, time.Now).Sweep, log}.start(ctx)
 	defer stopClerk()
+	stopExpiry := clerk{mandate.NewStore(d, files, time.Now).Sweep, log}.start(ctx)
+	defer stopExpiry()
 	banner(os.Stdout, c.BaseURL, c.Demo)
 	<-ctx.Done()
 	return drain(ctx, server)

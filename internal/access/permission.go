@@ -68,6 +68,15 @@ const (
 	DraftCityInstitution  Permission = "institution.draft_city"
 	ViewLanding           Permission = "institution.landing"
 	KeepLanding           Permission = "institution.land"
+	ViewMandates          Permission = "mandate.view"
+	DraftMandate          Permission = "mandate.draft"
+	ApproveMandate        Permission = "mandate.approve"
+	ReviewMandate         Permission = "mandate.review"
+	ReceiveMandate        Permission = "mandate.receive"
+	ReportMandate         Permission = "mandate.report"
+	RecordAct             Permission = "mandate.act"
+	DraftMandateRequest   Permission = "mandate.request"
+	SignMandateRequest    Permission = "mandate.sign"
 
 	ViewFigures Permission = "figure.view"
 
@@ -152,6 +161,16 @@ var Rules = []Rule{
 	{DraftCityInstitution, "制度", "起草、表决、签发、公布市级制度", []Role{CityOffice}},
 	{ViewLanding, "制度", "查看落实情况和沉睡条款", roles(cityRoles, streetDesks)},
 	{KeepLanding, "制度", "登记本街道落实情况、条款执行情况", []Role{Staff}},
+
+	{ViewMandates, "授权交办", "查看授权、监督活动和请示", roles(cityRoles, streetDesks, []Role{GroupLeader})},
+	{DraftMandate, "授权交办", "起草、送审、下达、变更授权", []Role{CityOffice}},
+	{ApproveMandate, "授权交办", "审批授权和变更、撤回授权、不予授权", []Role{CityLeader}},
+	{ReviewMandate, "授权交办", "验收报告、退回补充", []Role{CityOffice}},
+	{ReceiveMandate, "授权交办", "签收授权", roles(heads, []Role{Staff})},
+	{ReportMandate, "授权交办", "向市人大常委会报告", roles(heads, []Role{Staff})},
+	{RecordAct, "授权交办", "登记监督活动", roles(heads, []Role{Staff})},
+	{DraftMandateRequest, "授权交办", "起草、报送授权请示", roles(heads, []Role{Staff})},
+	{SignMandateRequest, "授权交办", "签发授权请示", []Role{Director}},
 
 	{ViewFigures, "统计", "查看统计和明细", roles(cityRoles, streetDesks)},
 

@@ -32,9 +32,10 @@ type Owner struct {
 // Kinds are the records that can have attachments, each with the permission
 // that seeing them needs. The policy of the table files knows the same kinds.
 var Kinds = map[string]access.Permission{
-	"opinion":       access.ViewOpinions,
-	"opinion_reply": access.ViewOpinions,
-	"landing":       access.ViewLanding,
+	"opinion":        access.ViewOpinions,
+	"opinion_reply":  access.ViewOpinions,
+	"landing":        access.ViewLanding,
+	"mandate_report": access.ViewMandates,
 }
 
 // Attachment is one kept file without its content.
