@@ -81,9 +81,10 @@ func New(cfg Config) (http.Handler, []page.Route) {
 	}
 	opinions := opinion.NewStore(cfg.DB, cfg.Keys, cfg.Files, cfg.Now)
 	figures := figure.NewStore(cfg.DB, cfg.Now)
+	voters := voter.NewStore(cfg.DB, person.NewStore(cfg.DB, cfg.Keys, cfg.Now), cfg.Now)
 	webpublic.Register(rs, webpublic.Rooms{
 		Opinions: opinions, Stations: station.NewStore(cfg.DB, opinions, cfg.Keys, cfg.Now),
-		Deputies: deputy.NewStore(cfg.DB, cfg.Keys, cfg.Now), Figures: figures, Address: cfg.Proxies.Address,
+		Deputies: deputy.NewStore(cfg.DB, cfg.Keys, cfg.Now), Voters: voters, Figures: figures, Address: cfg.Proxies.Address,
 	})
 	webopen.Register(rs, open.NewStore(cfg.DB), figures)
 	webopinion.Register(rs, opinions)
@@ -99,7 +100,7 @@ func New(cfg Config) (http.Handler, []page.Route) {
 	webdeadline.Register(rs, deadlines)
 	websetting.Register(rs, setting.NewStore(cfg.DB, cfg.Now))
 	webaudit.Register(rs, audit.NewStore(cfg.DB, cfg.Now))
-	webvoter.Register(rs, voter.NewStore(cfg.DB, person.NewStore(cfg.DB, cfg.Keys, cfg.Now), cfg.Now))
+	webvoter.Register(rs, voters)
 	webstation.Register(rs, station.NewStore(cfg.DB, opinions, cfg.Keys, cfg.Now))
 	if cfg.Dev {
 		rs.Get("/dev/ui", access.Anyone, gallery)

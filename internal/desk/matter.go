@@ -25,7 +25,7 @@ type matter struct {
 }
 
 // matters are those of all rooms.
-var matters = slices.Concat[[]matter]()
+var matters = slices.Concat(voterMatters)
 
 func (m matter) source() source {
 	or := func(expression, otherwise string) string {

@@ -76,6 +76,19 @@ var Indicators = []*Indicator{
 		Distinct: true, Kinds: groupKinds, rows: deputyRows("JOIN"), list: "/deputies", on: "on", kind: "group", fixed: []string{"level", "city"},
 	},
 	{
+		Key: "voter_representatives", Name: "选民代表", Unit: "名", Room: "选民代表", Nature: Stock,
+		Definition: "期末在任的选民代表，经选区推选会议推选、工委主任会议确认。一人只计一次；不含市人大代表。", Formula: "期末在任选民代表人数",
+		rows: `SELECT DISTINCT ON (r.street_id, coalesce(p.merged_into, p.id)) r.street_id, r.since AS day, '' AS kind, 1::bigint AS n
+			FROM voter_representatives r
+			JOIN people p ON p.street_id = r.street_id AND p.id = r.person_id
+			WHERE r.street_id = ANY (@streets)
+			  AND r.since <= @to::date
+			  AND @from::date <= @to::date
+			  AND (r.ended_on IS NULL OR r.ended_on > @to::date)
+			ORDER BY r.street_id, coalesce(p.merged_into, p.id), r.since`,
+		list: "/voter-representatives", on: "on",
+	},
+	{
 		Key: "stations", Name: "代表联络站", Unit: "个", Room: "联络站", Nature: Stock,
 		Definition: "期末开放的中心联络站、社区联络站和联络点。", Formula: "期末开放的站点数",
 		Kinds: []Kind{{"central", "中心联络站"}, {"community", "社区联络站"}, {"contact", "联络点"}},

@@ -90,7 +90,11 @@ func (s *Store) to(ctx context.Context, tx db.Tx, l locked, state procedure.Stat
 
 // tell sends a notice about a selection.
 func (s *Store) tell(ctx context.Context, tx db.Tx, l locked, to access.Role, title string) error {
-	return notice.Send(ctx, tx, notice.Notice{At: s.now(), StreetID: l.StreetID, To: to, Title: title, Link: fmt.Sprintf("/selections/%d", l.ID)})
+	link := fmt.Sprintf("/selections/%d", l.ID)
+	if to == access.VoterRep {
+		link = "/voter-representatives/own"
+	}
+	return notice.Send(ctx, tx, notice.Notice{At: s.now(), StreetID: l.StreetID, To: to, Title: title, Link: link})
 }
 
 // complaints are what people are told where the database refuses.

@@ -31,6 +31,7 @@ var (
 	approvals = action{ui.Link{Label: "审批授权", URL: page.GrantsURL}, access.ApproveGrants}
 	records   = action{ui.Link{Label: "查操作记录", URL: page.AuditURL}, access.ViewAudit}
 	residents = action{ui.Link{Label: "居民网站", URL: page.HomeURL}, access.SignedIn}
+	myTerm    = action{ui.Link{Label: "我的任职", URL: page.OwnVoterURL}, access.OwnVoter}
 	own       = action{ui.Link{Label: "我的账号", URL: page.ProfileURL}, access.SignedIn}
 )
 
@@ -49,7 +50,7 @@ var roles = map[access.Role]role{
 	access.Unit:           {actions: []action{inHand, late}, clear: "交给本单位、要签收、答复或提会办意见的意见会列在这里。"},
 	access.Deputy:         {actions: []action{logVisit, register}, clear: "您的接待日、要由您反馈群众的意见会列在这里。"},
 	access.GroupLeader:    {actions: []action{logVisit, register, deputies}, clear: "您的接待日、要由您反馈群众的意见会列在这里。"},
-	access.VoterRep:       {actions: []action{residents, own}, clear: "选民代表会议的通知、民生实事票选和满意度测评会列在这里。现在可以在居民网站提意见、查进度、找代表。"},
+	access.VoterRep:       {actions: []action{myTerm, residents, own}, clear: "您的任职、证书和任期，选民代表会议的通知、民生实事票选和满意度测评会列在这里。现在可以在居民网站提意见、查进度、找代表。"},
 	access.Expert:         {actions: []action{residents, own}, clear: "请您评议的材料、回避声明和意见提交期限会列在这里。现在可以在居民网站看联络站和代表。"},
 	access.Liaison:        {actions: []action{logVisit, register}, clear: "本社区站点的接待日、要反馈群众的意见会列在这里。"},
 	access.InfoOfficer:    {actions: []action{residents, own}, clear: "您的稿件和审稿意见会列在这里。现在可以在居民网站看已经公开的内容。"},

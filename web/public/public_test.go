@@ -22,7 +22,9 @@ import (
 	"portal/internal/figure"
 	"portal/internal/file"
 	"portal/internal/opinion"
+	"portal/internal/person"
 	"portal/internal/station"
+	"portal/internal/voter"
 	"portal/web/page"
 	web "portal/web/public"
 	"portal/web/webtest"
@@ -46,7 +48,7 @@ func open(t *testing.T) *town {
 	s.opinions = opinion.NewStore(s.DB, s.Keys, file.NewStore(s.DB, s.Now), s.Now)
 	web.Register(s.Routes, web.Rooms{
 		Opinions: s.opinions, Stations: station.NewStore(s.DB, s.opinions, s.Keys, s.Now),
-		Deputies: deputy.NewStore(s.DB, s.Keys, s.Now), Figures: figure.NewStore(s.DB, s.Now), Address: page.Address,
+		Deputies: deputy.NewStore(s.DB, s.Keys, s.Now), Voters: voter.NewStore(s.DB, person.NewStore(s.DB, s.Keys, s.Now), s.Now), Figures: figure.NewStore(s.DB, s.Now), Address: page.Address,
 	})
 	s.Routes.Post(page.DisplayURL, access.Anyone, page.Display)
 	s.staff, s.unit = s.Actor(access.Staff), s.Actor(access.Unit)

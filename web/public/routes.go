@@ -12,6 +12,7 @@ import (
 	"portal/internal/figure"
 	"portal/internal/opinion"
 	"portal/internal/station"
+	"portal/internal/voter"
 	"portal/web/page"
 )
 
@@ -20,6 +21,7 @@ type Rooms struct {
 	Opinions *opinion.Store
 	Stations *station.Store
 	Deputies *deputy.Store
+	Voters   *voter.Store
 	Figures  *figure.Store
 	Address  func(*http.Request) string // where a request comes from, for budgets
 }
@@ -66,6 +68,7 @@ func Register(rs *page.Routes, rooms Rooms) {
 	rs.Get(page.PublicStationsURL+"/{id}", access.Anyone, h.station)
 	rs.Get(page.PublicDeputiesURL, access.Anyone, h.deputies)
 	rs.Get(page.PublicDeputiesURL+"/{id}", access.Anyone, h.deputy)
+	rs.Get(page.PublicVotersURL, access.Anyone, h.voters)
 	rs.Get(page.PublicPrivacyURL, access.Anyone, h.privacy)
 	rs.Get(page.PublicAccessibility, access.Anyone, h.accessibility)
 }
