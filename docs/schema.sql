@@ -9,9 +9,13 @@ CREATE FUNCTION app.change_takes_force() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.city() RETURNS bigint LANGUAGE sql;
 CREATE FUNCTION app.city_role() RETURNS boolean LANGUAGE sql;
 CREATE FUNCTION app.community() RETURNS bigint LANGUAGE sql;
+CREATE FUNCTION app.conflicts(street bigint, expert bigint, named text) RETURNS SETOF text LANGUAGE sql;
 CREATE FUNCTION app.covering_matter(street bigint, about text, how text, whom text, on_day date) RETURNS bigint LANGUAGE plpgsql;
 CREATE FUNCTION app.deputy() RETURNS bigint LANGUAGE sql;
 CREATE FUNCTION app.end_with_deputy() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.expert_since_certified() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.expert_term_stays() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.expert_work_fits() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.follow_membership() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.found_groups() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.group_name(kind text) RETURNS text LANGUAGE sql;
@@ -38,8 +42,11 @@ CREATE FUNCTION app.keep_paper() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.live_matter(street bigint, about text, how text, whom text, on_day date, within bigint) RETURNS bigint LANGUAGE plpgsql;
 CREATE FUNCTION app.may_step(steps text[], was text, is_now text) RETURNS boolean LANGUAGE sql;
 CREATE FUNCTION app.members_on(street bigint, on_day date) RETURNS integer LANGUAGE plpgsql;
+CREATE FUNCTION app.names_same(a text, b text) RETURNS boolean LANGUAGE sql;
 CREATE FUNCTION app.note_unit() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.number_paper() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
+CREATE FUNCTION app.officer_confirmation_fits() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.officer_post_stays() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.only_all_due() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.only_clause_in_force() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.only_core_rule() RETURNS trigger LANGUAGE plpgsql;
@@ -115,10 +122,18 @@ CREATE POLICY institution_unseen ON audit_events FOR SELECT
     USING (((kind <> 'institution'::text) OR (( SELECT app.role() AS role) = 'audit_admin'::text) OR (EXISTS ( SELECT
    FROM institutions i
   WHERE ((i.street_id = audit_events.street_id) AND (i.id = audit_events.subject_id))))));
+CREATE POLICY with_expert ON audit_events FOR SELECT
+    USING (((kind <> 'expert'::text) OR (( SELECT app.role() AS role) = 'audit_admin'::text) OR (user_id = app.user_id()) OR ( SELECT true
+   FROM experts e
+  WHERE ((e.street_id = audit_events.street_id) AND (e.id = audit_events.subject_id)))));
 CREATE POLICY with_institution ON audit_events FOR SELECT
     USING (((street_id = 0) AND (kind = 'institution'::text) AND (EXISTS ( SELECT
    FROM institutions i
   WHERE ((i.street_id = 0) AND (i.id = audit_events.subject_id) AND (i.city_id = ( SELECT app.city() AS city))))) AND (( SELECT app.streets() AS streets) <> '{}'::bigint[])));
+CREATE POLICY with_officer ON audit_events FOR SELECT
+    USING (((kind <> 'officer'::text) OR (( SELECT app.role() AS role) = 'audit_admin'::text) OR (user_id = app.user_id()) OR ( SELECT true
+   FROM officers o
+  WHERE ((o.street_id = audit_events.street_id) AND (o.id = audit_events.subject_id)))));
 GRANT INSERT, SELECT ON audit_events TO portal_app;
 GRANT INSERT ON audit_events TO portal_auth;
 GRANT INSERT ON audit_events TO portal_public;
@@ -645,6 +660,227 @@ CREATE POLICY kept_by_keeper ON electoral_districts FOR ALL
     USING (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'city_deputy'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
 GRANT INSERT, SELECT, UPDATE ON electoral_districts TO portal_app;
 GRANT SELECT (street_id, id, term, name, seats) ON electoral_districts TO portal_public;
+
+CREATE TABLE expert_statements (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    expert_id bigint NOT NULL,
+    units text[] NOT NULL DEFAULT '{}'::text[],
+    matters text[] NOT NULL DEFAULT '{}'::text[],
+    declared_on date NOT NULL,
+    declarant text NOT NULL,
+    by_expert boolean NOT NULL,
+    key text NOT NULL,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT expert_statements_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT expert_statements_key_once UNIQUE (street_id, key),
+    CONSTRAINT expert_statements_expert FOREIGN KEY (street_id, expert_id) REFERENCES experts(street_id, id),
+    CONSTRAINT expert_statements_street_id_fkey FOREIGN KEY (street_id) REFERENCES streets(id),
+    CONSTRAINT expert_statements_short CHECK (((cardinality(units) <= 50) AND (cardinality(matters) <= 50)))
+);
+COMMENT ON TABLE expert_statements IS 'What an expert stands back from (回避事项), each time they declare it as a whole; the newest statement holds. Rows never change.';
+CREATE INDEX expert_statements_newest ON expert_statements USING btree (street_id, expert_id, id);
+CREATE TRIGGER expert_statements_never_change BEFORE DELETE OR UPDATE ON expert_statements FOR EACH ROW EXECUTE FUNCTION app.refuse_change();
+ALTER TABLE expert_statements ENABLE ROW LEVEL SECURITY;
+ALTER TABLE expert_statements FORCE ROW LEVEL SECURITY;
+CREATE POLICY added ON expert_statements FOR INSERT
+    WITH CHECK (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'operator'::text])) OR ((( SELECT app.role() AS role) = 'expert'::text) AND by_expert)) AND ( SELECT true
+   FROM experts e
+  WHERE ((e.street_id = expert_statements.street_id) AND (e.id = expert_statements.expert_id)))));
+CREATE POLICY with_expert ON expert_statements FOR SELECT
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ((( SELECT app.role() AS role) = ANY (ARRAY['director'::text, 'deputy_director'::text, 'member'::text, 'staff'::text, 'clerk'::text, 'operator'::text])) OR ( SELECT true
+   FROM experts e
+  WHERE ((e.street_id = expert_statements.street_id) AND (e.id = expert_statements.expert_id))))));
+GRANT INSERT, SELECT ON expert_statements TO portal_app;
+
+CREATE TABLE expert_terms (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    expert_id bigint NOT NULL,
+    state text NOT NULL DEFAULT 'recommended'::text,
+    recommended_on date NOT NULL,
+    recommender text NOT NULL,
+    person_consent_on date,
+    unit_consent_on date,
+    no_unit text NOT NULL DEFAULT ''::text,
+    reviewed_on date,
+    reviewer text NOT NULL DEFAULT ''::text,
+    review text NOT NULL DEFAULT ''::text,
+    met_on date,
+    chair_post_id bigint,
+    met_due integer,
+    met_present integer,
+    met_for integer,
+    public_from date,
+    public_until date,
+    public_result text NOT NULL DEFAULT ''::text,
+    certificate text NOT NULL DEFAULT ''::text,
+    certified_on date,
+    certifier_post_id bigint,
+    holder text NOT NULL DEFAULT ''::text,
+    holder_field text NOT NULL DEFAULT ''::text,
+    from_on date,
+    until_on date,
+    declined_on date,
+    declined_why text NOT NULL DEFAULT ''::text,
+    ended_on date,
+    ended_why text NOT NULL DEFAULT ''::text,
+    ended_note text NOT NULL DEFAULT ''::text,
+    ender_post_id bigint,
+    key text NOT NULL,
+    version integer NOT NULL DEFAULT 1,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    modified_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT expert_terms_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT expert_terms_key_once UNIQUE (street_id, key),
+    CONSTRAINT expert_terms_certifier FOREIGN KEY (street_id, certifier_post_id) REFERENCES posts(street_id, id),
+    CONSTRAINT expert_terms_chair FOREIGN KEY (street_id, chair_post_id) REFERENCES posts(street_id, id),
+    CONSTRAINT expert_terms_ender FOREIGN KEY (street_id, ender_post_id) REFERENCES posts(street_id, id),
+    CONSTRAINT expert_terms_expert FOREIGN KEY (street_id, expert_id) REFERENCES experts(street_id, id),
+    CONSTRAINT expert_terms_street_id_fkey FOREIGN KEY (street_id) REFERENCES streets(id),
+    CONSTRAINT expert_terms_apart EXCLUDE USING gist (int8range(street_id, street_id, '[]'::text) WITH &&, int8range(expert_id, expert_id, '[]'::text) WITH &&, daterange(from_on, COALESCE(ended_on, (until_on + 1))) WITH &&) WHERE ((certified_on IS NOT NULL)),
+    CONSTRAINT expert_terms_certified CHECK (((state = ANY (ARRAY['engaged'::text, 'dismissed'::text])) = (certified_on IS NOT NULL))),
+    CONSTRAINT expert_terms_certified_whole CHECK ((((certified_on IS NULL) = (certificate = ''::text)) AND ((certified_on IS NULL) = (holder = ''::text)) AND ((certified_on IS NULL) = (holder_field = ''::text)) AND (num_nulls(certified_on, certifier_post_id, from_on, until_on) = ANY (ARRAY[0, 4])))),
+    CONSTRAINT expert_terms_consented CHECK (((state = ANY (ARRAY['recommended'::text, 'declined'::text])) OR ((person_consent_on IS NOT NULL) AND ((unit_consent_on IS NOT NULL) OR (no_unit <> ''::text))))),
+    CONSTRAINT expert_terms_declined CHECK ((((state = 'declined'::text) = (declined_on IS NOT NULL)) AND ((declined_on IS NULL) = (declined_why = ''::text)))),
+    CONSTRAINT expert_terms_ended CHECK ((((state = 'dismissed'::text) = (ended_on IS NOT NULL)) AND ((ended_on IS NULL) = (ended_why = ''::text)) AND ((ended_on IS NULL) = (ender_post_id IS NULL)))),
+    CONSTRAINT expert_terms_ended_why_known CHECK ((ended_why = ANY (ARRAY[''::text, 'improper'::text, 'moved'::text, 'health'::text, 'request'::text]))),
+    CONSTRAINT expert_terms_ended_within CHECK (((ended_on >= from_on) AND (ended_on <= until_on))),
+    CONSTRAINT expert_terms_from_decision CHECK (((from_on >= met_on) AND (until_on >= from_on))),
+    CONSTRAINT expert_terms_in_order CHECK (((reviewed_on >= recommended_on) AND (met_on >= reviewed_on) AND (public_from >= met_on) AND (certified_on >= met_on))),
+    CONSTRAINT expert_terms_met_counted CHECK ((((met_for >= 0) AND (met_for <= met_present)) AND (met_present <= met_due))),
+    CONSTRAINT expert_terms_met_passed CHECK (((state = ANY (ARRAY['recommended'::text, 'reviewed'::text, 'declined'::text])) OR ((met_on IS NOT NULL) AND ((2 * met_for) > met_due)))),
+    CONSTRAINT expert_terms_met_quorum CHECK (((2 * met_present) > met_due)),
+    CONSTRAINT expert_terms_met_whole CHECK ((num_nulls(met_on, chair_post_id, met_due, met_present, met_for) = ANY (ARRAY[0, 5]))),
+    CONSTRAINT expert_terms_publicity_over CHECK (((certified_on IS NULL) OR (public_until IS NULL) OR ((public_until < certified_on) AND (public_result <> ''::text)))),
+    CONSTRAINT expert_terms_publicity_whole CHECK (((public_until >= public_from) AND ((public_from IS NULL) = (public_until IS NULL)))),
+    CONSTRAINT expert_terms_recommender_filled CHECK ((recommender <> ''::text)),
+    CONSTRAINT expert_terms_reviewed CHECK (((state = ANY (ARRAY['recommended'::text, 'declined'::text])) OR (reviewed_on IS NOT NULL))),
+    CONSTRAINT expert_terms_state_known CHECK ((state = ANY (ARRAY['recommended'::text, 'reviewed'::text, 'approved'::text, 'publicised'::text, 'engaged'::text, 'dismissed'::text, 'declined'::text])))
+);
+COMMENT ON TABLE expert_terms IS 'One engagement of an expert, from the recommendation to its end. It holds from from_on to until_on and not from ended_on on; renewing is another row.';
+COMMENT ON COLUMN expert_terms.no_unit IS 'Why no unit has to consent, such as retirement.';
+COMMENT ON COLUMN expert_terms.met_on IS 'The directors'' meeting (工委主任会议) that decided.';
+COMMENT ON COLUMN expert_terms.holder IS 'The name on the certificate, as issued; so is holder_field.';
+CREATE UNIQUE INDEX expert_terms_certificate_once ON expert_terms USING btree (street_id, certificate) WHERE (certificate <> ''::text);
+CREATE INDEX expert_terms_expiring ON expert_terms USING btree (street_id, until_on) WHERE (state = 'engaged'::text);
+CREATE INDEX expert_terms_of_expert ON expert_terms USING btree (street_id, expert_id, from_on);
+CREATE UNIQUE INDEX expert_terms_one_open ON expert_terms USING btree (street_id, expert_id) WHERE (state = ANY (ARRAY['recommended'::text, 'reviewed'::text, 'approved'::text, 'publicised'::text]));
+CREATE INDEX expert_terms_waiting ON expert_terms USING btree (street_id, state) WHERE (state = ANY (ARRAY['recommended'::text, 'reviewed'::text, 'approved'::text, 'publicised'::text]));
+CREATE TRIGGER certifier_in_post BEFORE INSERT OR UPDATE ON expert_terms FOR EACH ROW EXECUTE FUNCTION app.only_in_post('certifier_post_id', 'certified_on', 'self');
+CREATE TRIGGER chair_in_post BEFORE INSERT OR UPDATE ON expert_terms FOR EACH ROW EXECUTE FUNCTION app.only_in_post('chair_post_id', 'met_on', 'any');
+CREATE TRIGGER ender_in_post BEFORE INSERT OR UPDATE ON expert_terms FOR EACH ROW EXECUTE FUNCTION app.only_in_post('ender_post_id', 'ended_on', 'self');
+CREATE TRIGGER signed_stays BEFORE UPDATE ON expert_terms FOR EACH ROW EXECUTE FUNCTION app.expert_term_stays();
+ALTER TABLE expert_terms ENABLE ROW LEVEL SECURITY;
+ALTER TABLE expert_terms FORCE ROW LEVEL SECURITY;
+CREATE POLICY added_by_keeper ON expert_terms FOR INSERT
+    WITH CHECK (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
+CREATE POLICY by_committee ON expert_terms FOR SELECT
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.role() AS role) = ANY (ARRAY['director'::text, 'deputy_director'::text, 'member'::text, 'staff'::text, 'clerk'::text, 'operator'::text]))));
+CREATE POLICY by_reader ON expert_terms FOR SELECT
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (certified_on IS NOT NULL) AND (( SELECT app.role() AS role) = ANY (ARRAY['city_leader'::text, 'city_office'::text, 'city_deputy'::text, 'city_finance'::text, 'party_reader'::text, 'counter'::text]))));
+CREATE POLICY by_self ON expert_terms FOR SELECT
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (certified_on IS NOT NULL) AND (( SELECT app.role() AS role) = 'expert'::text) AND ( SELECT true
+   FROM experts e
+  WHERE ((e.street_id = expert_terms.street_id) AND (e.id = expert_terms.expert_id)))));
+CREATE POLICY changed_by_keeper ON expert_terms FOR UPDATE
+    USING (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'director'::text, 'deputy_director'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
+GRANT INSERT, SELECT, UPDATE ON expert_terms TO portal_app;
+
+CREATE TABLE expert_works (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    expert_id bigint NOT NULL,
+    kind text NOT NULL,
+    done_on date NOT NULL,
+    subject text NOT NULL,
+    about text NOT NULL DEFAULT ''::text,
+    text text NOT NULL DEFAULT ''::text,
+    hours numeric(5,1) NOT NULL,
+    by_expert boolean NOT NULL,
+    entered_by text NOT NULL,
+    state text NOT NULL DEFAULT 'entered'::text,
+    decided_on date,
+    decided_by text NOT NULL DEFAULT ''::text,
+    refused_why text NOT NULL DEFAULT ''::text,
+    adoption text NOT NULL DEFAULT ''::text,
+    adoption_why text NOT NULL DEFAULT ''::text,
+    key text NOT NULL,
+    version integer NOT NULL DEFAULT 1,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT expert_works_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT expert_works_key_once UNIQUE (street_id, key),
+    CONSTRAINT expert_works_expert FOREIGN KEY (street_id, expert_id) REFERENCES experts(street_id, id),
+    CONSTRAINT expert_works_street_id_fkey FOREIGN KEY (street_id) REFERENCES streets(id),
+    CONSTRAINT expert_works_adoption_known CHECK ((adoption = ANY (ARRAY[''::text, 'adopted'::text, 'partly'::text, 'not'::text]))),
+    CONSTRAINT expert_works_adoption_of_confirmed CHECK (((adoption = ''::text) OR (state = 'confirmed'::text))),
+    CONSTRAINT expert_works_adoption_reasoned CHECK (((adoption <> ALL (ARRAY['partly'::text, 'not'::text])) OR (adoption_why <> ''::text))),
+    CONSTRAINT expert_works_decided CHECK ((((state = 'entered'::text) = (decided_on IS NULL)) AND ((state = 'refused'::text) = (refused_why <> ''::text)))),
+    CONSTRAINT expert_works_hours_plausible CHECK (((hours > (0)::numeric) AND (hours <= (200)::numeric))),
+    CONSTRAINT expert_works_kind_known CHECK ((kind = ANY (ARRAY['review'::text, 'meeting'::text, 'comment'::text]))),
+    CONSTRAINT expert_works_state_known CHECK ((state = ANY (ARRAY['entered'::text, 'confirmed'::text, 'refused'::text]))),
+    CONSTRAINT expert_works_subject_filled CHECK (((subject <> ''::text) AND (length(subject) <= 100)))
+);
+COMMENT ON COLUMN expert_works.about IS 'The unit that the work was about; an expert does not work on what they stand back from.';
+COMMENT ON COLUMN expert_works.adoption IS 'What became of the expert''s opinion: adopted, partly, not; "" while open or where there was none.';
+CREATE INDEX expert_works_newest ON expert_works USING btree (street_id, expert_id, done_on DESC, id DESC);
+CREATE INDEX expert_works_to_confirm ON expert_works USING btree (street_id, id) WHERE (state = 'entered'::text);
+CREATE TRIGGER work_fits BEFORE INSERT OR UPDATE ON expert_works FOR EACH ROW EXECUTE FUNCTION app.expert_work_fits();
+ALTER TABLE expert_works ENABLE ROW LEVEL SECURITY;
+ALTER TABLE expert_works FORCE ROW LEVEL SECURITY;
+CREATE POLICY added ON expert_works FOR INSERT
+    WITH CHECK (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'operator'::text])) OR ((( SELECT app.role() AS role) = 'expert'::text) AND by_expert AND (state = 'entered'::text))) AND ( SELECT true
+   FROM experts e
+  WHERE ((e.street_id = expert_works.street_id) AND (e.id = expert_works.expert_id)))));
+CREATE POLICY changed_by_keeper ON expert_works FOR UPDATE
+    USING (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
+CREATE POLICY with_expert ON expert_works FOR SELECT
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ((( SELECT app.role() AS role) = ANY (ARRAY['director'::text, 'deputy_director'::text, 'member'::text, 'staff'::text, 'clerk'::text, 'operator'::text])) OR ( SELECT true
+   FROM experts e
+  WHERE ((e.street_id = expert_works.street_id) AND (e.id = expert_works.expert_id))))));
+GRANT INSERT, SELECT, UPDATE ON expert_works TO portal_app;
+
+CREATE TABLE experts (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    person_id bigint NOT NULL,
+    field text NOT NULL,
+    title text NOT NULL DEFAULT ''::text,
+    since date,
+    key text NOT NULL,
+    version integer NOT NULL DEFAULT 1,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    modified_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT experts_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT experts_key_once UNIQUE (street_id, key),
+    CONSTRAINT experts_person_once UNIQUE (street_id, person_id),
+    CONSTRAINT experts_person FOREIGN KEY (street_id, person_id) REFERENCES people(street_id, id),
+    CONSTRAINT experts_street_id_fkey FOREIGN KEY (street_id) REFERENCES streets(id),
+    CONSTRAINT experts_field_known CHECK ((field = ANY (ARRAY['audit'::text, 'law'::text, 'construction'::text, 'environment'::text, 'education'::text, 'health'::text, 'information'::text, 'other'::text]))),
+    CONSTRAINT experts_title_short CHECK ((length(title) <= 50))
+);
+COMMENT ON TABLE experts IS 'Who is, was or is to become a consulting expert. Only the committee sees those who are yet to become one.';
+COMMENT ON COLUMN experts.title IS '职称; where they work stands in people.';
+COMMENT ON COLUMN experts.since IS 'The first day on which they were an expert; NULL until the first certificate is issued.';
+CREATE INDEX experts_by_id ON experts USING btree (id);
+CREATE INDEX experts_of_street ON experts USING btree (street_id, id) WHERE (since IS NOT NULL);
+CREATE TRIGGER since_certified BEFORE INSERT OR UPDATE OF since ON experts FOR EACH ROW EXECUTE FUNCTION app.expert_since_certified();
+ALTER TABLE experts ENABLE ROW LEVEL SECURITY;
+ALTER TABLE experts FORCE ROW LEVEL SECURITY;
+CREATE POLICY added_by_keeper ON experts FOR INSERT
+    WITH CHECK (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
+CREATE POLICY by_committee ON experts FOR SELECT
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.role() AS role) = ANY (ARRAY['director'::text, 'deputy_director'::text, 'member'::text, 'staff'::text, 'clerk'::text, 'operator'::text]))));
+CREATE POLICY by_reader ON experts FOR SELECT
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (since IS NOT NULL) AND (( SELECT app.role() AS role) = ANY (ARRAY['city_leader'::text, 'city_office'::text, 'city_deputy'::text, 'city_finance'::text, 'party_reader'::text, 'counter'::text]))));
+CREATE POLICY by_self ON experts FOR SELECT
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (since IS NOT NULL) AND (( SELECT app.role() AS role) = 'expert'::text) AND ((street_id, person_id) IN ( SELECT p.street_id,
+    p.id
+   FROM people p
+  WHERE ((p.street_id = ( SELECT app.street() AS street)) AND (p.user_id = ( SELECT app.user_id() AS user_id)))))));
+CREATE POLICY changed_by_keeper ON experts FOR UPDATE
+    USING (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'director'::text, 'deputy_director'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
+GRANT INSERT, SELECT, UPDATE ON experts TO portal_app;
 
 CREATE TABLE files (
     id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
@@ -1600,6 +1836,120 @@ CREATE POLICY by_sender ON notices FOR INSERT
     WITH CHECK (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) OR (app.role() = 'public'::text)));
 GRANT INSERT, SELECT ON notices TO portal_app;
 GRANT INSERT ON notices TO portal_public;
+
+CREATE TABLE officer_confirmations (
+    street_id bigint NOT NULL,
+    post_id bigint NOT NULL,
+    year integer NOT NULL,
+    confirmed_on date NOT NULL,
+    confirmer text NOT NULL,
+    CONSTRAINT officer_confirmations_pkey PRIMARY KEY (street_id, post_id, year),
+    CONSTRAINT officer_confirmations_post FOREIGN KEY (street_id, post_id) REFERENCES officer_posts(street_id, id),
+    CONSTRAINT officer_confirmations_street_id_fkey FOREIGN KEY (street_id) REFERENCES streets(id),
+    CONSTRAINT officer_confirmations_in_year CHECK ((EXTRACT(year FROM confirmed_on) = (year)::numeric))
+);
+COMMENT ON TABLE officer_confirmations IS 'That somebody goes on as an officer is confirmed once a year.';
+CREATE TRIGGER confirmation_fits BEFORE INSERT ON officer_confirmations FOR EACH ROW EXECUTE FUNCTION app.officer_confirmation_fits();
+CREATE TRIGGER officer_confirmations_never_change BEFORE DELETE OR UPDATE ON officer_confirmations FOR EACH ROW EXECUTE FUNCTION app.refuse_change();
+ALTER TABLE officer_confirmations ENABLE ROW LEVEL SECURITY;
+ALTER TABLE officer_confirmations FORCE ROW LEVEL SECURITY;
+CREATE POLICY added_by_keeper ON officer_confirmations FOR INSERT
+    WITH CHECK (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
+CREATE POLICY with_post ON officer_confirmations FOR SELECT
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ( SELECT true
+   FROM officer_posts p
+  WHERE ((p.street_id = officer_confirmations.street_id) AND (p.id = officer_confirmations.post_id)))));
+GRANT INSERT, SELECT ON officer_confirmations TO portal_app;
+
+CREATE TABLE officer_posts (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    officer_id bigint NOT NULL,
+    role text NOT NULL,
+    community_id bigint NOT NULL,
+    state text NOT NULL DEFAULT 'proposed'::text,
+    proposed_on date NOT NULL,
+    proposer text NOT NULL,
+    appointed_on date,
+    appointer_post_id bigint,
+    from_on date,
+    declined_on date,
+    declined_why text NOT NULL DEFAULT ''::text,
+    ended_on date,
+    ended_why text NOT NULL DEFAULT ''::text,
+    ended_note text NOT NULL DEFAULT ''::text,
+    ender_post_id bigint,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT officer_posts_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT officer_posts_appointer FOREIGN KEY (street_id, appointer_post_id) REFERENCES posts(street_id, id),
+    CONSTRAINT officer_posts_community FOREIGN KEY (street_id, community_id) REFERENCES communities(street_id, id),
+    CONSTRAINT officer_posts_ender FOREIGN KEY (street_id, ender_post_id) REFERENCES posts(street_id, id),
+    CONSTRAINT officer_posts_officer FOREIGN KEY (street_id, officer_id) REFERENCES officers(street_id, id),
+    CONSTRAINT officer_posts_street_id_fkey FOREIGN KEY (street_id) REFERENCES streets(id),
+    CONSTRAINT officer_posts_apart EXCLUDE USING gist (int8range(street_id, street_id, '[]'::text) WITH &&, int8range(officer_id, officer_id, '[]'::text) WITH &&, int8range(community_id, community_id, '[]'::text) WITH &&, int4range(((role = 'liaison'::text))::integer, ((role = 'liaison'::text))::integer, '[]'::text) WITH &&, daterange(from_on, ended_on) WITH &&) WHERE ((appointed_on IS NOT NULL)),
+    CONSTRAINT officer_posts_appointed CHECK (((state = ANY (ARRAY['in_post'::text, 'dismissed'::text])) = (appointed_on IS NOT NULL))),
+    CONSTRAINT officer_posts_appointed_whole CHECK ((num_nulls(appointed_on, appointer_post_id, from_on) = ANY (ARRAY[0, 3]))),
+    CONSTRAINT officer_posts_declined CHECK ((((state = 'declined'::text) = (declined_on IS NOT NULL)) AND ((declined_on IS NULL) = (declined_why = ''::text)))),
+    CONSTRAINT officer_posts_ended CHECK ((((state = 'dismissed'::text) = (ended_on IS NOT NULL)) AND ((ended_on IS NULL) = (ended_why = ''::text)) AND ((ended_on IS NULL) = (ender_post_id IS NULL)))),
+    CONSTRAINT officer_posts_ended_after CHECK ((ended_on >= from_on)),
+    CONSTRAINT officer_posts_ended_why_known CHECK ((ended_why = ANY (ARRAY[''::text, 'request'::text, 'moved'::text, 'health'::text, 'unfit'::text, 'not_confirmed'::text, 'died'::text]))),
+    CONSTRAINT officer_posts_in_order CHECK (((appointed_on >= proposed_on) AND (from_on >= appointed_on))),
+    CONSTRAINT officer_posts_proposer_filled CHECK ((proposer <> ''::text)),
+    CONSTRAINT officer_posts_role_known CHECK ((role = ANY (ARRAY['liaison'::text, 'information'::text]))),
+    CONSTRAINT officer_posts_state_known CHECK ((state = ANY (ARRAY['proposed'::text, 'in_post'::text, 'declined'::text, 'dismissed'::text])))
+);
+COMMENT ON TABLE officer_posts IS 'A person as liaison or information officer of a community, from the community''s proposal on. In post from from_on until, not including, ended_on.';
+CREATE INDEX officer_posts_of_community ON officer_posts USING btree (street_id, community_id, role) WHERE (state = 'in_post'::text);
+CREATE INDEX officer_posts_of_officer ON officer_posts USING btree (street_id, officer_id, id);
+CREATE UNIQUE INDEX officer_posts_one_proposal ON officer_posts USING btree (street_id, officer_id, role, community_id) WHERE (state = 'proposed'::text);
+CREATE INDEX officer_posts_proposed ON officer_posts USING btree (street_id, id) WHERE (state = 'proposed'::text);
+CREATE TRIGGER appointer_in_post BEFORE INSERT OR UPDATE ON officer_posts FOR EACH ROW EXECUTE FUNCTION app.only_in_post('appointer_post_id', 'appointed_on', 'self');
+CREATE TRIGGER ender_in_post BEFORE INSERT OR UPDATE ON officer_posts FOR EACH ROW EXECUTE FUNCTION app.only_in_post('ender_post_id', 'ended_on', 'self');
+CREATE TRIGGER signed_stays BEFORE UPDATE ON officer_posts FOR EACH ROW EXECUTE FUNCTION app.officer_post_stays();
+ALTER TABLE officer_posts ENABLE ROW LEVEL SECURITY;
+ALTER TABLE officer_posts FORCE ROW LEVEL SECURITY;
+CREATE POLICY added_by_keeper ON officer_posts FOR INSERT
+    WITH CHECK (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
+CREATE POLICY by_reader ON officer_posts FOR SELECT
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.role() AS role) = ANY (ARRAY['director'::text, 'deputy_director'::text, 'member'::text, 'staff'::text, 'party_reader'::text, 'clerk'::text, 'operator'::text, 'city_leader'::text, 'city_office'::text, 'city_deputy'::text, 'city_finance'::text, 'counter'::text]))));
+CREATE POLICY by_self ON officer_posts FOR SELECT
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.role() AS role) = ANY (ARRAY['liaison'::text, 'info_officer'::text])) AND ( SELECT true
+   FROM officers o
+  WHERE ((o.street_id = officer_posts.street_id) AND (o.id = officer_posts.officer_id)))));
+CREATE POLICY changed_by_keeper ON officer_posts FOR UPDATE
+    USING (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'director'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
+GRANT INSERT, SELECT, UPDATE ON officer_posts TO portal_app;
+
+CREATE TABLE officers (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    person_id bigint NOT NULL,
+    key text NOT NULL,
+    version integer NOT NULL DEFAULT 1,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    modified_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT officers_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT officers_key_once UNIQUE (street_id, key),
+    CONSTRAINT officers_person_once UNIQUE (street_id, person_id),
+    CONSTRAINT officers_person FOREIGN KEY (street_id, person_id) REFERENCES people(street_id, id),
+    CONSTRAINT officers_street_id_fkey FOREIGN KEY (street_id) REFERENCES streets(id)
+);
+COMMENT ON TABLE officers IS 'Who is, was or is proposed as a liaison or information officer: one row a person, whatever posts they have.';
+CREATE INDEX officers_by_id ON officers USING btree (id);
+ALTER TABLE officers ENABLE ROW LEVEL SECURITY;
+ALTER TABLE officers FORCE ROW LEVEL SECURITY;
+CREATE POLICY added_by_keeper ON officers FOR INSERT
+    WITH CHECK (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
+CREATE POLICY by_reader ON officers FOR SELECT
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.role() AS role) = ANY (ARRAY['director'::text, 'deputy_director'::text, 'member'::text, 'staff'::text, 'party_reader'::text, 'clerk'::text, 'operator'::text, 'city_leader'::text, 'city_office'::text, 'city_deputy'::text, 'city_finance'::text, 'counter'::text]))));
+CREATE POLICY by_self ON officers FOR SELECT
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.role() AS role) = ANY (ARRAY['liaison'::text, 'info_officer'::text])) AND ((street_id, person_id) IN ( SELECT p.street_id,
+    p.id
+   FROM people p
+  WHERE ((p.street_id = ( SELECT app.street() AS street)) AND (p.user_id = ( SELECT app.user_id() AS user_id)))))));
+CREATE POLICY changed_by_keeper ON officers FOR UPDATE
+    USING (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'director'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
+GRANT INSERT, SELECT, UPDATE ON officers TO portal_app;
 
 CREATE TABLE opinion_assignments (
     id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,

@@ -13,6 +13,7 @@ var calls = map[string][]string{
 	"station":     {"opinion"},
 	"voter":       {"committee"},
 	"institution": {"committee"},
+	"team":        {"committee"},
 	"demo":        {"account", "committee", "deputy", "station", "opinion"},
 	"mandate":     {"committee"},
 }

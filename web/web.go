@@ -28,6 +28,7 @@ import (
 	"portal/internal/secret"
 	"portal/internal/setting"
 	"portal/internal/station"
+	"portal/internal/team"
 	"portal/internal/voter"
 	webaccount "portal/web/account"
 	webaudit "portal/web/audit"
@@ -47,6 +48,7 @@ import (
 	websetting "portal/web/setting"
 	"portal/web/static"
 	webstation "portal/web/station"
+	webteam "portal/web/team"
 	"portal/web/ui"
 	webvoter "portal/web/voter"
 )
@@ -92,6 +94,7 @@ func New(cfg Config) (http.Handler, []page.Route) {
 	webfigure.Register(rs, figures)
 	webdesk.Register(rs, desk.NewStore(cfg.DB, cfg.Now), figures)
 	webcommittee.Register(rs, committee.NewStore(cfg.DB, cfg.Now))
+	webteam.Register(rs, team.NewStore(cfg.DB, person.NewStore(cfg.DB, cfg.Keys, cfg.Now), cfg.Now))
 	webdeputy.Register(rs, deputy.NewStore(cfg.DB, cfg.Keys, cfg.Now))
 	webdocument.Register(rs, document.NewStore(cfg.DB, cfg.Now))
 	webnotice.Register(rs, notice.NewStore(cfg.DB, cfg.Now))

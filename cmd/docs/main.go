@@ -13,6 +13,7 @@ import (
 	"portal/internal/mandate"
 	"portal/internal/opinion"
 	"portal/internal/procedure"
+	"portal/internal/team"
 	"portal/internal/voter"
 )
 
@@ -20,7 +21,7 @@ import (
 func documents() map[string]string {
 	return map[string]string{
 		"permissions.md": access.Markdown(),
-		"procedures.md":  procedure.Markdown(&opinion.Procedure, &voter.Procedure, &institution.CityProcedure, &institution.Procedure, &mandate.Procedure, &mandate.StreetProcedure, &mandate.RequestProcedure),
+		"procedures.md":  procedure.Markdown(&opinion.Procedure, &voter.Procedure, &team.Experts, &team.Officers, &institution.CityProcedure, &institution.Procedure, &mandate.Procedure, &mandate.StreetProcedure, &mandate.RequestProcedure),
 		"figures.md":     figure.Markdown(),
 	}
 }

@@ -78,6 +78,17 @@ const (
 	DraftMandateRequest   Permission = "mandate.request"
 	SignMandateRequest    Permission = "mandate.sign"
 
+	ViewTeams     Permission = "team.view"
+	UnmaskTeam    Permission = "team.unmask"
+	ViewExperts   Permission = "expert.view"
+	KeepExperts   Permission = "expert.keep"
+	ReviewExperts Permission = "expert.review"
+	SignExperts   Permission = "expert.sign"
+	LogExpertWork Permission = "expert.log"
+	ViewOfficers  Permission = "officer.view"
+	KeepOfficers  Permission = "officer.keep"
+	SignOfficers  Permission = "officer.sign"
+
 	ViewFigures Permission = "figure.view"
 
 	ManageAccounts Permission = "account.manage"
@@ -171,6 +182,17 @@ var Rules = []Rule{
 	{RecordAct, "授权交办", "登记监督活动", roles(heads, []Role{Staff})},
 	{DraftMandateRequest, "授权交办", "起草、报送授权请示", roles(heads, []Role{Staff})},
 	{SignMandateRequest, "授权交办", "签发授权请示", []Role{Director}},
+
+	{ViewTeams, "四支队伍", "查看四支队伍总览", roles(cityRoles, streetDesks)},
+	{UnmaskTeam, "四支队伍", "说明理由后查看专家、联络员、信息员电话", []Role{Director, Staff}},
+	{ViewExperts, "四支队伍", "查看咨询专家（专家只看本人）", roles(cityRoles, streetDesks, []Role{Expert})},
+	{KeepExperts, "四支队伍", "推荐专家，登记审定、公示、续聘和工作记录", []Role{Staff}},
+	{ReviewExperts, "四支队伍", "审核专家推荐", heads},
+	{SignExperts, "四支队伍", "签发聘书、解聘专家", []Role{Director}},
+	{LogExpertWork, "四支队伍", "申报回避事项、填写工作记录（专家限本人）", []Role{Staff, Expert}},
+	{ViewOfficers, "四支队伍", "查看联络员、信息员（联络员、信息员只看本人）", roles(cityRoles, streetDesks, []Role{Liaison, InfoOfficer})},
+	{KeepOfficers, "四支队伍", "登记社区推荐、年度确认", []Role{Staff}},
+	{SignOfficers, "四支队伍", "聘任、解聘联络员和信息员", []Role{Director}},
 
 	{ViewFigures, "统计", "查看统计和明细", roles(cityRoles, streetDesks)},
 

@@ -22,6 +22,8 @@ var Kinds = []choice.Term{
 	{Key: "mandate", Name: "授权"},
 	{Key: "mandate_act", Name: "监督活动"},
 	{Key: "mandate_request", Name: "授权请示"},
+	{Key: "expert", Name: "咨询专家"},
+	{Key: "officer", Name: "联络员和信息员"},
 	{Key: "street", Name: "街道、社区和承办单位"},
 	{Key: "city", Name: "城市"},
 	{Key: "ledger", Name: "台账导出"},

@@ -38,6 +38,9 @@ var navigation = []group{
 	}},
 	{"制度与队伍", []place{
 		{"人大街道工委", CommitteesURL, "committee", access.ViewCommittees},
+		{"四支队伍", TeamsURL, "visit", access.ViewTeams},
+		{"咨询专家", ExpertsURL, "deputy", access.ViewExperts},
+		{"联络员、信息员", OfficersURL, "station", access.ViewOfficers},
 		{"选民代表", VotersURL, "visit", access.ViewVoters},
 		{"推选工作", SelectionsURL, "document", access.ViewSelections},
 		{"我的任职", OwnVoterURL, "visit", access.OwnVoter},

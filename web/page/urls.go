@@ -38,6 +38,13 @@ const (
 	CompositionURL      = "/voter-representatives/composition"
 	OwnVoterURL         = "/voter-representatives/own"
 	SelectionsURL       = "/selections"
+	TeamsURL            = "/teams"
+	ExpertsURL          = "/experts"
+	NewExpertURL        = "/experts/new"
+	OfficersURL         = "/officers"
+	NewOfficerURL       = "/officers/new"
+	CoverageURL         = "/officers/coverage"
+	ConfirmationsURL    = "/officers/confirmations"
 	ReceptionsURL       = "/receptions"
 	NewVisitURL         = "/visits/new"
 	NewStationURL       = "/stations/new"
@@ -77,6 +84,12 @@ func VoterURL(id int64) string { return one("voter-representatives", id) }
 // DeputyURL is the record of one deputy.
 func DeputyURL(id int64) string { return one("deputies", id) }
 
+// ExpertURL is the record of one expert.
+func ExpertURL(id int64) string { return one("experts", id) }
+
+// OfficerURL is the record of one liaison or information officer.
+func OfficerURL(id int64) string { return one("officers", id) }
+
 // CommitteeURL is the page of one street.
 func CommitteeURL(street int64) string { return one("committees", street) }
 
@@ -89,6 +102,10 @@ func RecordURL(kind string, id int64) (url, label string) {
 	switch kind {
 	case "opinion":
 		return OpinionURL(id), "查看这条群众意见"
+	case "expert":
+		return ExpertURL(id), "查看这位专家"
+	case "officer":
+		return OfficerURL(id), "查看这位联络员、信息员"
 	case "selection":
 		return SelectionURL(id), "查看这项推选工作"
 	case "voter_representative":

@@ -125,7 +125,7 @@ func (f Field) optionID(i int) string {
 
 // Control is a field and the component that shows it.
 type Control struct {
-	Kind string // input, text, select, radio, check (any number of boxes), box (one box) or files
+	Kind string // input, text, select, radio, check (any number of boxes), box (one box), files or hidden
 	Field
 }
 
