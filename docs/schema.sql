@@ -3,6 +3,10 @@
 -- Functions; their bodies stand in the migrations.
 CREATE FUNCTION app.act_begins() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.acting_post(street bigint, on_day date) RETURNS bigint LANGUAGE plpgsql;
+CREATE FUNCTION app.appointee_changes() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.appointment_carried_out() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
+CREATE FUNCTION app.appointment_complete(was text, f appointments) RETURNS void LANGUAGE plpgsql;
+CREATE FUNCTION app.appointment_moves() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.begin_with_deputy() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.calendar_changed() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.change_takes_force() RETURNS trigger LANGUAGE plpgsql;
@@ -57,6 +61,7 @@ CREATE FUNCTION app.open_first_memberships() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.paper_prefix(city bigint, street bigint) RETURNS text LANGUAGE plpgsql;
 CREATE FUNCTION app.place_deputy() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.plans_group(street bigint, grp bigint) RETURNS boolean LANGUAGE sql;
+CREATE FUNCTION app.post_ended() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.query_hash() RETURNS bytea LANGUAGE sql;
 CREATE FUNCTION app.reads_mandates() RETURNS boolean LANGUAGE sql;
 CREATE FUNCTION app.refuse_change() RETURNS trigger LANGUAGE plpgsql;
@@ -70,6 +75,127 @@ CREATE FUNCTION app.streets() RETURNS bigint[] LANGUAGE plpgsql;
 CREATE FUNCTION app.unit() RETURNS bigint LANGUAGE sql;
 CREATE FUNCTION app.user_id() RETURNS bigint LANGUAGE sql;
 CREATE FUNCTION app.withdrawal_takes_force() RETURNS trigger LANGUAGE plpgsql;
+
+CREATE TABLE appointees (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    appointment_id bigint NOT NULL,
+    person_id bigint NOT NULL,
+    act text NOT NULL,
+    post text NOT NULL,
+    post_id bigint,
+    other_office text NOT NULL DEFAULT ''::text,
+    total integer,
+    present integer,
+    votes_for integer,
+    votes_against integer,
+    abstained integer,
+    not_pressed integer,
+    passed boolean GENERATED ALWAYS AS (((votes_for * 2) > total)) STORED,
+    certificate text NOT NULL DEFAULT ''::text,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT appointees_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT appointees_once UNIQUE (street_id, appointment_id, person_id, act),
+    CONSTRAINT appointees_appointment FOREIGN KEY (street_id, appointment_id) REFERENCES appointments(street_id, id),
+    CONSTRAINT appointees_person FOREIGN KEY (street_id, person_id) REFERENCES people(street_id, id),
+    CONSTRAINT appointees_post FOREIGN KEY (street_id, post_id) REFERENCES posts(street_id, id),
+    CONSTRAINT appointees_act_known CHECK ((act = ANY (ARRAY['appoint'::text, 'remove'::text, 'resign'::text]))),
+    CONSTRAINT appointees_other_office_short CHECK ((length(other_office) <= 100)),
+    CONSTRAINT appointees_post_known CHECK ((post = ANY (ARRAY['director'::text, 'deputy_director'::text, 'member'::text]))),
+    CONSTRAINT appointees_post_to_leave CHECK (((act = 'appoint'::text) = (post_id IS NULL))),
+    CONSTRAINT appointees_quorum CHECK (((present * 2) > total)),
+    CONSTRAINT appointees_vote_adds_up CHECK (((((votes_for + votes_against) + abstained) + not_pressed) = present)),
+    CONSTRAINT appointees_vote_possible CHECK (((LEAST(total, present, votes_for, votes_against, abstained, not_pressed) >= 0) AND (present <= total))),
+    CONSTRAINT appointees_vote_whole CHECK ((num_nulls(total, present, votes_for, votes_against, abstained, not_pressed) = ANY (ARRAY[0, 6])))
+);
+COMMENT ON TABLE appointees IS 'Whom a file is about, each with a vote of their own.';
+COMMENT ON COLUMN appointees.post_id IS 'The term that a removal or resignation ends.';
+COMMENT ON COLUMN appointees.other_office IS 'An administrative, supervisory, judicial or procuratorial office that the person holds: shown as a warning.';
+COMMENT ON COLUMN appointees.total IS 'All members of the standing committee; more than half of them is what passes (GDA 20).';
+COMMENT ON COLUMN appointees.not_pressed IS 'Members present who pressed no key, or handed in no ballot.';
+CREATE INDEX appointees_by_id ON appointees USING btree (id);
+CREATE INDEX appointees_of_appointment ON appointees USING btree (street_id, appointment_id, id);
+CREATE TRIGGER appointees_changes BEFORE INSERT OR DELETE OR UPDATE ON appointees FOR EACH ROW EXECUTE FUNCTION app.appointee_changes();
+ALTER TABLE appointees ENABLE ROW LEVEL SECURITY;
+ALTER TABLE appointees FORCE ROW LEVEL SECURITY;
+CREATE POLICY added_by_street ON appointees FOR INSERT
+    WITH CHECK (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
+CREATE POLICY moved ON appointees FOR UPDATE
+    USING (((( SELECT app.role() AS role) = ANY (ARRAY['city_office'::text, 'city_deputy'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
+CREATE POLICY taken_out_by_street ON appointees FOR DELETE
+    USING (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
+CREATE POLICY with_appointment ON appointees FOR SELECT
+    USING ((EXISTS ( SELECT
+   FROM appointments a
+  WHERE ((a.street_id = appointees.street_id) AND (a.id = appointees.appointment_id)))));
+GRANT DELETE, SELECT ON appointees TO portal_app;
+GRANT INSERT (street_id, appointment_id, person_id, act, post, post_id, other_office, created_at) ON appointees TO portal_app;
+GRANT UPDATE (total, present, votes_for, votes_against, abstained, not_pressed, certificate) ON appointees TO portal_app;
+
+CREATE TABLE appointments (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    title text NOT NULL,
+    ground text NOT NULL DEFAULT ''::text,
+    state text NOT NULL DEFAULT 'preparing'::text,
+    signed_by text NOT NULL DEFAULT ''::text,
+    submitted_on date,
+    session_on date,
+    papers_days integer NOT NULL DEFAULT 10,
+    late_reason text NOT NULL DEFAULT ''::text,
+    returned_why text NOT NULL DEFAULT ''::text,
+    tabled_on date,
+    session text NOT NULL DEFAULT ''::text,
+    deliberated_on date,
+    explained_by text NOT NULL DEFAULT ''::text,
+    voted_on date,
+    published_on date,
+    notice text NOT NULL DEFAULT ''::text,
+    certified_on date,
+    signer text NOT NULL DEFAULT ''::text,
+    withdrawn_why text NOT NULL DEFAULT ''::text,
+    creator text NOT NULL,
+    key text NOT NULL,
+    version integer NOT NULL DEFAULT 1,
+    created_at timestamp with time zone NOT NULL,
+    modified_at timestamp with time zone NOT NULL,
+    CONSTRAINT appointments_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT appointments_key_once UNIQUE (street_id, key),
+    CONSTRAINT appointments_street_id_fkey FOREIGN KEY (street_id) REFERENCES streets(id),
+    CONSTRAINT appointments_certified_whole CHECK (((state <> 'in_post'::text) OR ((certified_on IS NOT NULL) AND (signer <> ''::text)))),
+    CONSTRAINT appointments_days_in_order CHECK (((submitted_on <= tabled_on) AND (tabled_on <= deliberated_on) AND (deliberated_on <= voted_on) AND (voted_on <= published_on) AND (published_on <= certified_on))),
+    CONSTRAINT appointments_deliberated_whole CHECK (((state = ANY (ARRAY['preparing'::text, 'submitted'::text, 'tabled'::text, 'withdrawn'::text])) OR ((deliberated_on IS NOT NULL) AND (explained_by <> ''::text)))),
+    CONSTRAINT appointments_not_ahead CHECK ((GREATEST(submitted_on, tabled_on, deliberated_on, voted_on, published_on, certified_on) <= ((modified_at AT TIME ZONE 'Asia/Shanghai'::text))::date)),
+    CONSTRAINT appointments_papers_in_time CHECK ((((session_on - submitted_on) >= papers_days) OR (late_reason <> ''::text))),
+    CONSTRAINT appointments_published_whole CHECK (((state <> ALL (ARRAY['published'::text, 'in_post'::text, 'concluded'::text])) OR ((published_on IS NOT NULL) AND (notice <> ''::text)))),
+    CONSTRAINT appointments_state_known CHECK ((state = ANY (ARRAY['preparing'::text, 'submitted'::text, 'tabled'::text, 'deliberated'::text, 'passed'::text, 'failed'::text, 'published'::text, 'in_post'::text, 'concluded'::text, 'withdrawn'::text]))),
+    CONSTRAINT appointments_submitted_whole CHECK (((state = ANY (ARRAY['preparing'::text, 'withdrawn'::text])) OR ((submitted_on IS NOT NULL) AND (session_on IS NOT NULL) AND (signed_by <> ''::text)))),
+    CONSTRAINT appointments_tabled_whole CHECK (((state = ANY (ARRAY['preparing'::text, 'submitted'::text, 'withdrawn'::text])) OR ((tabled_on IS NOT NULL) AND (session <> ''::text)))),
+    CONSTRAINT appointments_title_filled CHECK (((title <> ''::text) AND (length(title) <= 100))),
+    CONSTRAINT appointments_voted_whole CHECK (((state <> ALL (ARRAY['passed'::text, 'failed'::text, 'published'::text, 'in_post'::text, 'concluded'::text])) OR (voted_on IS NOT NULL))),
+    CONSTRAINT appointments_withdrawn_with_reason CHECK (((state <> 'withdrawn'::text) OR (withdrawn_why <> ''::text)))
+);
+COMMENT ON TABLE appointments IS '任免: a file by which the city''s standing committee is asked to appoint, remove or let go holders of a street committee''s posts.';
+COMMENT ON COLUMN appointments.signed_by IS 'The head of the submitting organ who signed the motion 任免案.';
+COMMENT ON COLUMN appointments.session_on IS 'The day of the standing committee''s session it is meant for.';
+COMMENT ON COLUMN appointments.papers_days IS 'How many days before the session papers were due when it was submitted.';
+COMMENT ON COLUMN appointments.tabled_on IS 'The day on which the city''s chairpersons'' meeting decided to put it to the standing committee.';
+COMMENT ON COLUMN appointments.voted_on IS 'The day of the vote: who is appointed is in post from this day on.';
+CREATE INDEX appointments_by_id ON appointments USING btree (id);
+CREATE INDEX appointments_newest ON appointments USING btree (street_id, created_at DESC, id DESC);
+CREATE INDEX appointments_of_city ON appointments USING btree (created_at DESC, id DESC);
+CREATE TRIGGER appointments_carried_out AFTER UPDATE ON appointments FOR EACH ROW EXECUTE FUNCTION app.appointment_carried_out();
+CREATE TRIGGER appointments_moves BEFORE UPDATE ON appointments FOR EACH ROW EXECUTE FUNCTION app.appointment_moves();
+ALTER TABLE appointments ENABLE ROW LEVEL SECURITY;
+ALTER TABLE appointments FORCE ROW LEVEL SECURITY;
+CREATE POLICY begun_by_street ON appointments FOR INSERT
+    WITH CHECK (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
+CREATE POLICY by_insiders ON appointments FOR SELECT
+    USING (((( SELECT app.role() AS role) = ANY (ARRAY['city_leader'::text, 'city_office'::text, 'city_deputy'::text, 'director'::text, 'deputy_director'::text, 'staff'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
+CREATE POLICY moved ON appointments FOR UPDATE
+    USING (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'director'::text, 'city_office'::text, 'city_deputy'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
+GRANT SELECT, UPDATE ON appointments TO portal_app;
+GRANT INSERT (street_id, title, ground, creator, key, created_at, modified_at) ON appointments TO portal_app;
 
 CREATE TABLE audit_events (
     id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
@@ -118,6 +244,8 @@ CREATE POLICY by_street ON audit_events FOR SELECT
     USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ((kind <> 'opinion'::text) OR (EXISTS ( SELECT
    FROM opinions o
   WHERE ((o.street_id = audit_events.street_id) AND (o.id = audit_events.subject_id)))))));
+CREATE POLICY insiders_only ON audit_events FOR SELECT
+    USING (((kind <> ALL (ARRAY['appointment'::text, 'appointee_form'::text, 'appointee_review'::text])) OR (( SELECT app.role() AS role) = ANY (ARRAY['audit_admin'::text, 'city_leader'::text, 'city_office'::text, 'city_deputy'::text, 'director'::text, 'deputy_director'::text, 'staff'::text, 'operator'::text]))));
 CREATE POLICY institution_unseen ON audit_events FOR SELECT
     USING (((kind <> 'institution'::text) OR (( SELECT app.role() AS role) = 'audit_admin'::text) OR (EXISTS ( SELECT
    FROM institutions i
@@ -919,6 +1047,13 @@ CREATE INDEX files_of_owner ON files USING btree (owner_kind, owner_id, id);
 CREATE TRIGGER files_never_change BEFORE UPDATE ON files FOR EACH ROW EXECUTE FUNCTION app.refuse_change();
 ALTER TABLE files ENABLE ROW LEVEL SECURITY;
 ALTER TABLE files FORCE ROW LEVEL SECURITY;
+CREATE POLICY added_to_appointment ON files FOR INSERT
+    WITH CHECK (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'operator'::text])) AND (((owner_kind = 'appointment'::text) AND (EXISTS ( SELECT
+   FROM appointments a
+  WHERE ((a.street_id = files.street_id) AND (a.id = files.owner_id) AND (a.state = 'preparing'::text))))) OR ((owner_kind = ANY (ARRAY['appointee_form'::text, 'appointee_review'::text])) AND (EXISTS ( SELECT
+   FROM (appointees p
+     JOIN appointments a ON (((a.street_id = p.street_id) AND (a.id = p.appointment_id))))
+  WHERE ((p.street_id = files.street_id) AND (p.id = files.owner_id) AND (a.state = 'preparing'::text))))))));
 CREATE POLICY by_code ON files FOR SELECT
     USING (((owner_kind = 'opinion'::text) AND (EXISTS ( SELECT
    FROM opinions o
@@ -931,6 +1066,12 @@ CREATE POLICY by_resident ON files FOR INSERT
     WITH CHECK (((owner_kind = 'opinion'::text) AND (created_by = 0) AND (EXISTS ( SELECT
    FROM opinions o
   WHERE ((o.street_id = files.street_id) AND (o.id = files.owner_id) AND (o.state = 'registered'::text))))));
+CREATE POLICY with_appointment ON files FOR SELECT
+    USING ((((owner_kind = 'appointment'::text) AND (EXISTS ( SELECT
+   FROM appointments a
+  WHERE ((a.street_id = files.street_id) AND (a.id = files.owner_id))))) OR ((owner_kind = ANY (ARRAY['appointee_form'::text, 'appointee_review'::text])) AND (EXISTS ( SELECT
+   FROM appointees a
+  WHERE ((a.street_id = files.street_id) AND (a.id = files.owner_id)))))));
 CREATE POLICY with_deputy ON files FOR ALL
     USING (((owner_kind = 'deputy'::text) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (EXISTS ( SELECT
    FROM deputies d
@@ -2325,6 +2466,32 @@ CREATE POLICY in_post ON people FOR SELECT
 GRANT INSERT, SELECT, UPDATE ON people TO portal_app;
 GRANT SELECT (id, street_id, name, sex, merged_into) ON people TO portal_public;
 
+CREATE TABLE post_endings (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    post_id bigint NOT NULL,
+    why text NOT NULL,
+    ended_on date NOT NULL,
+    document text NOT NULL,
+    creator text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT post_endings_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT post_endings_once UNIQUE (street_id, post_id),
+    CONSTRAINT post_endings_post FOREIGN KEY (street_id, post_id) REFERENCES posts(street_id, id),
+    CONSTRAINT post_endings_document_filled CHECK (((document <> ''::text) AND (length(document) <= 100))),
+    CONSTRAINT post_endings_not_ahead CHECK ((ended_on <= ((created_at AT TIME ZONE 'Asia/Shanghai'::text))::date)),
+    CONSTRAINT post_endings_why_known CHECK ((why = ANY (ARRAY['died'::text, 'abolished'::text])))
+);
+COMMENT ON TABLE post_endings IS 'Posts that ended without a vote: death, or the body abolished.';
+CREATE TRIGGER post_endings_end AFTER INSERT ON post_endings FOR EACH ROW EXECUTE FUNCTION app.post_ended();
+ALTER TABLE post_endings ENABLE ROW LEVEL SECURITY;
+ALTER TABLE post_endings FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_city ON post_endings FOR INSERT
+    WITH CHECK (((( SELECT app.role() AS role) = ANY (ARRAY['city_office'::text, 'city_deputy'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
+CREATE POLICY by_street ON post_endings FOR SELECT
+    USING ((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])));
+GRANT INSERT, SELECT ON post_endings TO portal_app;
+
 CREATE TABLE posts (
     id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
     street_id bigint NOT NULL,
@@ -2339,6 +2506,7 @@ CREATE TABLE posts (
     modified_at timestamp with time zone NOT NULL DEFAULT now(),
     CONSTRAINT posts_pkey PRIMARY KEY (street_id, id),
     CONSTRAINT posts_appointee_once UNIQUE (street_id, appointee_id),
+    CONSTRAINT posts_appointee FOREIGN KEY (street_id, appointee_id) REFERENCES appointees(street_id, id),
     CONSTRAINT posts_person FOREIGN KEY (street_id, person_id) REFERENCES people(street_id, id),
     CONSTRAINT posts_street_id_fkey FOREIGN KEY (street_id) REFERENCES streets(id),
     CONSTRAINT posts_one_at_a_time EXCLUDE USING gist (int8range(street_id, street_id, '[]'::text) WITH &&, int8range(person_id, person_id, '[]'::text) WITH &&, daterange(since, until_on) WITH &&),

@@ -197,6 +197,7 @@ func plant(t *testing.T, p *whole.Portal) {
 // nouns are the addresses of single rows, by table.
 var nouns = map[string]string{
 	"opinions": "/opinions/", "visits": "/visits/", "stations": "/stations/", "deputies": "/deputies/", "deadlines": "/deadlines/", "experts": "/experts/", "officers": "/officers/", "files": "/files/",
+	"appointments": "/appointments/",
 }
 
 // askForRows asks for rows of 东城街道 by address: they look as if they were

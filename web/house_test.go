@@ -13,8 +13,9 @@ var calls = map[string][]string{
 	"station":     {"opinion"},
 	"voter":       {"committee"},
 	"institution": {"committee"},
+	"appointment": {"committee"},
 	"team":        {"committee"},
-	"demo":        {"account", "committee", "deputy", "station", "opinion"},
+	"demo":        {"account", "appointment", "committee", "deputy", "station", "opinion"},
 	"mandate":     {"committee"},
 }
 

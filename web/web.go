@@ -12,6 +12,7 @@ import (
 
 	"portal/internal/access"
 	"portal/internal/account"
+	"portal/internal/appointment"
 	"portal/internal/audit"
 	"portal/internal/committee"
 	"portal/internal/db"
@@ -31,6 +32,7 @@ import (
 	"portal/internal/team"
 	"portal/internal/voter"
 	webaccount "portal/web/account"
+	webappointment "portal/web/appointment"
 	webaudit "portal/web/audit"
 	webcalendar "portal/web/calendar"
 	webcommittee "portal/web/committee"
@@ -95,6 +97,7 @@ func New(cfg Config) (http.Handler, []page.Route) {
 	webdesk.Register(rs, desk.NewStore(cfg.DB, cfg.Now), figures)
 	webcommittee.Register(rs, committee.NewStore(cfg.DB, cfg.Now))
 	webteam.Register(rs, team.NewStore(cfg.DB, person.NewStore(cfg.DB, cfg.Keys, cfg.Now), cfg.Now))
+	webappointment.Register(rs, appointment.NewStore(cfg.DB, person.NewStore(cfg.DB, cfg.Keys, cfg.Now), cfg.Files, cfg.Now))
 	webdeputy.Register(rs, deputy.NewStore(cfg.DB, cfg.Keys, cfg.Now))
 	webdocument.Register(rs, document.NewStore(cfg.DB, cfg.Now))
 	webnotice.Register(rs, notice.NewStore(cfg.DB, cfg.Now))

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"portal/internal/access"
+	"portal/internal/appointment"
 	"portal/internal/figure"
 	"portal/internal/institution"
 	"portal/internal/mandate"
@@ -21,7 +22,7 @@ import (
 func documents() map[string]string {
 	return map[string]string{
 		"permissions.md": access.Markdown(),
-		"procedures.md":  procedure.Markdown(&opinion.Procedure, &voter.Procedure, &team.Experts, &team.Officers, &institution.CityProcedure, &institution.Procedure, &mandate.Procedure, &mandate.StreetProcedure, &mandate.RequestProcedure),
+		"procedures.md":  procedure.Markdown(&opinion.Procedure, &appointment.Procedure, &voter.Procedure, &team.Experts, &team.Officers, &institution.CityProcedure, &institution.Procedure, &mandate.Procedure, &mandate.StreetProcedure, &mandate.RequestProcedure),
 		"figures.md":     figure.Markdown(),
 	}
 }

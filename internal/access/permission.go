@@ -29,6 +29,11 @@ const (
 	KeepStations   Permission = "station.keep"
 	PlanReception  Permission = "station.plan"
 
+	ViewAppointments   Permission = "appointment.view"
+	PrepareAppointment Permission = "appointment.prepare"
+	SubmitAppointment  Permission = "appointment.submit"
+	DecideAppointment  Permission = "appointment.decide"
+
 	ViewVisits   Permission = "visit.view"
 	LogVisit     Permission = "visit.log"
 	CorrectVisit Permission = "visit.correct"
@@ -123,6 +128,11 @@ var Rules = []Rule{
 	{ViewCommittees, "人大街道工委", "查看街道、社区和承办单位", roles(cityRoles, streetDesks, deputies, handlers, []Role{Liaison, SystemAdmin})},
 	{ManageCommittees, "人大街道工委", "维护社区和承办单位", []Role{Staff, SystemAdmin}},
 	{NameStreet, "人大街道工委", "修改街道和工委名称", []Role{SystemAdmin}},
+
+	{ViewAppointments, "任免", "查看任免材料", roles([]Role{CityLeader, CityOffice, CityDeputy}, heads, []Role{Staff})},
+	{PrepareAppointment, "任免", "准备任免材料", []Role{Staff}},
+	{SubmitAppointment, "任免", "提请、撤回任免案", []Role{Director, Staff}},
+	{DecideAppointment, "任免", "登记市级的决定、表决、公布和任命书", []Role{CityOffice, CityDeputy}},
 
 	{ViewDeputies, "代表", "查看代表名册", roles(cityRoles, streetDesks, deputies, []Role{Liaison})},
 	{KeepDeputies, "代表", "维护代表名册", []Role{CityDeputy, Staff}},

@@ -25,6 +25,7 @@ var Kinds = []choice.Term{
 	{Key: "expert", Name: "咨询专家"},
 	{Key: "officer", Name: "联络员和信息员"},
 	{Key: "street", Name: "街道、社区和承办单位"},
+	{Key: "appointment", Name: "任免"},
 	{Key: "city", Name: "城市"},
 	{Key: "ledger", Name: "台账导出"},
 	{Key: "account", Name: "账号"},

@@ -36,6 +36,10 @@ var Kinds = map[string]access.Permission{
 	"opinion_reply":  access.ViewOpinions,
 	"landing":        access.ViewLanding,
 	"mandate_report": access.ViewMandates,
+
+	"appointment":      access.ViewAppointments,
+	"appointee_form":   access.ViewAppointments,
+	"appointee_review": access.ViewAppointments,
 }
 
 // Attachment is one kept file without its content.

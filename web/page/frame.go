@@ -44,6 +44,7 @@ var navigation = []group{
 		{"选民代表", VotersURL, "visit", access.ViewVoters},
 		{"推选工作", SelectionsURL, "document", access.ViewSelections},
 		{"我的任职", OwnVoterURL, "visit", access.OwnVoter},
+		{"任免", AppointmentsURL, "account", access.ViewAppointments},
 	}},
 	{"公文", []place{
 		{"发文登记簿", PapersURL, "document", access.ViewPapers},

@@ -33,6 +33,8 @@ const (
 	CommitteesURL       = "/committees"
 	PapersURL           = "/papers"
 	PaperPrefixURL      = "/papers/prefix"
+	AppointmentsURL     = "/appointments"
+	NewAppointmentURL   = "/appointments/new"
 	NewDeputyURL        = "/deputies/new"
 	VotersURL           = "/voter-representatives"
 	CompositionURL      = "/voter-representatives/composition"
@@ -93,6 +95,9 @@ func OfficerURL(id int64) string { return one("officers", id) }
 // CommitteeURL is the page of one street.
 func CommitteeURL(street int64) string { return one("committees", street) }
 
+// AppointmentURL is one file of appointment or removal.
+func AppointmentURL(id int64) string { return one("appointments", id) }
+
 // DeadlineURL explains one deadline day by day.
 func DeadlineURL(id int64) string { return one("deadlines", id) }
 
@@ -114,6 +119,8 @@ func RecordURL(kind string, id int64) (url, label string) {
 		return OwnVoterURL, "查看我的任职"
 	case "voter_vacancy":
 		return CompositionURL, "查看名额"
+	case "appointment":
+		return AppointmentURL(id), "查看这件任免"
 	}
 	return "", ""
 }
