@@ -17,6 +17,7 @@ func (s *street) live(ctx context.Context) error {
 		return err
 	}
 	s.firstHalfYear()
+	s.electVoters()
 	if err := s.run(ctx, clock(calendar.Day(2020, time.July, 1), 0, 0)); err != nil {
 		return err
 	}

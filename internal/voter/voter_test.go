@@ -212,3 +212,186 @@ func TestSelection(t *testing.T) {
 		t.Errorf("timeline has %d entries, %v", len(r.Timeline), err)
 	}
 }
+
+// Each move is the procedure's: from another state it is refused, and who has
+// not its permission is, too.
+func TestMovesInTheirStatesOnly(t *testing.T) {
+	h := open(t)
+	id := h.opened()
+	moves := map[string]func(access.Actor, voter.Step) error{
+		"opening": func(a access.Actor, st voter.Step) error { return h.s.Open(t.Context(), a, st) },
+		"recommendation": func(a access.Actor, st voter.Step) error {
+			return h.s.Recommend(t.Context(), a, st, h.candidate("甲", 1))
+		},
+		"vetting":    func(a access.Actor, st voter.Step) error { return h.s.Vet(t.Context(), a, st) },
+		"review":     func(a access.Actor, st voter.Step) error { return h.s.RecordReview(t.Context(), a, st, voter.Review{}) },
+		"withdrawal": func(a access.Actor, st voter.Step) error { return h.s.Withdraw(t.Context(), a, st, 0, "x") },
+		"publicity":  func(a access.Actor, st voter.Step) error { return h.s.Publish(t.Context(), a, st) },
+		"objection": func(a access.Actor, st voter.Step) error {
+			return h.s.Object(t.Context(), a, st, voter.ObjectionNew{Key: h.key(), Content: "x"})
+		},
+		"objection-decision": func(a access.Actor, st voter.Step) error {
+			return h.s.DecideObjection(t.Context(), a, st, 0, false, "x")
+		},
+		"publicity-end": func(a access.Actor, st voter.Step) error { return h.s.EndPublicity(t.Context(), a, st) },
+		"result":        func(a access.Actor, st voter.Step) error { return h.s.RecordResult(t.Context(), a, st, voter.Result{}) },
+		"runoff":        func(a access.Actor, st voter.Step) error { return h.s.RecordRunoff(t.Context(), a, st, 0, nil) },
+		"submission":    func(a access.Actor, st voter.Step) error { return h.s.Submit(t.Context(), a, st) },
+		"confirmation":  func(a access.Actor, st voter.Step) error { return h.s.Confirm(t.Context(), a, st, h.confirmation()) },
+		"announcement":  func(a access.Actor, st voter.Step) error { return h.s.Announce(t.Context(), a, st) },
+		"certificates":  func(a access.Actor, st voter.Step) error { return h.s.HandOut(t.Context(), a, st, nil, h.now) },
+		"closure":       func(a access.Actor, st voter.Step) error { return h.s.Close(t.Context(), a, st) },
+		"stop":          func(a access.Actor, st voter.Step) error { return h.s.Stop(t.Context(), a, st, "") },
+	}
+	if len(moves) != len(voter.Procedure.Moves) {
+		t.Errorf("%d moves are tried, the procedure has %d", len(moves), len(voter.Procedure.Moves))
+	}
+	for _, m := range voter.Procedure.Moves {
+		for _, info := range access.Roles {
+			a := h.Actor(info.Role)
+			if err := moves[m.Name](a, h.step(id)); a.May(m.Need) == errors.Is(err, fault.Forbidden) {
+				t.Errorf("%s by %s: %v", m.Name, info.Role, err)
+			}
+		}
+	}
+	other := h.Other(access.Staff)
+	if err := h.s.Vet(t.Context(), other, h.step(id)); !errors.Is(err, fault.NotFound) {
+		t.Errorf("another street's office moves it: %v", err)
+	}
+	if err := h.s.Vet(t.Context(), h.staff, voter.Step{ID: id, Version: 1}); !errors.Is(err, fault.Stale) {
+		t.Errorf("a move on what was seen before: %v", err)
+	}
+	if got := h.state(id); got != voter.Recommending {
+		t.Errorf("state = %s", got)
+	}
+}
+
+// The clock of the publicity must have run, and objections be decided.
+func TestPublicityRunsItsTime(t *testing.T) {
+	h := open(t)
+	id := h.opened()
+	for i, d := range h.districts(id) {
+		h.recommend(id, d, fmt.Sprint("人选", i), fmt.Sprint("候补", i))
+	}
+	h.vet(id)
+	h.must(h.s.Publish(t.Context(), h.staff, h.step(id)))
+	notices, err := h.s.Notices(t.Context(), 0)
+	if err != nil || len(notices) != 1 || len(notices[0].Candidates) != 4 || !notices[0].DueOn.Equal(calendar.Day(2026, 3, 9)) {
+		t.Fatalf("residents see %+v, %v", notices, err)
+	}
+	first := dbtest.Scan[int64](t, h.admin, `SELECT min(id) FROM selection_candidates`)
+	h.must(h.s.Object(t.Context(), h.staff, h.step(id), voter.ObjectionNew{Key: h.key(), Candidate: first, Content: "不住在本选区"}))
+	for now, want := range map[time.Time]bool{calendar.Day(2026, 3, 9).Add(2 * time.Hour): true, calendar.Day(2026, 3, 10).Add(2 * time.Hour): true} {
+		h.now = now
+		if err := h.s.EndPublicity(t.Context(), h.staff, h.step(id)); complaint(err, "state") != want {
+			t.Errorf("ended on %s with an objection: %v", now, err)
+		}
+	}
+	objection := dbtest.Scan[int64](t, h.admin, `SELECT id FROM selection_objections`)
+	h.must(h.s.DecideObjection(t.Context(), h.staff, h.step(id), objection, true, "核实不住在本选区"))
+	h.now = calendar.Day(2026, 3, 9).Add(2 * time.Hour)
+	if err := h.s.EndPublicity(t.Context(), h.staff, h.step(id)); !complaint(err, "state") {
+		t.Errorf("ended on its last day: %v", err)
+	}
+	h.now = calendar.Day(2026, 3, 10).Add(2 * time.Hour)
+	h.must(h.s.EndPublicity(t.Context(), h.staff, h.step(id)))
+	r, err := h.s.Record(t.Context(), h.staff, id)
+	if err != nil || len(r.Standing()) != 3 || !r.PublicityUntil.Equal(calendar.Day(2026, 3, 9)) {
+		t.Errorf("%d stand, publicity until %v, %v", len(r.Standing()), r.PublicityUntil, err)
+	}
+	if notices, err := h.s.Notices(t.Context(), 0); err != nil || len(notices) != 0 {
+		t.Errorf("after the publicity residents see %+v, %v", notices, err)
+	}
+	err = h.s.RecordResult(t.Context(), h.staff, h.step(id), voter.Result{DistrictID: r.Districts[1].ID, HeldOn: calendar.Day(2026, 3, 9), Due: 9, Present: 5, Votes: map[int64]int{
+		r.Candidates[2].ID: 3, r.Candidates[3].ID: 2, first: 1,
+	}})
+	if !complaint(err, "held_on") && !complaint(err, fmt.Sprintf("votes-%d", r.Candidates[1].ID)) {
+		t.Errorf("a meeting on the last day of the publicity: %v", err)
+	}
+}
+
+func TestWhoFailsVettingDoesNotStand(t *testing.T) {
+	h := open(t)
+	id := h.opened()
+	d := h.districts(id)
+	list := h.recommend(id, d[0], "甲", "乙")
+	young := h.candidate("丙", d[1])
+	young.Person.Born = 2010
+	h.must(h.s.Recommend(t.Context(), h.staff, h.step(id), young))
+	h.must(h.s.Vet(t.Context(), h.staff, h.step(id)))
+	third := dbtest.Scan[int64](t, h.admin, `SELECT max(id) FROM selection_candidates`)
+	ok := voter.Review{Adult: true, Standing: true, Clear: true, Organs: "公安"}
+	ok.Candidates = []int64{third}
+	if err := h.s.RecordReview(t.Context(), h.staff, h.step(id), ok); !complaint(err, "age") {
+		t.Errorf("a minor passed: %v", err)
+	}
+	bad := voter.Review{Candidates: []int64{list[0]}, Adult: true, Standing: true, Organs: "公安"}
+	if err := h.s.RecordReview(t.Context(), h.staff, h.step(id), bad); !complaint(err, "note") {
+		t.Errorf("failed without a reason: %v", err)
+	}
+	bad.Note = "正在被采取强制措施"
+	h.must(h.s.RecordReview(t.Context(), h.staff, h.step(id), bad))
+	ok.Candidates = []int64{list[1]}
+	h.must(h.s.RecordReview(t.Context(), h.staff, h.step(id), ok))
+	if err := h.s.Publish(t.Context(), h.staff, h.step(id)); err == nil {
+		t.Error("published before all are vetted")
+	}
+	bad.Candidates, bad.Note = []int64{third}, "未满十八周岁"
+	h.must(h.s.RecordReview(t.Context(), h.staff, h.step(id), bad))
+	if err := h.s.Publish(t.Context(), h.staff, h.step(id)); !complaint(err, "state") {
+		t.Errorf("published with a district without candidates: %v", err)
+	}
+}
+
+// The directors' meeting decides by more than half of all in post, under who is
+// in post.
+func TestConfirmByMajorityOfAll(t *testing.T) {
+	h := open(t)
+	id := h.submitted()
+	for field, change := range map[string]func(*voter.Confirmation){
+		"met_present": func(c *voter.Confirmation) { c.Present, c.For = 2, 2 },
+		"met_for":     func(c *voter.Confirmation) { c.Present, c.For = 5, 2 },
+		"met_on":      func(c *voter.Confirmation) { c.MetOn = c.MetOn.AddDate(0, 0, 1) },
+		"chair":       func(c *voter.Confirmation) { c.Chair = 0 },
+	} {
+		c := h.confirmation()
+		change(&c)
+		err := h.s.Confirm(t.Context(), h.director, h.step(id), c)
+		if !complaint(err, field) {
+			t.Errorf("%s: %v", field, err)
+		}
+	}
+	late := h.confirmation()
+	late.MetOn = calendar.Day(2026, 3, 9) // the last day of the publicity
+	if err := h.s.Confirm(t.Context(), h.director, h.step(id), late); !complaint(err, "met_on") {
+		t.Errorf("before the publicity ended: %v", err)
+	}
+	if h.state(id) != voter.Confirming || h.inOffice() != 0 {
+		t.Error("something was confirmed")
+	}
+	h.must(h.s.Confirm(t.Context(), h.director, h.step(id), h.confirmation()))
+	unknown := h.Actor(access.Director)
+	if err := h.s.Announce(t.Context(), unknown, h.step(id)); !complaint(err, "") {
+		t.Errorf("signed by who is not in post: %v", err)
+	}
+}
+
+func TestRunoff(t *testing.T) {
+	h := open(t)
+	id := h.opened()
+	d := h.districts(id)
+	first, second := h.recommend(id, d[0], "甲", "乙", "丙"), h.recommend(id, d[1], "丁")
+	h.vet(id)
+	h.publish(id)
+	h.result(id, d[0], 30, map[int64]int{first[0]: 28, first[1]: 16, first[2]: 16})
+	h.result(id, d[1], 30, map[int64]int{second[0]: 30})
+	if err := h.s.Submit(t.Context(), h.staff, h.step(id)); !complaint(err, "state") {
+		t.Errorf("submitted with a tie: %v", err)
+	}
+	h.must(h.s.RecordRunoff(t.Context(), h.staff, h.step(id), d[0], map[int64]int{first[1]: 12, first[2]: 18}))
+	h.must(h.s.Submit(t.Context(), h.staff, h.step(id)))
+	got := dbtest.Scan[[]int64](t, h.admin, `SELECT array_agg(id ORDER BY place) FROM selection_candidates WHERE district_id = $1 AND place IS NOT NULL`, d[0])
+	if len(got) != 2 || got[0] != first[0] || got[1] != first[2] {
+		t.Errorf("selected %v of %v", got, first)
+	}
+}

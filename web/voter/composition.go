@@ -85,8 +85,12 @@ func (v *compositionView) show(actor access.Actor, c *voter.Composition) {
 			target, gap = strconv.Itoa(s.Target)+"%", ui.Cell{Status: &ui.Status{Text: "达到", Tone: ui.ToneGo}}
 		}
 		v.shares.Rows = append(v.shares.Rows, ui.Row{Cells: []ui.Cell{
-			{Text: s.Trait.Name}, {Text: strconv.Itoa(s.N), URL: page.FilteredURL(page.VotersURL, "street", street, "trait", s.Trait.Key)},
-			{Text: strconv.Itoa(s.Of)}, {Text: s.Percent()}, {Text: target}, gap,
+			{Text: s.Trait.Name},
+			{Text: strconv.Itoa(s.N), URL: page.FilteredURL(page.VotersURL, "street", street, "trait", s.Trait.Key)},
+			{Text: strconv.Itoa(s.Of)},
+			{Text: s.Percent()},
+			{Text: target},
+			gap,
 		}})
 		v.bars = append(v.bars, ui.Bar{Label: s.Trait.Name + "（目标 " + target + "）", Value: share(s), Text: fmt.Sprintf("%s（%d/%d）", s.Percent(), s.N, s.Of)})
 	}
