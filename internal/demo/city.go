@@ -54,8 +54,9 @@ type community struct {
 }
 
 type person struct {
-	id   int64
-	name string
+	id    int64
+	name  string
+	phone string
 }
 
 type site struct {
@@ -103,6 +104,10 @@ func (c Config) found(ctx context.Context) ([]*street, error) {
 	for _, s := range streets {
 		s.meet(staff, ids)
 	}
+	clerk := cityActor(city, staff, ids, access.CityDeputy)
+	if err := each(ctx, streets, func(ctx context.Context, s *street) error { return s.appointCommittee(ctx, clerk) }); err != nil {
+		return nil, err
+	}
 	return streets, nil
 }
 
@@ -149,7 +154,7 @@ func (s *street) enterDeputies(ctx context.Context, names *people) error {
 			if err != nil {
 				return err
 			}
-			s.deputies = append(s.deputies, person{id, n.Name})
+			s.deputies = append(s.deputies, person{id, n.Name, n.Phone})
 		}
 	}
 	return nil

@@ -48,6 +48,7 @@ var want = map[string][5]int64{
 	"residents_received": {1472, 463, 388, 347, 274},
 	"opinions":           {224, 70, 59, 53, 42},
 	"opinions_closed":    {219, 69, 57, 52, 41},
+	"committee_members":  {36, 9, 9, 9, 9},
 }
 
 // counted are the same figures once more, without a word from the dictionary.
@@ -59,6 +60,8 @@ var counted = map[string]string{
 	"residents_received": `SELECT coalesce(sum(v.residents), 0) FROM visits v JOIN streets s ON s.id = v.street_id WHERE s.code LIKE $3 AND v.held_on >= $1 AND v.held_on <= $2`,
 	"opinions": `SELECT count(*) FROM opinions o JOIN streets s ON s.id = o.street_id WHERE s.code LIKE $3 AND o.received_on >= $1 AND o.received_on <= $2
 		AND o.declined_why = '' AND o.merged_into IS NULL AND o.state <> 'withdrawn'`,
+	"committee_members": `SELECT count(*) FROM posts t JOIN streets s ON s.id = t.street_id
+		WHERE s.code LIKE $3 AND t.post = 'member' AND daterange(t.since, t.until_on) @> $2::date AND $1::date < $2::date`,
 	"opinions_closed": `SELECT count(*) FROM opinions o JOIN streets s ON s.id = o.street_id WHERE s.code LIKE $3 AND o.received_on >= $1 AND o.received_on <= $2 AND o.closed_on IS NOT NULL`,
 }
 

@@ -89,6 +89,18 @@ var Indicators = []*Indicator{
 		list: "/voter-representatives", on: "on",
 	},
 	{
+		Key: "committee_members", Name: "工委委员", Unit: "名", Room: "组织", Nature: Stock,
+		Definition: "期末在任的街道工委委员。主任、副主任不计在内。", Formula: "期末在任委员人数",
+		rows: `SELECT t.street_id, t.since AS day, '' AS kind, 1::bigint AS n
+			FROM posts t
+			WHERE t.street_id = ANY (@streets)
+			  AND t.post = 'member'
+			  AND t.since <= @to::date
+			  AND @from::date <= @to::date
+			  AND (t.until_on IS NULL OR t.until_on > @to::date)`,
+		list: "/committees", record: true,
+	},
+	{
 		Key: "stations", Name: "代表联络站", Unit: "个", Room: "联络站", Nature: Stock,
 		Definition: "期末开放的中心联络站、社区联络站和联络点。", Formula: "期末开放的站点数",
 		Kinds: []Kind{{"central", "中心联络站"}, {"community", "社区联络站"}, {"contact", "联络点"}},
