@@ -26,6 +26,7 @@ import (
 	"portal/internal/open"
 	"portal/internal/opinion"
 	"portal/internal/person"
+	"portal/internal/register"
 	"portal/internal/secret"
 	"portal/internal/setting"
 	"portal/internal/station"
@@ -42,6 +43,7 @@ import (
 	webdocument "portal/web/document"
 	webfigure "portal/web/figure"
 	webfile "portal/web/file"
+	webimports "portal/web/imports"
 	webnotice "portal/web/notice"
 	webopen "portal/web/open"
 	webopinion "portal/web/opinion"
@@ -98,6 +100,8 @@ func New(cfg Config) (http.Handler, []page.Route) {
 	webcommittee.Register(rs, committee.NewStore(cfg.DB, cfg.Now))
 	webteam.Register(rs, team.NewStore(cfg.DB, person.NewStore(cfg.DB, cfg.Keys, cfg.Now), cfg.Now))
 	webappointment.Register(rs, appointment.NewStore(cfg.DB, person.NewStore(cfg.DB, cfg.Keys, cfg.Now), cfg.Files, cfg.Now))
+	registers := register.NewStore(cfg.DB, cfg.Keys, cfg.Log, cfg.Now, Sheets(cfg)...)
+	webimports.Register(rs, registers)
 	webdeputy.Register(rs, deputy.NewStore(cfg.DB, cfg.Keys, cfg.Now))
 	webdocument.Register(rs, document.NewStore(cfg.DB, cfg.Now))
 	webnotice.Register(rs, notice.NewStore(cfg.DB, cfg.Now))
@@ -112,6 +116,13 @@ func New(cfg Config) (http.Handler, []page.Route) {
 		rs.Get("/dev/ui", access.Anyone, gallery)
 	}
 	return around(cfg, sessions.Around(mux, rs.Fail)), rs.Table
+}
+
+// Sheets are the registers that can be imported and exported.
+func Sheets(cfg Config) []*register.Sheet {
+	return []*register.Sheet{
+		deputy.NewStore(cfg.DB, cfg.Keys, cfg.Now).Sheet(),
+	}
 }
 
 // around wraps the rooms' routes. The style sheet and icons go past everything

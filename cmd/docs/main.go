@@ -14,15 +14,31 @@ import (
 	"portal/internal/mandate"
 	"portal/internal/opinion"
 	"portal/internal/procedure"
+	"portal/internal/register"
 	"portal/internal/team"
 	"portal/internal/voter"
 )
+
+// procedures are those of all rooms, a line each.
+var procedures = []*procedure.Table{
+	&opinion.Procedure,
+	&voter.Procedure,
+	&institution.CityProcedure,
+	&institution.Procedure,
+	&mandate.Procedure,
+	&mandate.StreetProcedure,
+	&mandate.RequestProcedure,
+	&register.Procedure,
+	&team.Experts,
+	&team.Officers,
+	&appointment.Procedure,
+}
 
 // documents are the generated files of docs with what they say.
 func documents() map[string]string {
 	return map[string]string{
 		"permissions.md": access.Markdown(),
-		"procedures.md":  procedure.Markdown(&opinion.Procedure, &appointment.Procedure, &voter.Procedure, &team.Experts, &team.Officers, &institution.CityProcedure, &institution.Procedure, &mandate.Procedure, &mandate.StreetProcedure, &mandate.RequestProcedure),
+		"procedures.md":  procedure.Markdown(procedures...),
 		"figures.md":     figure.Markdown(),
 	}
 }

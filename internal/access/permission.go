@@ -63,6 +63,14 @@ const (
 	ConfirmSelection Permission = "voter.confirm"
 	UnmaskVoter      Permission = "voter.unmask"
 	OwnVoter         Permission = "voter.own"
+	ViewImports      Permission = "import.view"
+	ImportRegisters  Permission = "import.keep"
+
+	ViewPeople    Permission = "person.view"
+	KeepPeople    Permission = "person.keep"
+	UnmaskPerson  Permission = "person.unmask"
+	MergePeople   Permission = "person.merge"
+	AccountPerson Permission = "person.account"
 
 	ViewInstitutions      Permission = "institution.view"
 	DraftInstitution      Permission = "institution.draft"
@@ -182,6 +190,14 @@ var Rules = []Rule{
 	{DraftCityInstitution, "制度", "起草、表决、签发、公布市级制度", []Role{CityOffice}},
 	{ViewLanding, "制度", "查看落实情况和沉睡条款", roles(cityRoles, streetDesks)},
 	{KeepLanding, "制度", "登记本街道落实情况、条款执行情况", []Role{Staff}},
+	{ViewImports, "导入导出", "查看导入记录", []Role{CityOffice, CityDeputy, Director, Staff}},
+	{ImportRegisters, "导入导出", "导入自己维护的名册、整批撤销", []Role{CityDeputy, Staff}},
+
+	{ViewPeople, "人员", "查找人员，查看某人的各项身份", roles([]Role{CityLeader, CityOffice, CityDeputy}, heads, []Role{Staff})},
+	{KeepPeople, "人员", "修改人员资料", []Role{CityDeputy, Staff}},
+	{UnmaskPerson, "人员", "说明理由后查看人员电话", []Role{CityDeputy, Director, Staff}},
+	{MergePeople, "人员", "合并重复人员、撤销合并", []Role{CityDeputy, Staff}},
+	{AccountPerson, "人员", "关联登录账号", []Role{Staff}},
 
 	{ViewMandates, "授权交办", "查看授权、监督活动和请示", roles(cityRoles, streetDesks, []Role{GroupLeader})},
 	{DraftMandate, "授权交办", "起草、送审、下达、变更授权", []Role{CityOffice}},

@@ -24,6 +24,8 @@ var Kinds = []choice.Term{
 	{Key: "mandate_request", Name: "授权请示"},
 	{Key: "expert", Name: "咨询专家"},
 	{Key: "officer", Name: "联络员和信息员"},
+	{Key: "import", Name: "名册导入"},
+	{Key: "person", Name: "人员"},
 	{Key: "street", Name: "街道、社区和承办单位"},
 	{Key: "appointment", Name: "任免"},
 	{Key: "city", Name: "城市"},

@@ -167,6 +167,13 @@ func Refused(err error) bool {
 	return errors.As(err, &pg) && pg.Code == "42501"
 }
 
+// Referenced reports whether err says that other rows refer to what was to go, or
+// that what was to be referred to is not there.
+func Referenced(err error) bool {
+	var pg *pgconn.PgError
+	return errors.As(err, &pg) && pg.Code == "23503"
+}
+
 // Unavailable reports whether err says that the database cannot be reached, is
 // shutting down or has cut the connection, so that trying again later makes sense.
 func Unavailable(err error) bool {

@@ -123,35 +123,37 @@ func (s *Store) Revise(ctx context.Context, actor access.Actor, id int64, versio
 	if err := n.check(s.now()); err != nil {
 		return err
 	}
-	return deputyFault(s.db.Write(ctx, actor, func(tx db.Tx) error {
-		street, err := s.lock(ctx, tx, id, version)
-		if err != nil {
-			return err
-		}
-		if err := allowed(ctx, tx, street, n.Term); err != nil {
-			return err
-		}
-		if err := s.revisePerson(ctx, tx, actor, street, id, n); err != nil {
-			return err
-		}
-		args := n.args(s)
-		args["street"], args["id"] = street, id
-		delete(args, "level")
-		delete(args, "group")
-		delete(args, "how")
-		args["phone"], args["sealed"], args["mask"] = n.Phone != "" || n.NoPhone, s.sealed(n.Phone), secret.MaskPhone(n.Phone)
-		_, err = db.Exec(ctx, tx, `
-			UPDATE deputies
-			SET name = @name, sex = @sex, electoral_district = @district, term = @term, since = @since, elected_on = @elected, intro = @intro,
-			    phone_sealed = CASE WHEN @phone THEN @sealed::bytea ELSE phone_sealed END,
-			    phone_mask = CASE WHEN @phone THEN @mask ELSE phone_mask END,
-			    version = version + 1, modified_at = @now
-			WHERE street_id = @street AND id = @id`, args)
-		if err != nil {
-			return err
-		}
-		return s.record(ctx, tx, actor, street, id, "deputy.revise", "修改代表资料", "")
-	}))
+	return deputyFault(s.db.Write(ctx, actor, func(tx db.Tx) error { return s.revise(ctx, tx, actor, id, version, n) }))
+}
+
+func (s *Store) revise(ctx context.Context, tx db.Tx, actor access.Actor, id int64, version int, n New) error {
+	street, err := s.lock(ctx, tx, id, version)
+	if err != nil {
+		return err
+	}
+	if err := allowed(ctx, tx, street, n.Term); err != nil {
+		return err
+	}
+	if err := s.revisePerson(ctx, tx, actor, street, id, n); err != nil {
+		return err
+	}
+	args := n.args(s)
+	args["street"], args["id"] = street, id
+	delete(args, "level")
+	delete(args, "group")
+	delete(args, "how")
+	args["phone"], args["sealed"], args["mask"] = n.Phone != "" || n.NoPhone, s.sealed(n.Phone), secret.MaskPhone(n.Phone)
+	_, err = db.Exec(ctx, tx, `
+		UPDATE deputies
+		SET name = @name, sex = @sex, electoral_district = @district, term = @term, since = @since, elected_on = @elected, intro = @intro,
+		    phone_sealed = CASE WHEN @phone THEN @sealed::bytea ELSE phone_sealed END,
+		    phone_mask = CASE WHEN @phone THEN @mask ELSE phone_mask END,
+		    version = version + 1, modified_at = @now
+		WHERE street_id = @street AND id = @id`, args)
+	if err != nil {
+		return err
+	}
+	return s.record(ctx, tx, actor, street, id, "deputy.revise", "修改代表资料", "")
 }
 
 // revisePerson changes what the street knows of the deputy's person.

@@ -45,7 +45,9 @@ func (q query) filter() deputy.Filter {
 	return f
 }
 
-func (q query) narrowed() bool { return q.Street+q.Group+q.Level+q.Term+q.Station+q.State+q.On+q.Text != "" }
+func (q query) narrowed() bool {
+	return q.Street+q.Group+q.Level+q.Term+q.Station+q.State+q.On+q.Text != ""
+}
 
 // listView is what the register's page shows.
 type listView struct {
@@ -88,6 +90,9 @@ func head(r *http.Request, actor access.Actor, count int) ui.PageHead {
 		{Label: "导出名册", URL: page.With(r, "format", "xlsx", "after", ""), Icon: "export"},
 		{Label: "CSV", URL: page.With(r, "format", "csv", "after", ""), Icon: "export"},
 	}}
+	if actor.May(access.ImportRegisters) && actor.May(access.KeepDeputies) {
+		head.Links = append(head.Links, ui.Link{Label: "导入", URL: page.ImportRegisterURL("deputies"), Icon: "document"})
+	}
 	if actor.May(access.KeepDeputies) {
 		head.Primary = &ui.Link{Label: "登记代表", URL: page.NewDeputyURL, Icon: "plus"}
 	}

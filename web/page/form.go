@@ -72,12 +72,7 @@ func Files(r *http.Request, name string) []file.Upload {
 func Chosen(r *http.Request, name string) string {
 	var names []string
 	for _, f := range Files(r, name) {
-		names = append(names, strings.Map(func(c rune) rune {
-			if !text.Readable(c) {
-				return -1
-			}
-			return c
-		}, f.Name))
+		names = append(names, FileName(f.Name))
 	}
 	return strings.Join(names, "、")
 }
@@ -122,6 +117,19 @@ func tidy(values url.Values) url.Values {
 		}
 	}
 	return values
+}
+
+// Param reads a word from the path.
+func Param(r *http.Request, name string) string { return chi.URLParam(r, name) }
+
+// FileName is the name of a chosen file as a page can show it.
+func FileName(name string) string {
+	return strings.Map(func(c rune) rune {
+		if !text.Readable(c) {
+			return -1
+		}
+		return c
+	}, name)
 }
 
 // ID reads a number from the path. Anything else is fault.NotFound.

@@ -49,6 +49,9 @@ var navigation = []group{
 	{"公文", []place{
 		{"发文登记簿", PapersURL, "document", access.ViewPapers},
 	}},
+	{"名册", []place{
+		{"导入导出", ImportsURL, "export", access.ViewImports},
+	}},
 	{"统计", []place{
 		{"统计", FiguresURL, "figure", access.ViewFigures},
 	}},

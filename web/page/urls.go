@@ -29,6 +29,10 @@ const (
 	CalendarURL = "/calendar"
 	AuditURL    = "/audit"
 
+	ImportsURL   = "/imports"
+	NewImportURL = "/imports/new"
+	PeopleURL    = "/people"
+
 	OverdueOpinionsURL  = "/opinions/overdue"
 	CommitteesURL       = "/committees"
 	PapersURL           = "/papers"
@@ -121,6 +125,10 @@ func RecordURL(kind string, id int64) (url, label string) {
 		return CompositionURL, "查看名额"
 	case "appointment":
 		return AppointmentURL(id), "查看这件任免"
+	case "import":
+		return ImportURL(id), "查看这次导入"
+	case "person":
+		return PersonURL(id), "查看这个人"
 	}
 	return "", ""
 }
@@ -168,6 +176,15 @@ func PublicDeputyURL(id int64) string { return one("public/deputies", id) }
 func PublicOpinionAtURL(station int64) string {
 	return PublicOpinionURL + "?station=" + strconv.FormatInt(station, 10)
 }
+
+// ImportURL is one import of a register.
+func ImportURL(id int64) string { return one("imports", id) }
+
+// ImportRegisterURL is the form that imports one register.
+func ImportRegisterURL(register string) string { return NewImportURL + "?register=" + register }
+
+// PersonURL is the record of one person.
+func PersonURL(id int64) string { return one("people", id) }
 
 // FilteredURL is a list with filters set: pairs of parameter and value.
 func FilteredURL(list string, pairs ...string) string {

@@ -1,0 +1,198 @@
+package register
+
+import (
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"portal/internal/choice"
+	"portal/internal/fault"
+	"portal/internal/text"
+)
+
+// parse turns the cells of a row, in the order of the register's columns, into a
+// record and complaints that bear the columns' keys.
+func (s *Sheet) parse(cells []cell, known names, epoch bool) (Record, fault.Fields) {
+	r := Record{s, known, make([]string, len(s.Columns))}
+	var bad fault.Fields
+	for i := range s.Columns {
+		value, complaint := s.Columns[i].read(cells[i], known, epoch)
+		if complaint != "" {
+			bad.Add(s.Columns[i].Key, complaint)
+			value = shown(cells[i]) // to be shown beside the complaint
+		}
+		r.Cells[i] = value
+	}
+	return r, bad
+}
+
+// shown is what a cell says, as far as a page can show it.
+func shown(c cell) string {
+	return strings.Map(func(r rune) rune {
+		if !text.Readable(r) || r == '\n' {
+			return ' '
+		}
+		return r
+	}, short(c.text))
+}
+
+func short(s string) string {
+	if r := []rune(s); len(r) > 100 {
+		return string(r[:100]) + "…"
+	}
+	return s
+}
+
+// read reads one cell. The complaint says what to do.
+func (c *Column) read(in cell, known names, epoch bool) (value, complaint string) {
+	typed := narrow(in.text)
+	switch {
+	case in.formula:
+		return "", c.Head + "是公式。请改成固定的内容：复制这一格，再用“选择性粘贴—数值”贴回来"
+	case in.failed:
+		return "", c.Head + "是错误值 " + short(in.text) + "，请填上内容"
+	case strings.TrimSpace(typed) == "":
+		if c.Required {
+			return "", "请填写" + c.Head
+		}
+		return "", ""
+	}
+	if in.number && c.Kind != Date {
+		typed = plain(typed)
+	}
+	return c.readTyped(typed, in, known, epoch)
+}
+
+func (c *Column) readTyped(typed string, in cell, known names, epoch bool) (value, complaint string) {
+	var r text.Reader
+	switch c.Kind {
+	case Date:
+		if in.number {
+			return serial(typed, epoch, c.Head)
+		}
+		if day := r.Date("x", strings.TrimSuffix(typed, " 00:00:00"), c.Head, true); !day.IsZero() {
+			return day.Format(time.DateOnly), ""
+		}
+		return "", c.Head + "不是日期，请写成 2026-03-02 这样"
+	case Choice:
+		typed = strings.TrimSpace(typed)
+		for _, t := range c.Terms {
+			if t.Name == typed {
+				return t.Name, ""
+			}
+		}
+		return "", c.Head + "请从列表里选：" + list(c.Terms)
+	case Name:
+		value = r.Line("x", typed, c.Head, text.Name, true)
+		if _, ok := known[c.Key][value]; !ok && len(r.Bad) == 0 {
+			return "", "没有叫“" + short(value) + "”的" + c.Head + "，请从列表里选"
+		}
+	case Phone:
+		if masked(typed) {
+			return strings.TrimSpace(typed), "" // the comparison knows whether it is the number that is there
+		}
+		value = r.Phone("x", typed, c.Head, true)
+	case Int:
+		n, err := strconv.Atoi(strings.TrimSpace(typed))
+		if err != nil || n < c.Low || n > c.High {
+			return "", c.Head + "请填 " + strconv.Itoa(c.Low) + " 到 " + strconv.Itoa(c.High) + " 之间的整数"
+		}
+		value = strconv.Itoa(n)
+	case Money:
+		return money(typed, c.Head)
+	default:
+		if c.Lines {
+			value = r.Text("x", typed, c.Head, c.Max, true)
+		} else {
+			value = r.Line("x", typed, c.Head, c.Max, true)
+		}
+	}
+	if len(r.Bad) > 0 {
+		return "", r.Bad[0].Text
+	}
+	return value, ""
+}
+
+// masked reports whether a number is the masked one that an export shows.
+func masked(s string) bool { return strings.Contains(s, "*") }
+
+// serial reads a date as sheets keep it: days since the end of 1899, or since
+// 1904.
+func serial(typed string, epoch bool, head string) (value, complaint string) {
+	n, err := strconv.ParseFloat(typed, 64)
+	if err != nil || math.IsNaN(n) || n < 1 || n > 100_000 {
+		return "", head + "不是日期，请写成 2026-03-02 这样"
+	}
+	start := time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC)
+	if epoch {
+		start = time.Date(1904, 1, 1, 0, 0, 0, 0, time.UTC)
+	}
+	day := start.AddDate(0, 0, int(n))
+	if day.Year() < 1900 || day.Year() > 2100 {
+		return "", head + "不是日期，请写成 2026-03-02 这样"
+	}
+	return day.Format(time.DateOnly), ""
+}
+
+// plain writes a number of the sheet without an exponent: 1.38E+10 is a phone
+// number.
+func plain(typed string) string {
+	n, err := strconv.ParseFloat(typed, 64)
+	if err != nil || math.IsInf(n, 0) || math.IsNaN(n) || math.Abs(n) > 1e15 {
+		return typed
+	}
+	return strconv.FormatFloat(n, 'f', -1, 64)
+}
+
+// mostYuan is the highest amount that a cell may have.
+const mostYuan = 1e12
+
+func money(typed, head string) (value, complaint string) {
+	s := strings.NewReplacer(",", "", "￥", "", "¥", "", "元", "", " ", "").Replace(typed)
+	n, err := strconv.ParseFloat(s, 64)
+	cents := math.Round(n * 100)
+	if err != nil || !(n >= 0) || n > mostYuan || math.Abs(n*100-cents) > 1e-6*math.Max(1, n) {
+		return "", head + "请填金额，最多两位小数，例如 398.00"
+	}
+	whole := int64(cents)
+	return strconv.FormatInt(whole/100, 10) + "." + strconv.FormatInt(whole%100/10, 10) + strconv.FormatInt(whole%10, 10), ""
+}
+
+func list(terms []choice.Term) string {
+	var names []string
+	for _, t := range terms {
+		names = append(names, t.Name)
+	}
+	return strings.Join(names, "、")
+}
+
+// narrow turns full-width digits, letters and the signs of dates and numbers into
+// plain ones, and leaves Chinese punctuation alone.
+func narrow(s string) string {
+	return strings.Map(func(c rune) rune {
+		switch {
+		case '０' <= c && c <= '９', 'Ａ' <= c && c <= 'Ｚ', 'ａ' <= c && c <= 'ｚ', c == '－', c == '／', c == '．', c == '＋', c == '＊':
+			return c - 0xFEE0
+		case c == '\u3000', c == '\u00A0':
+			return ' '
+		}
+		return c
+	}, strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "\uFFFD"))
+}
+
+// tidy writes what stands in the register as a sheet would say it, so that what
+// was typed elsewhere in full-width digits is the same.
+func (s *Sheet) tidy(cells []string, known names) []string {
+	out := make([]string, len(cells))
+	for i := range cells {
+		out[i] = cells[i]
+		if s.Columns[i].Kind != Text || cells[i] == "" {
+			continue
+		}
+		if value, complaint := s.Columns[i].read(cell{text: cells[i]}, known, false); complaint == "" {
+			out[i] = value
+		}
+	}
+	return out
+}
