@@ -3,6 +3,7 @@
 -- Functions; their bodies stand in the migrations.
 CREATE FUNCTION app.act_begins() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.acting_post(street bigint, on_day date) RETURNS bigint LANGUAGE plpgsql;
+CREATE FUNCTION app.added_by_import(which text, street bigint, subject bigint) RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.appointee_changes() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.appointment_carried_out() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.appointment_complete(was text, f appointments) RETURNS void LANGUAGE plpgsql;
@@ -22,6 +23,7 @@ CREATE FUNCTION app.expert_term_stays() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.expert_work_fits() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.follow_membership() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.found_groups() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.grams(name text, work text) RETURNS SETOF text LANGUAGE sql;
 CREATE FUNCTION app.group_name(kind text) RETURNS text LANGUAGE sql;
 CREATE FUNCTION app.guard_act() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_candidate() RETURNS trigger LANGUAGE plpgsql;
@@ -40,12 +42,17 @@ CREATE FUNCTION app.guard_selection() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_selection_meeting() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_selection_part() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_voter_representative() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.import_goes_on() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.index_person() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.issues(city bigint, street bigint) RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.keep_administrators_apart() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.keep_paper() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.live_matter(street bigint, about text, how text, whom text, on_day date, within bigint) RETURNS bigint LANGUAGE plpgsql;
 CREATE FUNCTION app.may_step(steps text[], was text, is_now text) RETURNS boolean LANGUAGE sql;
 CREATE FUNCTION app.members_on(street bigint, on_day date) RETURNS integer LANGUAGE plpgsql;
+CREATE FUNCTION app.merge_is_history() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.merge_is_recorded() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.merged_say_the_same() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.names_same(a text, b text) RETURNS boolean LANGUAGE sql;
 CREATE FUNCTION app.note_unit() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.number_paper() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
@@ -641,7 +648,9 @@ CREATE POLICY by_street ON deputies FOR SELECT
     USING ((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])));
 CREATE POLICY changed_by_keeper ON deputies FOR UPDATE
     USING (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'city_deputy'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
-GRANT INSERT, SELECT, UPDATE ON deputies TO portal_app;
+CREATE POLICY removed_with_import ON deputies FOR DELETE
+    USING (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'city_deputy'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND app.added_by_import('deputies'::text, street_id, id)));
+GRANT DELETE, INSERT, SELECT, UPDATE ON deputies TO portal_app;
 GRANT SELECT (id, street_id, name, electoral_district, term, professional_group, intro, since, ended_on, created_at, modified_at, level, elected_how, state, photo_id, photo_consent_on) ON deputies TO portal_public;
 
 CREATE TABLE deputy_elections (
@@ -1153,7 +1162,9 @@ CREATE POLICY by_street ON group_members FOR SELECT
     USING ((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])));
 CREATE POLICY kept_by_keeper ON group_members FOR ALL
     USING (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'city_deputy'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
-GRANT INSERT, SELECT, UPDATE ON group_members TO portal_app;
+CREATE POLICY removed_with_import ON group_members FOR DELETE
+    USING (app.added_by_import('deputies'::text, street_id, deputy_id));
+GRANT DELETE, INSERT, SELECT, UPDATE ON group_members TO portal_app;
 
 CREATE TABLE group_plan_items (
     street_id bigint NOT NULL,
@@ -1218,6 +1229,97 @@ CREATE POLICY by_street ON group_plans FOR SELECT
 CREATE POLICY kept_by_planner ON group_plans FOR ALL
     USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND app.plans_group(street_id, group_id)));
 GRANT INSERT, SELECT, UPDATE ON group_plans TO portal_app;
+
+CREATE TABLE import_rows (
+    street_id bigint NOT NULL,
+    import_id bigint NOT NULL,
+    line integer NOT NULL,
+    kind text NOT NULL,
+    cells text[] NOT NULL,
+    sealed bytea,
+    complaints jsonb NOT NULL DEFAULT '[]'::jsonb,
+    before text[],
+    before_sealed bytea,
+    subject_id bigint,
+    version integer,
+    outcome text NOT NULL DEFAULT ''::text,
+    note text NOT NULL DEFAULT ''::text,
+    CONSTRAINT import_rows_pkey PRIMARY KEY (street_id, import_id, line),
+    CONSTRAINT import_rows_street_id_import_id_fkey FOREIGN KEY (street_id, import_id) REFERENCES imports(street_id, id),
+    CONSTRAINT import_rows_error_told CHECK (((kind = 'error'::text) = (complaints <> '[]'::jsonb))),
+    CONSTRAINT import_rows_kind_known CHECK ((kind = ANY (ARRAY['new'::text, 'changed'::text, 'same'::text, 'error'::text]))),
+    CONSTRAINT import_rows_outcome_known CHECK ((outcome = ANY (ARRAY[''::text, 'applied'::text, 'stale'::text, 'refused'::text, 'undone'::text, 'kept'::text]))),
+    CONSTRAINT import_rows_outcome_told CHECK (((outcome <> ALL (ARRAY['stale'::text, 'refused'::text, 'kept'::text])) OR (note <> ''::text)))
+);
+COMMENT ON TABLE import_rows IS 'One row of an imported sheet: what it says, what the register said before, and what became of it.';
+COMMENT ON COLUMN import_rows.line IS 'The number of the row in the sheet.';
+COMMENT ON COLUMN import_rows.cells IS 'In the order of the register''s columns; phone numbers are masked here and whole in sealed.';
+COMMENT ON COLUMN import_rows.version IS 'Of the subject: as it was when the sheet was read, later as the import left it.';
+COMMENT ON COLUMN import_rows.outcome IS 'applied; stale: changed by someone meanwhile; refused: the register did not take it; undone; kept: could not be undone.';
+CREATE INDEX import_rows_by_kind ON import_rows USING btree (street_id, import_id, kind, line);
+CREATE INDEX import_rows_by_outcome ON import_rows USING btree (street_id, import_id, outcome, line);
+CREATE INDEX import_rows_by_subject ON import_rows USING btree (street_id, subject_id) WHERE (subject_id IS NOT NULL);
+ALTER TABLE import_rows ENABLE ROW LEVEL SECURITY;
+ALTER TABLE import_rows FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_keeper ON import_rows FOR ALL
+    USING (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'city_deputy'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
+CREATE POLICY read_by_heads ON import_rows FOR SELECT
+    USING (((( SELECT app.role() AS role) = ANY (ARRAY['director'::text, 'city_office'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
+GRANT DELETE, INSERT, SELECT, UPDATE ON import_rows TO portal_app;
+
+CREATE TABLE imports (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    register text NOT NULL,
+    file_name text NOT NULL,
+    file_size integer NOT NULL,
+    file_sealed bytea,
+    state text NOT NULL DEFAULT 'reading'::text,
+    failure text NOT NULL DEFAULT ''::text,
+    remark text NOT NULL DEFAULT ''::text,
+    total integer NOT NULL DEFAULT 0,
+    done integer NOT NULL DEFAULT 0,
+    beat_at timestamp with time zone NOT NULL,
+    sent_by bigint NOT NULL,
+    sender text NOT NULL,
+    sent_at timestamp with time zone NOT NULL,
+    confirmed_by bigint,
+    confirmer text NOT NULL DEFAULT ''::text,
+    confirmed_at timestamp with time zone,
+    undone_by bigint,
+    undoer text NOT NULL DEFAULT ''::text,
+    undone_at timestamp with time zone,
+    undone_why text NOT NULL DEFAULT ''::text,
+    key text NOT NULL,
+    version integer NOT NULL DEFAULT 1,
+    CONSTRAINT imports_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT imports_key_once UNIQUE (street_id, key),
+    CONSTRAINT imports_street_id_fkey FOREIGN KEY (street_id) REFERENCES streets(id),
+    CONSTRAINT imports_confirmed_before_applied CHECK (((confirmed_at IS NOT NULL) OR (state <> ALL (ARRAY['applying'::text, 'applied'::text, 'undoing'::text, 'undone'::text])))),
+    CONSTRAINT imports_confirmed_whole CHECK (((confirmed_by IS NULL) = (confirmed_at IS NULL))),
+    CONSTRAINT imports_failure_told CHECK (((state = 'unreadable'::text) = (failure <> ''::text))),
+    CONSTRAINT imports_state_known CHECK ((state = ANY (ARRAY['reading'::text, 'unreadable'::text, 'preview'::text, 'applying'::text, 'applied'::text, 'undoing'::text, 'undone'::text, 'discarded'::text]))),
+    CONSTRAINT imports_undoing_asked CHECK (((undone_at IS NOT NULL) = (state = ANY (ARRAY['undoing'::text, 'undone'::text])))),
+    CONSTRAINT imports_undone_with_reason CHECK ((((undone_by IS NULL) = (undone_at IS NULL)) AND ((undone_by IS NULL) = (undone_why = ''::text)))),
+    CONSTRAINT imports_undone_within CHECK (((undone_at IS NULL) OR (undone_at <= (confirmed_at + '30 days'::interval))))
+);
+COMMENT ON TABLE imports IS 'Sheets that were sent to fill a register, and what became of them.';
+COMMENT ON COLUMN imports.register IS 'Which register, as internal/register names it: deputies.';
+COMMENT ON COLUMN imports.file_sealed IS 'The sheet as it was sent, encrypted, until it has been read.';
+COMMENT ON COLUMN imports.remark IS 'What the reader of the preview should know of the sheet as a whole.';
+COMMENT ON COLUMN imports.done IS 'Rows that the work under way is through with.';
+COMMENT ON COLUMN imports.beat_at IS 'Work under way says so every few seconds; silence means that it was interrupted.';
+CREATE INDEX imports_by_id ON imports USING btree (id);
+CREATE INDEX imports_newest ON imports USING btree (street_id, sent_at DESC, id DESC);
+CREATE INDEX imports_waiting ON imports USING btree (street_id, sent_at) WHERE (state = 'preview'::text);
+CREATE TRIGGER imports_go_on BEFORE UPDATE ON imports FOR EACH ROW EXECUTE FUNCTION app.import_goes_on();
+ALTER TABLE imports ENABLE ROW LEVEL SECURITY;
+ALTER TABLE imports FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_keeper ON imports FOR ALL
+    USING (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'city_deputy'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
+CREATE POLICY read_by_heads ON imports FOR SELECT
+    USING (((( SELECT app.role() AS role) = ANY (ARRAY['director'::text, 'city_office'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
+GRANT INSERT, SELECT, UPDATE ON imports TO portal_app;
 
 CREATE TABLE institution_clauses (
     street_id bigint NOT NULL,
@@ -2443,6 +2545,9 @@ CREATE INDEX people_by_id ON people USING btree (id);
 CREATE INDEX people_by_mark ON people USING btree (street_id, phone_mark) WHERE (phone_mark IS NOT NULL);
 CREATE INDEX people_by_name ON people USING btree (street_id, name COLLATE "C", id);
 CREATE INDEX people_merged ON people USING btree (street_id, merged_into) WHERE (merged_into IS NOT NULL);
+CREATE TRIGGER people_indexed AFTER INSERT OR UPDATE OF name, work, born, phone_mark, merged_into ON people FOR EACH ROW EXECUTE FUNCTION app.index_person();
+CREATE TRIGGER people_merge_recorded BEFORE UPDATE OF merged_into ON people FOR EACH ROW WHEN ((new.merged_into IS DISTINCT FROM old.merged_into)) EXECUTE FUNCTION app.merge_is_recorded();
+CREATE TRIGGER people_merged_say_the_same AFTER UPDATE OF name, sex, born, work ON people FOR EACH ROW WHEN (((((new.name IS DISTINCT FROM old.name) OR (new.sex IS DISTINCT FROM old.sex)) OR (new.born IS DISTINCT FROM old.born)) OR (new.work IS DISTINCT FROM old.work))) EXECUTE FUNCTION app.merged_say_the_same();
 ALTER TABLE people ENABLE ROW LEVEL SECURITY;
 ALTER TABLE people FORCE ROW LEVEL SECURITY;
 CREATE POLICY added_by_keeper ON people FOR INSERT
@@ -2463,8 +2568,103 @@ CREATE POLICY in_post ON people FOR SELECT
     USING (((( SELECT app.role() AS role) = 'public'::text) AND (EXISTS ( SELECT
    FROM posts p
   WHERE ((p.street_id = people.street_id) AND (p.person_id = people.id))))));
-GRANT INSERT, SELECT, UPDATE ON people TO portal_app;
+CREATE POLICY removed_with_import ON people FOR DELETE
+    USING (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'city_deputy'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (key ~~ '%:import-%'::text) AND (user_id IS NULL) AND (EXISTS ( SELECT
+   FROM imports i
+  WHERE ((i.street_id = people.street_id) AND (i.state = 'undoing'::text))))));
+GRANT DELETE, INSERT, SELECT, UPDATE ON people TO portal_app;
 GRANT SELECT (id, street_id, name, sex, merged_into) ON people TO portal_public;
+
+CREATE TABLE people_grams (
+    street_id bigint NOT NULL,
+    gram text NOT NULL,
+    name text NOT NULL,
+    person_id bigint NOT NULL,
+    CONSTRAINT people_grams_pkey PRIMARY KEY (street_id, gram, name, person_id),
+    CONSTRAINT people_grams_street_id_person_id_fkey FOREIGN KEY (street_id, person_id) REFERENCES people(street_id, id) ON DELETE CASCADE
+);
+COMMENT ON TABLE people_grams IS 'What people are found by. Kept by trigger from people; nobody writes here.';
+CREATE INDEX people_grams_of ON people_grams USING btree (street_id, person_id);
+ALTER TABLE people_grams ENABLE ROW LEVEL SECURITY;
+ALTER TABLE people_grams FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_street ON people_grams FOR SELECT
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.role() AS role) <> ALL (ARRAY['office_dispatch'::text, 'unit'::text, 'voter_rep'::text, 'expert'::text, 'info_officer'::text]))));
+CREATE POLICY kept_by_trigger ON people_grams FOR ALL
+    USING (true);
+GRANT SELECT ON people_grams TO portal_app;
+
+CREATE TABLE person_merges (
+    street_id bigint NOT NULL,
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    kept_id bigint NOT NULL,
+    merged_id bigint NOT NULL,
+    why text NOT NULL,
+    name text NOT NULL,
+    sex text NOT NULL,
+    born integer,
+    work text NOT NULL,
+    user_id bigint,
+    merged_by bigint NOT NULL,
+    merger text NOT NULL,
+    merged_at timestamp with time zone NOT NULL,
+    undone_by bigint,
+    undoer text NOT NULL DEFAULT ''::text,
+    undone_at timestamp with time zone,
+    undone_why text NOT NULL DEFAULT ''::text,
+    CONSTRAINT person_merges_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT person_merges_street_id_kept_id_fkey FOREIGN KEY (street_id, kept_id) REFERENCES people(street_id, id),
+    CONSTRAINT person_merges_street_id_merged_id_fkey FOREIGN KEY (street_id, merged_id) REFERENCES people(street_id, id),
+    CONSTRAINT person_merges_two CHECK ((kept_id <> merged_id)),
+    CONSTRAINT person_merges_undone_whole CHECK ((((undone_at IS NULL) = (undone_by IS NULL)) AND ((undone_at IS NULL) = (undone_why = ''::text)))),
+    CONSTRAINT person_merges_undone_within CHECK (((undone_at IS NULL) OR ((undone_at >= merged_at) AND (undone_at <= (merged_at + '30 days'::interval))))),
+    CONSTRAINT person_merges_with_reason CHECK (((why <> ''::text) AND (length(why) <= 200)))
+);
+COMMENT ON COLUMN person_merges.name IS 'What the merged row said before: it shows the kept one''s facts while it is merged.';
+COMMENT ON COLUMN person_merges.user_id IS 'The account that passed from the merged row to the kept one.';
+CREATE INDEX person_merges_kept ON person_merges USING btree (street_id, kept_id);
+CREATE INDEX person_merges_newest ON person_merges USING btree (street_id, merged_at DESC, id DESC);
+CREATE UNIQUE INDEX person_merges_open ON person_merges USING btree (street_id, merged_id) WHERE (undone_at IS NULL);
+CREATE TRIGGER person_merges_history BEFORE UPDATE ON person_merges FOR EACH ROW EXECUTE FUNCTION app.merge_is_history();
+ALTER TABLE person_merges ENABLE ROW LEVEL SECURITY;
+ALTER TABLE person_merges FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_street ON person_merges FOR SELECT
+    USING (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'director'::text, 'deputy_director'::text, 'city_deputy'::text, 'city_office'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
+CREATE POLICY made_by_keeper ON person_merges FOR INSERT
+    WITH CHECK (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'city_deputy'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
+CREATE POLICY undone_by_keeper ON person_merges FOR UPDATE
+    USING (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'city_deputy'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
+GRANT INSERT, SELECT ON person_merges TO portal_app;
+GRANT UPDATE (undone_by, undoer, undone_at, undone_why) ON person_merges TO portal_app;
+
+CREATE TABLE person_pairs (
+    street_id bigint NOT NULL,
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    first_id bigint NOT NULL,
+    second_id bigint NOT NULL,
+    same text[] NOT NULL,
+    found_at timestamp with time zone NOT NULL DEFAULT now(),
+    apart_at timestamp with time zone,
+    apart_by text NOT NULL DEFAULT ''::text,
+    apart_why text NOT NULL DEFAULT ''::text,
+    CONSTRAINT person_pairs_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT person_pairs_once UNIQUE (street_id, first_id, second_id),
+    CONSTRAINT person_pairs_street_id_first_id_fkey FOREIGN KEY (street_id, first_id) REFERENCES people(street_id, id) ON DELETE CASCADE,
+    CONSTRAINT person_pairs_street_id_second_id_fkey FOREIGN KEY (street_id, second_id) REFERENCES people(street_id, id) ON DELETE CASCADE,
+    CONSTRAINT person_pairs_apart_with_reason CHECK ((((apart_at IS NULL) = (apart_by = ''::text)) AND ((apart_at IS NULL) = (apart_why = ''::text)))),
+    CONSTRAINT person_pairs_ordered CHECK ((first_id < second_id))
+);
+COMMENT ON TABLE person_pairs IS 'Two rows that may be one human, found as they were written; apart_at: somebody looked and says that they are two.';
+COMMENT ON COLUMN person_pairs.same IS 'What is the same beside the name: phone, born, work.';
+CREATE INDEX person_pairs_open ON person_pairs USING btree (street_id, id) WHERE (apart_at IS NULL);
+CREATE INDEX person_pairs_second ON person_pairs USING btree (street_id, second_id);
+ALTER TABLE person_pairs ENABLE ROW LEVEL SECURITY;
+ALTER TABLE person_pairs FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_keeper ON person_pairs FOR ALL
+    USING (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'city_deputy'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
+CREATE POLICY found_by_trigger ON person_pairs FOR ALL
+    USING (true);
+GRANT SELECT ON person_pairs TO portal_app;
+GRANT UPDATE (apart_at, apart_by, apart_why) ON person_pairs TO portal_app;
 
 CREATE TABLE post_endings (
     id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,

@@ -198,7 +198,7 @@ func plant(t *testing.T, p *whole.Portal) {
 var nouns = map[string]string{
 	"opinions": "/opinions/", "visits": "/visits/", "stations": "/stations/", "deputies": "/deputies/", "deadlines": "/deadlines/", "experts": "/experts/", "officers": "/officers/", "files": "/files/",
 	"appointments": "/appointments/",
-	"opinions":     "/opinions/", "visits": "/visits/", "stations": "/stations/", "deputies": "/deputies/", "deadlines": "/deadlines/", "imports": "/imports/", "files": "/files/",
+	"imports":      "/imports/",
 }
 
 // askForRows asks for rows of 东城街道 by address: they look as if they were

@@ -45,6 +45,8 @@ var want = map[string][5]int64{
 	"streets":            {4, 1, 1, 1, 1},
 	"deputies":           {93, 31, 25, 22, 15},
 	"deputy_groups":      {4, 4, 4, 4, 4},
+	"experts": {61, 21, 16, 13, 11},
+	"liaison_and_information_officers": {82, 28, 20, 24, 10},
 	"residents_received": {1472, 463, 388, 347, 274},
 	"opinions":           {224, 70, 59, 53, 42},
 	"opinions_closed":    {219, 69, 57, 52, 41},
@@ -55,6 +57,10 @@ var want = map[string][5]int64{
 var counted = map[string]string{
 	"streets":  `SELECT count(*) FROM streets s WHERE s.code LIKE $3 AND $1::date < $2::date`,
 	"deputies": `SELECT count(*) FROM deputies d JOIN streets s ON s.id = d.street_id WHERE s.code LIKE $3 AND d.since <= $2 AND d.ended_on IS NULL AND $1::date < $2`,
+	"experts": `SELECT count(DISTINCT t.expert_id) FROM expert_terms t JOIN streets s ON s.id = t.street_id WHERE s.code LIKE $3
+		AND t.certificate <> '' AND t.from_on <= $2 AND t.until_on >= $2 AND t.ended_on IS NULL AND $1::date < $2`,
+	"liaison_and_information_officers": `SELECT count(DISTINCT p.officer_id) FROM officer_posts p JOIN streets s ON s.id = p.street_id WHERE s.code LIKE $3
+		AND p.appointed_on <= $2 AND p.from_on <= $2 AND (p.ended_on IS NULL OR p.ended_on > $2) AND $1::date < $2`,
 	"deputy_groups": `SELECT count(DISTINCT professional_group) FROM deputies d JOIN streets s ON s.id = d.street_id
 		WHERE s.code LIKE $3 AND d.ended_on IS NULL AND $1::date < $2::date`,
 	"residents_received": `SELECT coalesce(sum(v.residents), 0) FROM visits v JOIN streets s ON s.id = v.street_id WHERE s.code LIKE $3 AND v.held_on >= $1 AND v.held_on <= $2`,

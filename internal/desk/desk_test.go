@@ -21,6 +21,7 @@ import (
 	"portal/internal/secret"
 	"portal/internal/setting"
 	_ "portal/internal/station" // declares its settings
+	_ "portal/internal/team"
 )
 
 // house is a street in which something waits for everybody.
@@ -333,7 +334,7 @@ func TestLongDeskSaysHowMuchIsLeft(t *testing.T) {
 // The desk reads settings of rooms that it does not import: by key, with the
 // same default.
 func TestDefaultsAreTheRooms(t *testing.T) {
-	want := map[string]int{"opinion.urge_after": 1, "opinion.supervise_after": 5, "opinion.report_after": 15, "station.notice_days": 3}
+	want := map[string]int{"opinion.urge_after": 1, "opinion.supervise_after": 5, "opinion.report_after": 15, "station.notice_days": 3, "team.renew_days": 60, "team.officers_per_community": 1, "team.confirm_month": 3}
 	for _, s := range setting.All() {
 		if n, ok := want[s.Key]; ok && n == s.Default {
 			delete(want, s.Key)

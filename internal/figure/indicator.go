@@ -101,6 +101,16 @@ var Indicators = []*Indicator{
 		list: "/committees", record: true,
 	},
 	{
+		Key: "experts", Name: "咨询专家", Unit: "名", Room: "四支队伍", Nature: Stock,
+		Definition: "期末在聘的咨询专家：经工委主任会议审定并已发聘书，聘期未满、未解聘。一人只计一次。", Formula: "期末在聘专家人数",
+		Kinds: expertKinds, rows: expertRows, list: "/experts", on: "on", kind: "field",
+	},
+	{
+		Key: "liaison_and_information_officers", Name: "联络员、信息员", Unit: "名", Room: "四支队伍", Nature: Stock,
+		Definition: "期末在任的社区联络员和信息员。一人担任两种岗位或在几个社区任职，只计一名。", Formula: "期末在任联络员、信息员的不同人数",
+		rows: officerRows, list: "/officers", on: "on",
+	},
+	{
 		Key: "stations", Name: "代表联络站", Unit: "个", Room: "联络站", Nature: Stock,
 		Definition: "期末开放的中心联络站、社区联络站和联络点。", Formula: "期末开放的站点数",
 		Kinds: []Kind{{"central", "中心联络站"}, {"community", "社区联络站"}, {"contact", "联络点"}},
@@ -222,6 +232,34 @@ func opinionRows(and string) string {
 	  AND received_on BETWEEN @from::date AND @to::date
 	  AND state NOT IN ('declined', 'merged', 'withdrawn') ` + and
 }
+
+var expertKinds = []Kind{
+	{"audit", "财政审计"}, {"law", "法律"}, {"construction", "城建"}, {"environment", "环保"}, {"education", "教育"}, {"health", "医疗"},
+	{"information", "信息化"}, {"other", "其他"},
+}
+
+const expertRows = `SELECT DISTINCT ON (t.street_id, coalesce(p.merged_into, p.id)) t.street_id, t.from_on AS day, e.field AS kind, 1::bigint AS n
+	FROM expert_terms t
+	JOIN experts e ON e.street_id = t.street_id AND e.id = t.expert_id
+	JOIN people p ON p.street_id = e.street_id AND p.id = e.person_id
+	WHERE t.street_id = ANY (@streets)
+	  AND t.certified_on IS NOT NULL
+	  AND t.from_on <= @to::date
+	  AND t.until_on >= @to::date
+	  AND @from::date <= @to::date
+	  AND (t.ended_on IS NULL OR t.ended_on > @to::date)
+	ORDER BY t.street_id, coalesce(p.merged_into, p.id), t.from_on`
+
+const officerRows = `SELECT DISTINCT ON (o.street_id, coalesce(h.merged_into, h.id)) o.street_id, p.from_on AS day, '' AS kind, 1::bigint AS n
+	FROM officer_posts p
+	JOIN officers o ON o.street_id = p.street_id AND o.id = p.officer_id
+	JOIN people h ON h.street_id = o.street_id AND h.id = o.person_id
+	WHERE p.street_id = ANY (@streets)
+	  AND p.appointed_on IS NOT NULL
+	  AND p.from_on <= @to::date
+	  AND @from::date <= @to::date
+	  AND (p.ended_on IS NULL OR p.ended_on > @to::date)
+	ORDER BY o.street_id, coalesce(h.merged_into, h.id), p.from_on`
 
 const ratedRows = `SELECT street_id, received_on AS day, rating AS kind, 1::bigint AS n
 	FROM opinions

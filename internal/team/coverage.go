@@ -119,6 +119,8 @@ func (s *Store) Coverage(ctx context.Context, actor access.Actor, street int64, 
 type StreetTeams struct {
 	StreetID    int64
 	Street      string
+	Voters      int // representatives of voters
+	Seats       int // of the quota plan in force
 	Experts     int
 	Expiring    int // experts whose term ends within the reminder's days
 	Officers    int // distinct persons
@@ -131,6 +133,14 @@ type StreetTeams struct {
 
 const selectTeams = `
 	SELECT s.id AS street_id, s.name AS street,
+	       (SELECT count(DISTINCT coalesce(h.merged_into, h.id))
+	        FROM voter_representatives r
+	        JOIN people h ON h.street_id = r.street_id AND h.id = r.person_id
+	        WHERE r.street_id = s.id AND r.since <= @on::date AND (r.ended_on IS NULL OR r.ended_on > @on::date)) AS voters,
+	       (SELECT coalesce(sum(d.quota), 0)
+	        FROM voter_districts d
+	        WHERE d.street_id = s.id
+	          AND d.selection_id = (SELECT max(g.id) FROM selections g WHERE g.street_id = s.id AND g.kind = 'general' AND g.met_on IS NOT NULL)) AS seats,
 	       (SELECT count(DISTINCT coalesce(h.merged_into, h.id))
 	        FROM expert_terms x
 	        JOIN experts e ON e.street_id = x.street_id AND e.id = x.expert_id

@@ -20,13 +20,18 @@ import (
 	"portal/internal/figure"
 	"portal/internal/file"
 	"portal/internal/opinion"
+	"portal/internal/person"
 	"portal/internal/station"
+	"portal/internal/team"
+	"portal/internal/voter"
 	webcommittee "portal/web/committee"
 	webdeputy "portal/web/deputy"
 	web "portal/web/figure"
 	webopinion "portal/web/opinion"
 	"portal/web/page"
 	webstation "portal/web/station"
+	webteam "portal/web/team"
+	webvoter "portal/web/voter"
 	"portal/web/webtest"
 )
 
@@ -45,10 +50,14 @@ func open(t *testing.T) *house {
 	opinions := opinion.NewStore(h.DB, h.Keys, file.NewStore(h.DB, h.Now), h.Now)
 	webopinion.Register(h.Routes, opinions)
 	webstation.Register(h.Routes, station.NewStore(h.DB, opinions, h.Keys, h.Now))
+	webvoter.Register(h.Routes, voter.NewStore(h.DB, person.NewStore(h.DB, h.Keys, h.Now), h.Now))
+	webteam.Register(h.Routes, team.NewStore(h.DB, person.NewStore(h.DB, h.Keys, h.Now), h.Now))
 	webdeputy.Register(h.Routes, deputy.NewStore(h.DB, h.Keys, h.Now))
 	webcommittee.Register(h.Routes, committee.NewStore(h.DB, h.Now))
 	h.seed(h.Street, "东", 3)
 	h.seed(h.OtherStreet, "南", 1)
+	h.seedTeams(h.Street, h.Community, 5)
+	h.seedTeams(h.OtherStreet, h.OtherCommunity, 2)
 	return h
 }
 
@@ -92,6 +101,31 @@ func (h *house) seed(street int64, mark string, n int) {
 		       CASE WHEN s.state = 'merged' THEN (SELECT id FROM target) END, CASE WHEN s.state = 'declined' THEN '不属于' ELSE '' END,
 		       CASE WHEN s.state = 'promised' THEN date '2027-01-01' END, CASE WHEN s.state = 'closed' THEN date '2026-02-28' END
 		FROM generate_series(1, 2 + $3::int) i, states s`, street, mark, n)
+}
+
+// seedTeams gives a street experts and officers, past the guards of the schema: they
+// are not what is tested here.
+func (h *house) seedTeams(street, community int64, n int) {
+	h.Helper()
+	dbtest.Exec(h, h.Admin, fmt.Sprintf(`
+		DO $$
+		BEGIN
+			SET LOCAL session_replication_role = replica;
+			INSERT INTO people (street_id, name, key) SELECT %[1]d, '队员' || i, 't' || i FROM generate_series(1, %[3]d) i;
+			INSERT INTO experts (street_id, person_id, field, since, key)
+			SELECT street_id, id, CASE WHEN id %% 2 = 0 THEN 'audit' ELSE 'law' END, '2025-01-01', key FROM people WHERE street_id = %[1]d AND key LIKE 't%%';
+			INSERT INTO expert_terms (street_id, expert_id, state, recommended_on, recommender, person_consent_on, no_unit, reviewed_on, met_on, chair_post_id, met_due, met_present,
+			                          met_for, certificate, certified_on, certifier_post_id, holder, holder_field, from_on, until_on, ended_on, ended_why, ender_post_id, key)
+			SELECT street_id, id, CASE WHEN key = 't1' THEN 'dismissed' ELSE 'engaged' END, '2024-12-01', 'x', '2024-12-01', 'x', '2024-12-01', '2024-12-01', 1, 5, 5,
+			       5, key, '2024-12-01', 1, 'x', 'x', '2025-01-01', '2026-12-31',
+			       CASE WHEN key = 't1' THEN date '2026-01-31' END, CASE WHEN key = 't1' THEN 'moved' ELSE '' END, CASE WHEN key = 't1' THEN 1 END, key
+			FROM experts WHERE street_id = %[1]d;
+			INSERT INTO officers (street_id, person_id, key) SELECT street_id, id, key FROM people WHERE street_id = %[1]d AND key LIKE 't%%';
+			INSERT INTO officer_posts (street_id, officer_id, role, community_id, state, proposed_on, proposer, appointed_on, appointer_post_id, from_on)
+			SELECT o.street_id, o.id, r.role, %[2]d, 'in_post', '2025-01-01', 'x', '2025-01-01', 1, CASE WHEN o.key = 't2' THEN date '2026-02-01' ELSE '2025-01-01' END
+			FROM officers o CROSS JOIN (VALUES ('liaison'), ('information')) AS r (role)
+			WHERE o.street_id = %[1]d;
+		END $$`, street, community, n))
 }
 
 var counted = regexp.MustCompile(`<span class="count">(\d+)`)

@@ -111,6 +111,10 @@ func RecordURL(kind string, id int64) (url, label string) {
 	switch kind {
 	case "opinion":
 		return OpinionURL(id), "查看这条群众意见"
+	case "coverage":
+		return CoverageURL, "查看社区覆盖图"
+	case "confirmations":
+		return ConfirmationsURL, "年度确认"
 	case "expert":
 		return ExpertURL(id), "查看这位专家"
 	case "officer":

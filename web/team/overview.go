@@ -25,6 +25,8 @@ func (h handler) overview(w http.ResponseWriter, r *http.Request) error {
 	}
 	var sum team.StreetTeams
 	for _, s := range list {
+		sum.Voters += s.Voters
+		sum.Seats += s.Seats
 		sum.Experts += s.Experts
 		sum.Expiring += s.Expiring
 		sum.Officers += s.Officers
@@ -53,10 +55,22 @@ func teamFigures(actor access.Actor, s team.StreetTeams) []ui.Figure {
 		confirm = "，" + n(s.Unconfirmed) + " 名待年度确认"
 	}
 	return []ui.Figure{
+		{Label: "选民代表", Value: n(s.Voters), Unit: "名", Note: seats(s), URL: page.VotersURL},
 		{Label: "咨询专家", Value: n(s.Experts), Unit: "名", Note: experts, URL: page.ExpertsURL},
 		{Label: "联络员", Value: n(s.Liaisons), Unit: "名", Note: "社区岗位" + gaps(s.Gaps) + "（含信息员）", URL: page.FilteredURL(page.OfficersURL, "role", team.Liaison)},
 		{Label: "信息员", Value: n(s.Informers), Unit: "名", Note: "联络员、信息员合计 " + n(s.Officers) + " 名，一人兼任只计一名" + confirm, URL: page.FilteredURL(page.OfficersURL, "role", team.Information)},
 	}
+}
+
+// seats says how many seats of the quota plan nobody has.
+func seats(s team.StreetTeams) string {
+	switch free := s.Seats - s.Voters; {
+	case s.Seats == 0:
+		return "还没有名额方案"
+	case free > 0:
+		return "名额 " + strconv.Itoa(s.Seats) + " 名，空缺 " + strconv.Itoa(free) + " 名"
+	}
+	return "名额 " + strconv.Itoa(s.Seats) + " 名，没有空缺"
 }
 
 func teamsOfCity(list []team.StreetTeams) ui.Table {
@@ -72,6 +86,7 @@ func teamsOfCity(list []team.StreetTeams) ui.Table {
 		id := itoa(s.StreetID)
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
 			{Text: s.Street},
+			{Text: strconv.Itoa(s.Voters), URL: page.FilteredURL(page.VotersURL, "street", id)},
 			{Text: strconv.Itoa(s.Experts), URL: page.FilteredURL(page.ExpertsURL, "street", id)},
 			{Text: strconv.Itoa(s.Liaisons), URL: page.FilteredURL(page.OfficersURL, "street", id, "role", team.Liaison)},
 			{Text: strconv.Itoa(s.Informers), URL: page.FilteredURL(page.OfficersURL, "street", id, "role", team.Information)},
