@@ -42,15 +42,15 @@ func TestDemo(t *testing.T) {
 // want are the figures of contract.md §4 in total and, in the order of their
 // codes, for 东城, 南城, 万江 and 莞城.
 var want = map[string][5]int64{
-	"streets":            {4, 1, 1, 1, 1},
-	"deputies":           {93, 31, 25, 22, 15},
-	"deputy_groups":      {4, 4, 4, 4, 4},
-	"experts": {61, 21, 16, 13, 11},
+	"streets":                          {4, 1, 1, 1, 1},
+	"deputies":                         {93, 31, 25, 22, 15},
+	"deputy_groups":                    {4, 4, 4, 4, 4},
+	"experts":                          {61, 21, 16, 13, 11},
 	"liaison_and_information_officers": {82, 28, 20, 24, 10},
-	"residents_received": {1472, 463, 388, 347, 274},
-	"opinions":           {224, 70, 59, 53, 42},
-	"opinions_closed":    {219, 69, 57, 52, 41},
-	"committee_members":  {36, 9, 9, 9, 9},
+	"residents_received":               {1472, 463, 388, 347, 274},
+	"opinions":                         {224, 70, 59, 53, 42},
+	"opinions_closed":                  {219, 69, 57, 52, 41},
+	"committee_members":                {36, 9, 9, 9, 9},
 }
 
 // counted are the same figures once more, without a word from the dictionary.

@@ -76,6 +76,7 @@ func seats(s team.StreetTeams) string {
 func teamsOfCity(list []team.StreetTeams) ui.Table {
 	t := ui.Table{Caption: "各街道队伍", Columns: []ui.Column{
 		{Label: "街道"},
+		{Label: "选民代表（名）", Number: true},
 		{Label: "咨询专家（名）", Number: true},
 		{Label: "联络员（名）", Number: true},
 		{Label: "信息员（名）", Number: true},
