@@ -48,6 +48,7 @@ import (
 	webopen "portal/web/open"
 	webopinion "portal/web/opinion"
 	"portal/web/page"
+	webperson "portal/web/person"
 	webpublic "portal/web/public"
 	websetting "portal/web/setting"
 	"portal/web/static"
@@ -102,6 +103,7 @@ func New(cfg Config) (http.Handler, []page.Route) {
 	webappointment.Register(rs, appointment.NewStore(cfg.DB, person.NewStore(cfg.DB, cfg.Keys, cfg.Now), cfg.Files, cfg.Now))
 	registers := register.NewStore(cfg.DB, cfg.Keys, cfg.Log, cfg.Now, Sheets(cfg)...)
 	webimports.Register(rs, registers)
+	webperson.Register(rs, person.NewStore(cfg.DB, cfg.Keys, cfg.Now))
 	webdeputy.Register(rs, deputy.NewStore(cfg.DB, cfg.Keys, cfg.Now))
 	webdocument.Register(rs, document.NewStore(cfg.DB, cfg.Now))
 	webnotice.Register(rs, notice.NewStore(cfg.DB, cfg.Now))

@@ -50,6 +50,7 @@ var navigation = []group{
 		{"发文登记簿", PapersURL, "document", access.ViewPapers},
 	}},
 	{"名册", []place{
+		{"人员", PeopleURL, "deputy", access.ViewPeople},
 		{"导入导出", ImportsURL, "export", access.ViewImports},
 	}},
 	{"统计", []place{

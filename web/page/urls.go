@@ -29,9 +29,10 @@ const (
 	CalendarURL = "/calendar"
 	AuditURL    = "/audit"
 
-	ImportsURL   = "/imports"
-	NewImportURL = "/imports/new"
-	PeopleURL    = "/people"
+	ImportsURL    = "/imports"
+	NewImportURL  = "/imports/new"
+	PeopleURL     = "/people"
+	DuplicatesURL = "/people/duplicates"
 
 	OverdueOpinionsURL  = "/opinions/overdue"
 	CommitteesURL       = "/committees"
@@ -131,6 +132,8 @@ func RecordURL(kind string, id int64) (url, label string) {
 		return AppointmentURL(id), "查看这件任免"
 	case "import":
 		return ImportURL(id), "查看这次导入"
+	case "person_pair":
+		return DuplicatesURL + "/" + strconv.FormatInt(id, 10), "核对这两条"
 	case "person":
 		return PersonURL(id), "查看这个人"
 	}
