@@ -41,12 +41,17 @@ CREATE FUNCTION app.guard_plan_item() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_selection() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_selection_meeting() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_selection_part() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.guard_training() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.guard_training_participant() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.guard_training_question() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_voter_representative() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.import_goes_on() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.index_person() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
+CREATE FUNCTION app.is_participant(street bigint, person bigint) RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.issues(city bigint, street bigint) RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.keep_administrators_apart() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.keep_paper() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.keeps_trainings() RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.live_matter(street bigint, about text, how text, whom text, on_day date, within bigint) RETURNS bigint LANGUAGE plpgsql;
 CREATE FUNCTION app.may_step(steps text[], was text, is_now text) RETURNS boolean LANGUAGE sql;
 CREATE FUNCTION app.members_on(street bigint, on_day date) RETURNS integer LANGUAGE plpgsql;
@@ -71,14 +76,18 @@ CREATE FUNCTION app.plans_group(street bigint, grp bigint) RETURNS boolean LANGU
 CREATE FUNCTION app.post_ended() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.query_hash() RETURNS bytea LANGUAGE sql;
 CREATE FUNCTION app.reads_mandates() RETURNS boolean LANGUAGE sql;
+CREATE FUNCTION app.reads_trainings() RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.refuse_change() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.role() RETURNS text LANGUAGE sql;
+CREATE FUNCTION app.score_training_test() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.sees_institution(city bigint, street bigint, opened boolean) RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.session_changed() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.settle_acts() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.sign_in_to_training(street bigint, training bigint, typed text, at timestamp with time zone) RETURNS text LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.step_institution() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.street() RETURNS bigint LANGUAGE sql;
 CREATE FUNCTION app.streets() RETURNS bigint[] LANGUAGE plpgsql;
+CREATE FUNCTION app.training_state(street bigint, training bigint) RETURNS text LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.unit() RETURNS bigint LANGUAGE sql;
 CREATE FUNCTION app.user_id() RETURNS bigint LANGUAGE sql;
 CREATE FUNCTION app.withdrawal_takes_force() RETURNS trigger LANGUAGE plpgsql;
@@ -1104,6 +1113,13 @@ CASE owner_kind
       WHERE ((r.street_id = files.street_id) AND (r.id = files.owner_id))))
     ELSE false
 END));
+CREATE POLICY with_training ON files FOR ALL
+    USING (((owner_kind = 'training'::text) AND (EXISTS ( SELECT
+   FROM trainings t
+  WHERE ((t.street_id = files.street_id) AND (t.id = files.owner_id))))))
+    WITH CHECK (((owner_kind = 'training'::text) AND ( SELECT app.keeps_trainings() AS keeps_trainings) AND (EXISTS ( SELECT
+   FROM trainings t
+  WHERE ((t.street_id = files.street_id) AND (t.id = files.owner_id))))));
 GRANT INSERT, SELECT ON files TO portal_app;
 GRANT INSERT ON files TO portal_public;
 GRANT SELECT (id, street_id, owner_kind, owner_id, name, media_type, size, sha256, content, place, preview, width, height) ON files TO portal_public;
@@ -3241,6 +3257,191 @@ CREATE POLICY read_all ON streets FOR SELECT
 GRANT INSERT, SELECT, UPDATE ON streets TO portal_app;
 GRANT SELECT ON streets TO portal_auth;
 GRANT SELECT ON streets TO portal_public;
+
+CREATE TABLE training_answers (
+    street_id bigint NOT NULL,
+    training_id bigint NOT NULL,
+    number integer NOT NULL,
+    answer integer NOT NULL,
+    CONSTRAINT training_answers_pkey PRIMARY KEY (street_id, training_id, number),
+    CONSTRAINT training_answers_question FOREIGN KEY (street_id, training_id, number) REFERENCES training_questions(street_id, training_id, number) ON DELETE CASCADE,
+    CONSTRAINT training_answers_number CHECK (((answer >= 1) AND (answer <= 6)))
+);
+ALTER TABLE training_answers ENABLE ROW LEVEL SECURITY;
+ALTER TABLE training_answers FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_office ON training_answers FOR ALL
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ( SELECT app.keeps_trainings() AS keeps_trainings)));
+CREATE POLICY guarded ON training_answers FOR SELECT
+    USING (true);
+GRANT DELETE, INSERT, SELECT ON training_answers TO portal_app;
+
+CREATE TABLE training_codes (
+    street_id bigint NOT NULL,
+    training_id bigint NOT NULL,
+    code text NOT NULL,
+    CONSTRAINT training_codes_pkey PRIMARY KEY (street_id, training_id),
+    CONSTRAINT training_codes_training FOREIGN KEY (street_id, training_id) REFERENCES trainings(street_id, id),
+    CONSTRAINT training_codes_six_digits CHECK ((code ~ '^[0-9]{6}$'::text))
+);
+ALTER TABLE training_codes ENABLE ROW LEVEL SECURITY;
+ALTER TABLE training_codes FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_office ON training_codes FOR ALL
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ( SELECT app.keeps_trainings() AS keeps_trainings)));
+CREATE POLICY guarded ON training_codes FOR SELECT
+    USING (true);
+GRANT INSERT, SELECT ON training_codes TO portal_app;
+
+CREATE TABLE training_participants (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    training_id bigint NOT NULL,
+    team text NOT NULL,
+    person_id bigint NOT NULL,
+    signed_at timestamp with time zone,
+    signed_way text NOT NULL DEFAULT ''::text,
+    tries integer NOT NULL DEFAULT 0,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT training_participants_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT training_participants_person_once UNIQUE (street_id, training_id, person_id),
+    CONSTRAINT training_participants_person FOREIGN KEY (street_id, person_id) REFERENCES people(street_id, id),
+    CONSTRAINT training_participants_training FOREIGN KEY (street_id, training_id) REFERENCES trainings(street_id, id),
+    CONSTRAINT training_participants_signed CHECK ((((signed_at IS NULL) = (signed_way = ''::text)) AND (signed_way = ANY (ARRAY[''::text, 'desk'::text, 'code'::text])))),
+    CONSTRAINT training_participants_team_known CHECK ((team = ANY (ARRAY['deputy'::text, 'member'::text, 'voter'::text, 'expert'::text, 'liaison'::text, 'information'::text])))
+);
+COMMENT ON COLUMN training_participants.team IS 'The team for which the hours count; who is in two comes for one.';
+COMMENT ON COLUMN training_participants.tries IS 'Wrong codes; after five only the office signs the person in.';
+CREATE INDEX training_participants_of_person ON training_participants USING btree (street_id, person_id);
+CREATE TRIGGER training_participants_guarded BEFORE INSERT OR DELETE OR UPDATE ON training_participants FOR EACH ROW EXECUTE FUNCTION app.guard_training_participant();
+ALTER TABLE training_participants ENABLE ROW LEVEL SECURITY;
+ALTER TABLE training_participants FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_desk ON training_participants FOR SELECT
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ( SELECT app.reads_trainings() AS reads_trainings)));
+CREATE POLICY by_office ON training_participants FOR ALL
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ( SELECT app.keeps_trainings() AS keeps_trainings)));
+CREATE POLICY by_self ON training_participants FOR SELECT
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND app.is_participant(street_id, person_id)));
+CREATE POLICY guarded ON training_participants FOR ALL
+    USING (true);
+GRANT DELETE, INSERT, SELECT, UPDATE ON training_participants TO portal_app;
+
+CREATE TABLE training_questions (
+    street_id bigint NOT NULL,
+    training_id bigint NOT NULL,
+    number integer NOT NULL,
+    text text NOT NULL,
+    options text[] NOT NULL,
+    CONSTRAINT training_questions_pkey PRIMARY KEY (street_id, training_id, number),
+    CONSTRAINT training_questions_training FOREIGN KEY (street_id, training_id) REFERENCES trainings(street_id, id),
+    CONSTRAINT training_questions_filled CHECK (((text <> ''::text) AND (length(text) <= 300) AND ((cardinality(options) >= 2) AND (cardinality(options) <= 6)))),
+    CONSTRAINT training_questions_number CHECK (((number >= 1) AND (number <= 50)))
+);
+CREATE TRIGGER training_questions_guarded BEFORE INSERT OR DELETE OR UPDATE ON training_questions FOR EACH ROW EXECUTE FUNCTION app.guard_training_question();
+ALTER TABLE training_questions ENABLE ROW LEVEL SECURITY;
+ALTER TABLE training_questions FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_office ON training_questions FOR ALL
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ( SELECT app.keeps_trainings() AS keeps_trainings)));
+CREATE POLICY guarded ON training_questions FOR SELECT
+    USING (true);
+CREATE POLICY with_training ON training_questions FOR SELECT
+    USING ((EXISTS ( SELECT
+   FROM trainings t
+  WHERE ((t.street_id = training_questions.street_id) AND (t.id = training_questions.training_id) AND (( SELECT app.reads_trainings() AS reads_trainings) OR (t.state = ANY (ARRAY['held'::text, 'closed'::text])))))));
+GRANT DELETE, INSERT, SELECT ON training_questions TO portal_app;
+
+CREATE TABLE training_tests (
+    street_id bigint NOT NULL,
+    training_id bigint NOT NULL,
+    participant_id bigint NOT NULL,
+    attempt integer NOT NULL,
+    way text NOT NULL,
+    chosen integer[] NOT NULL DEFAULT '{}'::integer[],
+    score integer NOT NULL,
+    passed boolean NOT NULL,
+    entered_by bigint NOT NULL,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT training_tests_pkey PRIMARY KEY (street_id, participant_id, attempt),
+    CONSTRAINT training_tests_participant FOREIGN KEY (street_id, participant_id) REFERENCES training_participants(street_id, id),
+    CONSTRAINT training_tests_score_percent CHECK (((score >= 0) AND (score <= 100))),
+    CONSTRAINT training_tests_twice CHECK (((attempt >= 1) AND (attempt <= 2))),
+    CONSTRAINT training_tests_way_known CHECK ((way = ANY (ARRAY['portal'::text, 'desk'::text])))
+);
+COMMENT ON TABLE training_tests IS 'Results, which never change: the first, and a second for who did not pass. Of the portal''s own tests the database counts the score.';
+CREATE TRIGGER training_tests_scored BEFORE INSERT ON training_tests FOR EACH ROW EXECUTE FUNCTION app.score_training_test();
+ALTER TABLE training_tests ENABLE ROW LEVEL SECURITY;
+ALTER TABLE training_tests FORCE ROW LEVEL SECURITY;
+CREATE POLICY entered_by_office ON training_tests FOR INSERT
+    WITH CHECK (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (way = 'desk'::text) AND ( SELECT app.keeps_trainings() AS keeps_trainings)));
+CREATE POLICY guarded ON training_tests FOR SELECT
+    USING (true);
+CREATE POLICY taken_by_self ON training_tests FOR INSERT
+    WITH CHECK (((way = 'portal'::text) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (EXISTS ( SELECT
+   FROM training_participants p
+  WHERE ((p.street_id = training_tests.street_id) AND (p.id = training_tests.participant_id) AND ((( SELECT app.role() AS role) = 'operator'::text) OR app.is_participant(p.street_id, p.person_id)))))));
+CREATE POLICY with_participant ON training_tests FOR SELECT
+    USING ((EXISTS ( SELECT
+   FROM training_participants p
+  WHERE ((p.street_id = training_tests.street_id) AND (p.id = training_tests.participant_id)))));
+GRANT INSERT, SELECT ON training_tests TO portal_app;
+
+CREATE TABLE trainings (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    title text NOT NULL,
+    theme text NOT NULL,
+    teacher text NOT NULL,
+    held_on date NOT NULL,
+    starts_at text NOT NULL DEFAULT ''::text,
+    hours numeric(4,1) NOT NULL,
+    place text NOT NULL,
+    audience text[] NOT NULL,
+    pass_mark integer NOT NULL DEFAULT 60,
+    state text NOT NULL DEFAULT 'planned'::text,
+    notified_at timestamp with time zone,
+    opened_at timestamp with time zone,
+    closed_at timestamp with time zone,
+    outcome text NOT NULL DEFAULT ''::text,
+    key text NOT NULL,
+    version integer NOT NULL DEFAULT 1,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    modified_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT trainings_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT trainings_key_once UNIQUE (street_id, key),
+    CONSTRAINT trainings_street_id_fkey FOREIGN KEY (street_id) REFERENCES streets(id),
+    CONSTRAINT trainings_audience_known CHECK (((cardinality(audience) > 0) AND (audience <@ ARRAY['deputy'::text, 'member'::text, 'voter'::text, 'expert'::text, 'liaison'::text, 'information'::text]))),
+    CONSTRAINT trainings_cancelled_with_reason CHECK (((state <> 'cancelled'::text) OR (outcome <> ''::text))),
+    CONSTRAINT trainings_hours_plausible CHECK (((hours > (0)::numeric) AND (hours <= (80)::numeric))),
+    CONSTRAINT trainings_in_order CHECK ((((state <> ALL (ARRAY['notified'::text, 'held'::text, 'closed'::text])) OR (notified_at IS NOT NULL)) AND ((state = ANY (ARRAY['held'::text, 'closed'::text])) = (opened_at IS NOT NULL)) AND ((state = ANY (ARRAY['closed'::text, 'cancelled'::text])) = (closed_at IS NOT NULL)))),
+    CONSTRAINT trainings_outcome_short CHECK ((length(outcome) <= 500)),
+    CONSTRAINT trainings_pass_mark_percent CHECK (((pass_mark >= 1) AND (pass_mark <= 100))),
+    CONSTRAINT trainings_place_filled CHECK (((place <> ''::text) AND (length(place) <= 100))),
+    CONSTRAINT trainings_state_known CHECK ((state = ANY (ARRAY['planned'::text, 'notified'::text, 'held'::text, 'closed'::text, 'cancelled'::text]))),
+    CONSTRAINT trainings_teacher_filled CHECK (((teacher <> ''::text) AND (length(teacher) <= 100))),
+    CONSTRAINT trainings_theme_filled CHECK (((theme <> ''::text) AND (length(theme) <= 200))),
+    CONSTRAINT trainings_title_filled CHECK (((title <> ''::text) AND (length(title) <= 100)))
+);
+COMMENT ON COLUMN trainings.theme IS 'What exactly is taught: small and special (小而专).';
+COMMENT ON COLUMN trainings.hours IS '学时 of who attends the whole.';
+COMMENT ON COLUMN trainings.pass_mark IS 'Per cent of a test; there is one where training_questions has rows, or results that the office enters.';
+COMMENT ON COLUMN trainings.outcome IS 'How it went, or why it was cancelled.';
+CREATE INDEX trainings_by_day ON trainings USING btree (street_id, held_on DESC, id DESC);
+CREATE INDEX trainings_by_id ON trainings USING btree (id);
+CREATE INDEX trainings_open ON trainings USING btree (street_id, held_on) WHERE (state = ANY (ARRAY['planned'::text, 'notified'::text, 'held'::text]));
+CREATE TRIGGER trainings_guarded BEFORE UPDATE ON trainings FOR EACH ROW EXECUTE FUNCTION app.guard_training();
+ALTER TABLE trainings ENABLE ROW LEVEL SECURITY;
+ALTER TABLE trainings FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_desk ON trainings FOR SELECT
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ( SELECT app.reads_trainings() AS reads_trainings)));
+CREATE POLICY by_participant ON trainings FOR SELECT
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (notified_at IS NOT NULL) AND (EXISTS ( SELECT
+   FROM training_participants p
+  WHERE ((p.street_id = trainings.street_id) AND (p.training_id = trainings.id) AND app.is_participant(p.street_id, p.person_id))))));
+CREATE POLICY guarded ON trainings FOR ALL
+    USING (true);
+CREATE POLICY kept_by_office ON trainings FOR UPDATE
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ( SELECT app.keeps_trainings() AS keeps_trainings)));
+CREATE POLICY planned_by_office ON trainings FOR INSERT
+    WITH CHECK (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ( SELECT app.keeps_trainings() AS keeps_trainings) AND (state = 'planned'::text)));
+GRANT INSERT, SELECT, UPDATE ON trainings TO portal_app;
 
 CREATE TABLE units (
     id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,

@@ -31,6 +31,7 @@ import (
 	"portal/internal/setting"
 	"portal/internal/station"
 	"portal/internal/team"
+	"portal/internal/training"
 	"portal/internal/voter"
 	webaccount "portal/web/account"
 	webappointment "portal/web/appointment"
@@ -54,6 +55,7 @@ import (
 	"portal/web/static"
 	webstation "portal/web/station"
 	webteam "portal/web/team"
+	webtraining "portal/web/training"
 	"portal/web/ui"
 	webvoter "portal/web/voter"
 )
@@ -105,6 +107,7 @@ func New(cfg Config) (http.Handler, []page.Route) {
 	webimports.Register(rs, registers)
 	webperson.Register(rs, person.NewStore(cfg.DB, cfg.Keys, cfg.Now))
 	webdeputy.Register(rs, deputy.NewStore(cfg.DB, cfg.Keys, cfg.Now))
+	webtraining.Register(rs, training.NewStore(cfg.DB, cfg.Files, cfg.Now))
 	webdocument.Register(rs, document.NewStore(cfg.DB, cfg.Now))
 	webnotice.Register(rs, notice.NewStore(cfg.DB, cfg.Now))
 	deadlines := deadline.NewStore(cfg.DB, cfg.Now)

@@ -16,6 +16,7 @@ import (
 	"portal/internal/procedure"
 	"portal/internal/register"
 	"portal/internal/team"
+	"portal/internal/training"
 	"portal/internal/voter"
 )
 
@@ -32,6 +33,7 @@ var procedures = []*procedure.Table{
 	&team.Experts,
 	&team.Officers,
 	&appointment.Procedure,
+	&training.Procedure,
 }
 
 // documents are the generated files of docs with what they say.

@@ -55,6 +55,11 @@ const (
 	ExportOpinions   Permission = "opinion.export"
 	SensitiveOpinion Permission = "opinion.sensitive"
 
+	ViewTrainings Permission = "training.view"
+	KeepTrainings Permission = "training.keep"
+	JoinTrainings Permission = "training.join"
+	CountTraining Permission = "training.count"
+
 	ViewPapers       Permission = "paper.view"
 	KeepPapers       Permission = "paper.keep"
 	ViewVoters       Permission = "voter.view"
@@ -172,6 +177,11 @@ var Rules = []Rule{
 	{UnmaskResident, "群众意见", "说明理由后查看反映人电话", []Role{Director, Staff}},
 	{ExportOpinions, "群众意见", "导出台账", roles([]Role{CityOffice, CityDeputy}, heads, []Role{Staff})},
 	{SensitiveOpinion, "群众意见", "查看涉及代表和工委人员的投诉", []Role{Director}},
+
+	{ViewTrainings, "培训", "查看培训（本人参加的，或本街道的）", roles(cityRoles, heads, deputies, []Role{Member, Staff, VoterRep, Expert, Liaison, InfoOfficer})},
+	{KeepTrainings, "培训", "计划培训、列名单、发通知、登记签到和成绩", []Role{Staff}},
+	{JoinTrainings, "培训", "凭码签到、参加测试", roles(heads, deputies, []Role{Member, VoterRep, Expert, Liaison, InfoOfficer})},
+	{CountTraining, "培训", "查看各人、各队伍的学时", roles(cityRoles, heads, []Role{Staff})},
 
 	{ViewPapers, "发文", "查看发文登记簿", roles(cityRoles, heads, []Role{Member, Staff})},
 	{KeepPapers, "发文", "修改本机关发文代字", []Role{CityOffice, Staff}},

@@ -34,6 +34,7 @@ var Kinds = []choice.Term{
 	{Key: "setting", Name: "设置"},
 	{Key: "calendar", Name: "节假日"},
 	{Key: "paper", Name: "发文"},
+	{Key: "training", Name: "培训"},
 	{Key: "audit", Name: "操作记录"},
 }
 

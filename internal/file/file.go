@@ -40,6 +40,7 @@ var Kinds = map[string]access.Permission{
 	"appointment":      access.ViewAppointments,
 	"appointee_form":   access.ViewAppointments,
 	"appointee_review": access.ViewAppointments,
+	"training":         access.ViewTrainings,
 }
 
 // Attachment is one kept file without its content.

@@ -45,6 +45,7 @@ var navigation = []group{
 		{"推选工作", SelectionsURL, "document", access.ViewSelections},
 		{"我的任职", OwnVoterURL, "visit", access.OwnVoter},
 		{"任免", AppointmentsURL, "account", access.ViewAppointments},
+		{"培训", TrainingsURL, "calendar", access.ViewTrainings},
 	}},
 	{"公文", []place{
 		{"发文登记簿", PapersURL, "document", access.ViewPapers},

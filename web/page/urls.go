@@ -37,6 +37,10 @@ const (
 	OverdueOpinionsURL  = "/opinions/overdue"
 	CommitteesURL       = "/committees"
 	PapersURL           = "/papers"
+	TrainingsURL        = "/trainings"
+	NewTrainingURL      = "/trainings/new"
+	TrainingHoursURL    = "/trainings/hours"
+	MyTrainingURL       = "/trainings/mine"
 	PaperPrefixURL      = "/papers/prefix"
 	AppointmentsURL     = "/appointments"
 	NewAppointmentURL   = "/appointments/new"
@@ -103,6 +107,12 @@ func CommitteeURL(street int64) string { return one("committees", street) }
 // AppointmentURL is one file of appointment or removal.
 func AppointmentURL(id int64) string { return one("appointments", id) }
 
+// TrainingURL is the record of one training.
+func TrainingURL(id int64) string { return one("trainings", id) }
+
+// PersonTrainingURL is the training of one person.
+func PersonTrainingURL(id int64) string { return one("trainings/people", id) }
+
 // DeadlineURL explains one deadline day by day.
 func DeadlineURL(id int64) string { return one("deadlines", id) }
 
@@ -110,6 +120,8 @@ func DeadlineURL(id int64) string { return one("deadlines", id) }
 // kind that has no page of its own.
 func RecordURL(kind string, id int64) (url, label string) {
 	switch kind {
+	case "training":
+		return TrainingURL(id), "查看这次培训"
 	case "opinion":
 		return OpinionURL(id), "查看这条群众意见"
 	case "coverage":
