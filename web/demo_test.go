@@ -196,7 +196,14 @@ func plant(t *testing.T, p *whole.Portal) {
 
 // nouns are the addresses of single rows, by table.
 var nouns = map[string]string{
-	"opinions": "/opinions/", "visits": "/visits/", "stations": "/stations/", "deputies": "/deputies/", "deadlines": "/deadlines/", "experts": "/experts/", "officers": "/officers/", "files": "/files/",
+	"opinions":     "/opinions/",
+	"visits":       "/visits/",
+	"stations":     "/stations/",
+	"deputies":     "/deputies/",
+	"deadlines":    "/deadlines/",
+	"experts":      "/experts/",
+	"officers":     "/officers/",
+	"files":        "/files/",
 	"appointments": "/appointments/",
 	"imports":      "/imports/",
 }
