@@ -196,16 +196,9 @@ func plant(t *testing.T, p *whole.Portal) {
 
 // nouns are the addresses of single rows, by table.
 var nouns = map[string]string{
-	"opinions":     "/opinions/",
-	"visits":       "/visits/",
-	"stations":     "/stations/",
-	"deputies":     "/deputies/",
-	"deadlines":    "/deadlines/",
-	"experts":      "/experts/",
-	"officers":     "/officers/",
-	"files":        "/files/",
-	"appointments": "/appointments/",
-	"imports":      "/imports/",
+	"opinions": "/opinions/", "visits": "/visits/", "stations": "/stations/", "deputies": "/deputies/", "deadlines": "/deadlines/",
+	"experts": "/experts/", "officers": "/officers/", "files": "/files/", "appointments": "/appointments/", "imports": "/imports/",
+	"mandate_acts": "/mandates/acts/", "mandate_requests": "/mandate-requests/",
 }
 
 // askForRows asks for rows of 东城街道 by address: they look as if they were

@@ -15,7 +15,7 @@ var calls = map[string][]string{
 	"institution": {"committee"},
 	"appointment": {"committee"},
 	"team":        {"committee"},
-	"demo":        {"account", "appointment", "committee", "deputy", "station", "opinion", "voter", "team"},
+	"demo":        {"account", "appointment", "committee", "deputy", "station", "opinion", "voter", "team", "mandate"},
 	"mandate":     {"committee"},
 }
 

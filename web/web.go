@@ -22,6 +22,7 @@ import (
 	"portal/internal/document"
 	"portal/internal/figure"
 	"portal/internal/file"
+	"portal/internal/mandate"
 	"portal/internal/notice"
 	"portal/internal/open"
 	"portal/internal/opinion"
@@ -45,6 +46,7 @@ import (
 	webfigure "portal/web/figure"
 	webfile "portal/web/file"
 	webimports "portal/web/imports"
+	webmandate "portal/web/mandate"
 	webnotice "portal/web/notice"
 	webopen "portal/web/open"
 	webopinion "portal/web/opinion"
@@ -109,6 +111,7 @@ func New(cfg Config) (http.Handler, []page.Route) {
 	webdeputy.Register(rs, deputy.NewStore(cfg.DB, cfg.Keys, cfg.Now))
 	webtraining.Register(rs, training.NewStore(cfg.DB, cfg.Files, cfg.Now))
 	webdocument.Register(rs, document.NewStore(cfg.DB, cfg.Now))
+	webmandate.Register(rs, mandate.NewStore(cfg.DB, cfg.Files, cfg.Now))
 	webnotice.Register(rs, notice.NewStore(cfg.DB, cfg.Now))
 	deadlines := deadline.NewStore(cfg.DB, cfg.Now)
 	webcalendar.Register(rs, deadlines)

@@ -103,6 +103,7 @@ func (c Config) found(ctx context.Context) ([]*street, error) {
 	}
 	for _, s := range streets {
 		s.meet(staff, ids)
+		s.meetCity(staff, ids)
 	}
 	clerk := cityActor(city, staff, ids, access.CityDeputy)
 	if err := each(ctx, streets, func(ctx context.Context, s *street) error { return s.appointCommittee(ctx, clerk) }); err != nil {

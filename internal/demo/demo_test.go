@@ -15,6 +15,7 @@ import (
 	"portal/internal/dbtest"
 	"portal/internal/demo"
 	"portal/internal/figure"
+	"portal/internal/mandate"
 	"portal/internal/opinion"
 	"portal/internal/secret"
 )
@@ -32,6 +33,7 @@ func TestDemo(t *testing.T) {
 	}
 	t.Run("figures", func(t *testing.T) { figures(t, d, admin) })
 	t.Run("states", func(t *testing.T) { states(t, admin) })
+	t.Run("mandates", func(t *testing.T) { mandates(t, admin) })
 	t.Run("open", func(t *testing.T) { open(t, admin) })
 	t.Run("living", func(t *testing.T) { living(t, admin) })
 	t.Run("accounts", func(t *testing.T) { accounts(t, d, keys) })
@@ -123,6 +125,36 @@ func states(t *testing.T, admin *pgxpool.Pool) {
 		if n != 4 {
 			t.Errorf("%d streets have something %s in the living part, want 4", n, s.Name)
 		}
+	}
+}
+
+// mandates: something stands in every state of an authorisation, in the city and
+// in the streets; the package of 2019 has no 专题询问 and is reported each year.
+func mandates(t *testing.T, admin *pgxpool.Pool) {
+	for _, s := range mandate.Procedure.States {
+		if n := dbtest.Scan[int](t, admin, `SELECT count(*)::integer FROM mandates WHERE state = $1`, string(s.State)); n == 0 {
+			t.Errorf("no authorisation is %s", s.Name)
+		}
+	}
+	for _, s := range mandate.StreetProcedure.States {
+		if n := dbtest.Scan[int](t, admin, `SELECT count(*)::integer FROM mandate_streets WHERE state = $1`, string(s.State)); n == 0 {
+			t.Errorf("no street's authorisation is %s", s.Name)
+		}
+	}
+	const standing = ` FROM mandates d JOIN mandate_streets s ON s.mandate_id = d.id WHERE d.mode = 'package' AND s.state = 'active'`
+	if n := dbtest.Scan[int](t, admin, `SELECT count(*)::integer`+standing); n != 4 {
+		t.Errorf("the package stands in %d streets, want 4", n)
+	}
+	if n := dbtest.Scan[int](t, admin, `SELECT count(*)::integer FROM mandates d JOIN mandate_matters x ON x.mandate_id = d.id WHERE d.mode = 'package' AND 'inquiry' = ANY (x.measures)`); n != 0 {
+		t.Error("the package authorises an inquiry")
+	}
+	if n := dbtest.Scan[int](t, admin, `
+		SELECT count(*)::integer FROM mandate_reports r JOIN mandates d ON d.id = r.mandate_id
+		WHERE d.mode = 'package' AND r.state = 'accepted' AND r.submitted_on < '2026-01-01'`); n != 4*7 {
+		t.Errorf("%d yearly reports of 2019 to 2025 are accepted, want 28", n)
+	}
+	if n := dbtest.Scan[int](t, admin, `SELECT count(DISTINCT mode)::integer FROM mandates d JOIN mandate_streets s ON s.mandate_id = d.id WHERE s.state = 'concluded' OR d.mode = 'package'`); n != 3 {
+		t.Errorf("%d modes are worked through, want 3", n)
 	}
 }
 

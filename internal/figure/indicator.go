@@ -156,6 +156,17 @@ var Indicators = []*Indicator{
 		Kinds: ratingKinds, rows: ratedRows,
 		list: "/opinions", from: "from", to: "to", kind: "rating", fixed: []string{"state", "accepted", "rating", "rated"},
 	},
+	{
+		Key: "supervision_acts", Name: "按授权开展的监督", Unit: "次", Room: "授权交办", Nature: Flow,
+		Definition: "期内按市人大常委会授权开展的听取报告、视察评议、执法检查、预算监督、专题询问，以开展日期为准。不含已取消的。", Formula: "未取消的监督活动数",
+		Kinds: measureKinds,
+		rows: `SELECT street_id, act_on AS day, measure AS kind, 1::bigint AS n
+			FROM mandate_acts
+			WHERE street_id = ANY (@streets)
+			  AND act_on BETWEEN @from::date AND @to::date
+			  AND cancelled_on IS NULL`,
+		list: "/mandates/acts", from: "from", to: "to", kind: "measure", fixed: []string{"state", "held"},
+	},
 }
 
 // PeriodRule says in Chinese how the figure relates to its period.
@@ -193,7 +204,10 @@ var (
 		{"law", "法制与社会建设"}, {"finance", "财经"}, {"construction", "城建环境与资源保护"}, {"education", "教科文卫华侨外事"},
 	}
 	opinionKinds = []Kind{{"consult", "咨询"}, {"suggest", "建议"}, {"complaint", "投诉求助"}, {"praise", "表扬"}}
-	ratingKinds  = []Kind{{"satisfied", "满意"}, {"basically", "基本满意"}, {"dissatisfied", "不满意"}}
+	measureKinds = []Kind{
+		{"hear_report", "听取报告"}, {"inspect_appraise", "视察评议"}, {"law_check", "执法检查"}, {"budget_supervision", "预算监督"}, {"inquiry", "专题询问"},
+	}
+	ratingKinds = []Kind{{"satisfied", "满意"}, {"basically", "基本满意"}, {"dissatisfied", "不满意"}}
 )
 
 // deputyRows are the city's deputies in office on the last day, of the professional

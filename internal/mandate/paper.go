@@ -77,9 +77,9 @@ func (m *MatterLine) clause() string {
 var numerals = []string{"一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"}
 
 // Paper is the request as an official paper (请示).
-func (r *RequestRecord) Paper(city string) document.Paper {
+func (r *RequestRecord) Paper() document.Paper {
 	p := document.Paper{
-		Kind: document.Request, Head: r.Committee, Number: r.Number, Title: requestTitle(r.Title), To: city + cityBody,
+		Kind: document.Request, Head: r.Committee, Number: r.Number, Title: requestTitle(r.Title), To: r.City + cityBody,
 		Body: document.Prose(fmt.Sprintf("%s\n一、拟开展的监督\n%s\n拟于%s对%s开展%s。\n二、请示事项\n请授权%s就上述事项开展%s。\n妥否，请批示。",
 			r.Reason, r.Content, calendar.Date(r.ActOn), r.Object, choice.Name(Measures, r.Measure), r.Committee, choice.Name(Measures, r.Measure))),
 		Signed: []string{r.Committee}, Printer: r.Committee + "办公室",

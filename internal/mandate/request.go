@@ -76,6 +76,7 @@ type RequestRecord struct {
 	StreetID    int64
 	Street      string
 	Committee   string
+	City        string
 	State       procedure.State
 	Number      string
 	SignedOn    *time.Time
@@ -92,11 +93,12 @@ type RequestRecord struct {
 }
 
 const selectRequest = `
-	SELECT q.title, q.subject, q.measure, q.object, q.act_on, q.content, q.reason, q.missing, q.id, q.street_id, t.name AS street, t.committee, q.state, q.number,
+	SELECT q.title, q.subject, q.measure, q.object, q.act_on, q.content, q.reason, q.missing, q.id, q.street_id, t.name AS street, t.committee, c.name AS city, q.state, q.number,
 	       q.signed_on, q.signer, q.submitted_on, q.decided_on, q.decider, q.decision, coalesce(q.mandate_id, 0) AS mandate_id, coalesce(d.number, '') AS mandate,
 	       q.creator, q.version
 	FROM mandate_requests q
 	JOIN streets t ON t.id = q.street_id
+	JOIN cities c ON c.id = t.city_id
 	LEFT JOIN mandates d ON d.id = q.mandate_id`
 
 // Request returns one request.

@@ -102,6 +102,13 @@ func (s *Store) moveStreet(ctx context.Context, actor access.Actor, name string,
 		return fault.Forbidden
 	}
 	return s.db.Write(ctx, actor, func(tx db.Tx) error {
+		// The last street to conclude concludes the whole: in the order in which
+		// a withdrawal holds them, and one street after the other.
+		if name == "acceptance" {
+			if _, err := lock(ctx, tx, step.ID); err != nil {
+				return err
+			}
+		}
 		p, err := lockPart(ctx, tx, step)
 		switch {
 		case err != nil:

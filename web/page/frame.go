@@ -36,6 +36,10 @@ var navigation = []group{
 		{"代表名册", DeputiesURL, "deputy", access.ViewDeputies},
 		{"专业小组", GroupsURL, "visit", access.ViewDeputies},
 	}},
+	{"监督", []place{
+		{"授权交办", MandatesURL, "committee", access.ViewMandates},
+		{"授权请示", MandateRequestsURL, "opinion", access.ViewMandates},
+	}},
 	{"制度与队伍", []place{
 		{"人大街道工委", CommitteesURL, "committee", access.ViewCommittees},
 		{"四支队伍", TeamsURL, "visit", access.ViewTeams},

@@ -69,6 +69,15 @@ const (
 	PublicPrivacyURL    = "/public/privacy"
 	PublicAccessibility = "/public/accessibility"
 
+	MandatesURL          = "/mandates"
+	NewMandateURL        = "/mandates/new"
+	MandateCoverageURL   = "/mandates/coverage"
+	MandateCheckURL      = "/mandates/check"
+	MandateActsURL       = "/mandates/acts"
+	NewMandateActURL     = "/mandates/acts/new"
+	MandateRequestsURL   = "/mandate-requests"
+	NewMandateRequestURL = "/mandate-requests/new"
+
 	OpenURL = "/open/v1/" // open data
 )
 
@@ -116,6 +125,15 @@ func PersonTrainingURL(id int64) string { return one("trainings/people", id) }
 // DeadlineURL explains one deadline day by day.
 func DeadlineURL(id int64) string { return one("deadlines", id) }
 
+// MandateURL is the record of one authorisation.
+func MandateURL(id int64) string { return one("mandates", id) }
+
+// MandateActURL is the record of one act of supervision.
+func MandateActURL(id int64) string { return one("mandates/acts", id) }
+
+// MandateRequestURL is the record of one request for authority.
+func MandateRequestURL(id int64) string { return one("mandate-requests", id) }
+
 // RecordURL is the record of some kind, with the words for a link to it; "" for a
 // kind that has no page of its own.
 func RecordURL(kind string, id int64) (url, label string) {
@@ -132,6 +150,10 @@ func RecordURL(kind string, id int64) (url, label string) {
 		return ExpertURL(id), "查看这位专家"
 	case "officer":
 		return OfficerURL(id), "查看这位联络员、信息员"
+	case "mandate":
+		return MandateURL(id), "查看这件授权"
+	case "mandate_request":
+		return MandateRequestURL(id), "查看这件请示"
 	case "selection":
 		return SelectionURL(id), "查看这项推选工作"
 	case "voter_representative":

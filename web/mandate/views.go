@@ -1,0 +1,96 @@
+package mandate
+
+import (
+	"portal/internal/fault"
+	"portal/web/ui"
+)
+
+// listView is a list with filters.
+type listView struct {
+	head        ui.PageHead
+	tabs        []ui.NavItem
+	action      string
+	narrowed    bool
+	filters     []ui.Control
+	table       ui.Table
+	empty, hint string
+	first       *ui.Link // what to do first
+	next, start string
+}
+
+// section is a part of a form.
+type section struct {
+	legend   string
+	controls []ui.Control
+	remove   string // value of the button that takes it out
+}
+
+// formView is a form in sections.
+type formView struct {
+	head     ui.PageHead
+	bad      fault.Fields
+	banner   string
+	known    []ui.Fact // what is there now, after a conflict
+	action   string
+	hidden   [][2]string
+	sections []section
+	add      string // label of the button that adds a section
+	offer    *ui.Link
+	submit   string
+}
+
+// panel is one move that the reader may make now.
+type panel struct {
+	ui.Move
+	controls []ui.Control
+}
+
+// part is a table of a record under a heading.
+type part struct {
+	id, title, note string
+	table           ui.Table
+}
+
+// story is a report with its files and the answer to it.
+type story struct {
+	head, text, answer string
+	paper              string
+	files              []ui.Attachment
+}
+
+// recordView is what the page of one record shows.
+type recordView struct {
+	head    ui.PageHead
+	status  ui.Status
+	turn    string
+	due     *ui.Due
+	bad     fault.Fields
+	banner  string
+	left    []ui.Fact
+	steps   []ui.ProcedureStep
+	facts   []ui.Fact
+	parts   []part
+	stories []story
+	panels  []panel
+	events  []ui.Event
+}
+
+func (v *recordView) jumps() (list []ui.Move) {
+	for _, p := range v.panels {
+		list = append(list, p.Move)
+	}
+	return list
+}
+
+// checkView is the answer to whether an act may be done.
+type checkView struct {
+	head     ui.PageHead
+	fields   []ui.Control
+	bad      fault.Fields
+	asked    bool
+	tone     ui.Tone
+	answer   string
+	mandate  *ui.Link
+	actions  []ui.Link
+	measures ui.Table // what the street may do today
+}
