@@ -327,7 +327,7 @@ BEGIN
           AND (NEW.ended_on IS NOT NULL OR NOT EXISTS (
             SELECT FROM group_leaders o WHERE o.street_id = l.street_id AND o.group_id = l.group_id AND o.id <> l.id AND (o.until_on IS NULL OR o.until_on > l.from_on)
               AND o.from_on >= l.until_on));
-        UPDATE station_deputies sd SET until_on = greatest(NEW.ended_on, from_on), with_deputy = NEW.ended_on IS NOT NULL
+        UPDATE station_deputies sd SET until_on = CASE WHEN NEW.ended_on IS NOT NULL THEN greatest(NEW.ended_on, from_on) END, with_deputy = NEW.ended_on IS NOT NULL
         WHERE sd.street_id = NEW.street_id AND sd.deputy_id = NEW.id AND sd.with_deputy
           AND NOT EXISTS (SELECT FROM stations t WHERE t.street_id = sd.street_id AND t.id = sd.station_id AND t.closed_on IS NOT NULL);
     END IF;

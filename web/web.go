@@ -108,7 +108,7 @@ func New(cfg Config) (http.Handler, []page.Route) {
 	registers := register.NewStore(cfg.DB, cfg.Keys, cfg.Log, cfg.Now, Sheets(cfg)...)
 	webimports.Register(rs, registers)
 	webperson.Register(rs, person.NewStore(cfg.DB, cfg.Keys, cfg.Now))
-	webdeputy.Register(rs, deputy.NewStore(cfg.DB, cfg.Keys, cfg.Now))
+	webdeputy.Register(rs, deputy.NewStore(cfg.DB, cfg.Keys, cfg.Now).Files(cfg.Files))
 	webtraining.Register(rs, training.NewStore(cfg.DB, cfg.Files, cfg.Now))
 	webdocument.Register(rs, document.NewStore(cfg.DB, cfg.Now))
 	webmandate.Register(rs, mandate.NewStore(cfg.DB, cfg.Files, cfg.Now))

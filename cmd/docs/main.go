@@ -9,6 +9,7 @@ import (
 
 	"portal/internal/access"
 	"portal/internal/appointment"
+	"portal/internal/deputy"
 	"portal/internal/figure"
 	"portal/internal/institution"
 	"portal/internal/mandate"
@@ -22,7 +23,7 @@ import (
 
 // procedures are those of all rooms, a line each.
 var procedures = []*procedure.Table{
-	&opinion.Procedure,
+	&opinion.Procedure, &deputy.Procedure, &deputy.Credentials, &deputy.Planning,
 	&voter.Procedure,
 	&institution.CityProcedure,
 	&institution.Procedure,

@@ -151,7 +151,11 @@ func (s *street) enterDeputies(ctx context.Context, names *people) error {
 				District: fmt.Sprintf("%s第%d选区", s.name, len(s.deputies)/2+1), Term: "市十六届", Group: deputy.Groups[g].Key,
 				Since: calendar.Day(2016, time.December, 30), Phone: names.phone(), Intro: pick(s.rng, intros),
 			}
-			id, err := register.Enter(ctx, operator, n)
+			enter := func(ctx context.Context, n deputy.New) (int64, error) { return register.Enter(ctx, operator, n) }
+			if g == 3 && i == count-3 {
+				enter = func(ctx context.Context, n deputy.New) (int64, error) { return s.elect(ctx, register, names, n) }
+			}
+			id, err := enter(ctx, n)
 			if err != nil {
 				return err
 			}

@@ -14,9 +14,11 @@ import (
 	"portal/internal/db"
 	"portal/internal/dbtest"
 	"portal/internal/demo"
+	"portal/internal/deputy"
 	"portal/internal/figure"
 	"portal/internal/mandate"
 	"portal/internal/opinion"
+	"portal/internal/procedure"
 	"portal/internal/secret"
 )
 
@@ -124,6 +126,13 @@ func states(t *testing.T, admin *pgxpool.Pool) {
 		n := dbtest.Scan[int](t, admin, `SELECT count(DISTINCT street_id)::integer FROM opinions WHERE state = $1 AND received_on > '2026-01-01'`, string(s.State))
 		if n != 4 {
 			t.Errorf("%d streets have something %s in the living part, want 4", n, s.Name)
+		}
+	}
+	for table, p := range map[string]procedure.Table{"deputies": deputy.Procedure, "deputy_elections": deputy.Credentials, "group_plans": deputy.Planning} {
+		for _, s := range p.States {
+			if n := dbtest.Scan[int](t, admin, `SELECT count(*)::integer FROM `+table+` WHERE state = $1`, string(s.State)); n == 0 {
+				t.Errorf("nothing of %s is %s", table, s.Name)
+			}
 		}
 	}
 }

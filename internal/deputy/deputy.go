@@ -10,6 +10,7 @@ import (
 	"portal/internal/choice"
 	"portal/internal/db"
 	"portal/internal/fault"
+	"portal/internal/file"
 	"portal/internal/person"
 	"portal/internal/secret"
 )
@@ -63,11 +64,12 @@ type Store struct {
 	keys   *secret.Keys
 	now    func() time.Time
 	people *person.Store
+	files  *file.Store
 }
 
 // NewStore returns a Store on d. now tells the time; tests pass a fixed one.
 func NewStore(d *db.DB, keys *secret.Keys, now func() time.Time) *Store {
-	return &Store{d, keys, now, person.NewStore(d, keys, now)}
+	return &Store{db: d, keys: keys, now: now, people: person.NewStore(d, keys, now), files: file.NewStore(d, now)}
 }
 
 // Now tells the time by the room's clock.

@@ -7,8 +7,6 @@ import (
 
 	"portal/internal/access"
 	"portal/internal/audit"
-	"portal/internal/calendar"
-	"portal/internal/choice"
 	"portal/internal/db"
 	"portal/internal/fault"
 	"portal/internal/person"
@@ -191,51 +189,6 @@ func (s *Store) lock(ctx context.Context, tx db.Tx, id int64, version int) (stre
 		err = fault.Stale
 	}
 	return now.StreetID, err
-}
-
-// Ending is the end of a deputy's time in a street.
-type Ending struct {
-	On   time.Time
-	Why  string // one of Endings
-	Note string // the document or the circumstances
-}
-
-// End ends a deputy's time in the street. Their record stays, and the
-// residents' site no longer shows them.
-func (s *Store) End(ctx context.Context, actor access.Actor, id int64, version int, e Ending) (err error) {
-	defer fault.Wrap(&err, "end deputy %d", id)
-	if !actor.May(access.DecideDeputies) {
-		return fault.Forbidden
-	}
-	if err := e.check(s.now()); err != nil {
-		return err
-	}
-	return deputyFault(s.db.Write(ctx, actor, func(tx db.Tx) error {
-		street, err := s.lock(ctx, tx, id, version)
-		if err != nil {
-			return err
-		}
-		_, err = db.Exec(ctx, tx, `
-			UPDATE deputies
-			SET ended_on = @on, ended_why = @why, version = version + 1, modified_at = @now
-			WHERE street_id = @street AND id = @id`,
-			db.Args{"on": e.On, "why": e.Why, "now": s.now(), "street": street, "id": id})
-		if err != nil {
-			return err
-		}
-		return s.record(ctx, tx, actor, street, id, "deputy.end", "不再担任代表："+choice.Name(Endings, e.Why), e.Note)
-	}))
-}
-
-func (e Ending) check(now time.Time) error {
-	var bad fault.Fields
-	if e.On.After(calendar.On(now)) {
-		bad.Add("on", "日期不能晚于今天")
-	}
-	if choice.Name(Endings, e.Why) == "" {
-		bad.Add("why", "请选择原因")
-	}
-	return bad.Err()
 }
 
 func deputyFault(err error) error {

@@ -22,6 +22,10 @@ type Profile struct {
 	Group    string
 	Intro    string
 	Since    time.Time
+	Level    string
+	How      string
+	State    string
+	Photo    bool // residents may see a photograph
 	Stations []string
 }
 
@@ -35,7 +39,8 @@ type ProfileFilter struct {
 }
 
 const selectProfile = `
-	SELECT d.id, d.street_id, s.name AS street, d.name, d.electoral_district AS district, d.term, d.professional_group AS "group", d.intro, d.since,
+	SELECT d.id, d.street_id, s.name AS street, d.name, d.electoral_district AS district, d.term, d.professional_group AS "group", d.intro, d.since, d.level, d.elected_how AS how, d.state,
+	       d.photo_id IS NOT NULL AND d.photo_consent_on IS NOT NULL AS photo,
 	       ARRAY (SELECT t.name
 	              FROM station_deputies sd
 	              JOIN stations t ON t.street_id = sd.street_id AND t.id = sd.station_id

@@ -7,15 +7,22 @@ import (
 	"portal/internal/access"
 	"portal/internal/audit"
 	"portal/internal/calendar"
+	"portal/internal/choice"
 	"portal/internal/db"
 	"portal/internal/fault"
+	"portal/internal/procedure"
 )
 
 // Record is everything about one deputy that its reader may see.
 type Record struct {
 	Line
 	Assigned []Assignment
+	Steps    []StepLine
+	Groups   []Membership
 	Timeline []audit.Entry
+	Filled   Filling      // who was elected to the seat that they left; zero where nobody was
+	Photo    Photo        // zero where there is none
+	Streets  []choice.Row // of the city, to move to; for who decides that
 	// Work is what they did, for the street's and the city's desks and for
 	// themselves (domain.md §2: deputies do not see each other's).
 	Work *Work
@@ -27,6 +34,45 @@ type Assignment struct {
 	Station   string
 	FromOn    time.Time
 	UntilOn   *time.Time
+}
+
+// StepLine is one step of a seat.
+type StepLine struct {
+	Step      string
+	OnDay     time.Time
+	UntilOn   *time.Time
+	Ground    string
+	Document  string
+	Announced *time.Time
+	Note      string
+	Actor     string
+}
+
+// GroundName names what the step rests on, "" where nothing has to be named.
+func (l StepLine) GroundName() string { return choice.Name(Grounds(l.Step), l.Ground) }
+
+// Membership is a time in a group.
+type Membership struct {
+	GroupID int64
+	Group   string
+	Leader  bool // led it, at some time
+	FromOn  time.Time
+	UntilOn *time.Time
+	Note    string
+}
+
+// Filling is the by-election to a seat that fell vacant.
+type Filling struct {
+	ID        int64
+	Name      string
+	ElectedOn time.Time
+	State     procedure.State
+}
+
+// Photo is a deputy's photograph and whether residents may see it.
+type Photo struct {
+	FileID    int64
+	ConsentOn *time.Time
 }
 
 // Work counts what a deputy did, as far as its reader sees it.
@@ -66,6 +112,15 @@ func (s *Store) Record(ctx context.Context, actor access.Actor, id int64) (r Rec
 			ORDER BY sd.until_on IS NOT NULL, sd.from_on DESC, sd.id
 			LIMIT 50`, arg),
 	}
+	queries = append(queries, history(&r, arg)...)
+	if actor.May(access.DecideDeputies) {
+		queries = append(queries, db.Many(&r.Streets, `
+			SELECT id, name
+			FROM streets
+			WHERE id = ANY ((SELECT app.streets())::bigint[]) AND id <> (SELECT street_id FROM deputies WHERE id = @id)
+			ORDER BY code
+			LIMIT 1000`, arg))
+	}
 	if actor.May(access.KeepDeputies) || actor.May(access.UnmaskDeputy) {
 		queries = append(queries, audit.Timeline(&r.Timeline, "deputy", id))
 	}
@@ -74,6 +129,34 @@ func (s *Store) Record(ctx context.Context, actor access.Actor, id int64) (r Rec
 		queries = append(queries, s.work(r.Work, id)...)
 	}
 	return r, s.db.Read(ctx, actor, queries...)
+}
+
+// history are the steps of the seat, the groups and the photograph.
+func history(r *Record, arg db.Args) []db.Query {
+	return []db.Query{
+		db.Many(&r.Steps, `
+			SELECT step, on_day, until_on, ground, document, announced_on AS announced, note, actor
+			FROM deputy_steps
+			WHERE street_id = (SELECT street_id FROM deputies WHERE id = @id) AND deputy_id = @id
+			ORDER BY id DESC
+			LIMIT 100`, arg),
+		db.Many(&r.Groups, `
+			SELECT m.group_id, g.name AS "group", m.from_on, m.until_on, m.note,
+			       EXISTS (SELECT FROM group_leaders l
+			               WHERE l.street_id = m.street_id AND l.group_id = m.group_id AND l.deputy_id = m.deputy_id
+			                 AND l.from_on >= m.from_on AND (m.until_on IS NULL OR l.from_on < m.until_on)) AS leader
+			FROM group_members m
+			JOIN deputy_groups g ON g.street_id = m.street_id AND g.id = m.group_id
+			WHERE m.street_id = (SELECT street_id FROM deputies WHERE id = @id) AND m.deputy_id = @id
+			ORDER BY m.from_on DESC, m.id DESC
+			LIMIT 50`, arg),
+		db.Maybe(&r.Filled, `
+			SELECT e.id, p.name, e.elected_on, e.state
+			FROM deputy_elections e
+			JOIN people p ON p.street_id = e.street_id AND p.id = e.person_id
+			WHERE e.street_id = (SELECT street_id FROM deputies WHERE id = @id) AND e.fills = @id AND e.state <> 'void'`, arg),
+		db.Maybe(&r.Photo, `SELECT photo_id AS file_id, photo_consent_on AS consent_on FROM deputies WHERE id = @id AND photo_id IS NOT NULL`, arg),
+	}
 }
 
 func (s *Store) work(w *Work, id int64) []db.Query {

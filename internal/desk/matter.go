@@ -25,7 +25,7 @@ type matter struct {
 }
 
 // matters are those of all rooms.
-var matters = slices.Concat(voterMatters, teamMatters, peopleMatters, mandateMatters)
+var matters = slices.Concat(deputyMatters, voterMatters, teamMatters, peopleMatters, mandateMatters)
 
 func (m matter) source() source {
 	or := func(expression, otherwise string) string {

@@ -34,6 +34,7 @@ type Owner struct {
 var Kinds = map[string]access.Permission{
 	"opinion":        access.ViewOpinions,
 	"opinion_reply":  access.ViewOpinions,
+	"deputy":         access.ViewDeputies,
 	"landing":        access.ViewLanding,
 	"mandate_report": access.ViewMandates,
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"portal/internal/access"
@@ -129,6 +130,17 @@ func (s *Store) planOne(ctx context.Context, tx db.Tx, actor access.Actor, n New
 		return fault.Fields{{Name: "held_on", Text: "这个站点" + calendar.MonthDay(day) + " " + n.FromTime + " 已有接待安排"}}
 	case err != nil:
 		return err
+	}
+	var suspended []string
+	err = db.Do(ctx, tx, db.Values(&suspended, `
+		SELECT name
+		FROM deputies
+		WHERE street_id = @street AND id = ANY (@deputies::bigint[]) AND state = 'suspended'`, db.Args{"street": actor.StreetID, "deputies": n.Deputies}))
+	switch {
+	case err != nil:
+		return err
+	case len(suspended) > 0:
+		return fault.Fields{{Name: "deputies", Text: strings.Join(suspended, "、") + "正在暂停执行代表职务，不能安排接待"}}
 	}
 	count, err := db.Exec(ctx, tx, `
 		INSERT INTO reception_deputies (street_id, reception_id, deputy_id)

@@ -33,7 +33,7 @@ func (h *house) form(name string) url.Values {
 	h.n++
 	return url.Values{
 		"key": {fmt.Sprint("k", h.n)}, "name": {name}, "sex": {"female"}, "district": {"东城第一选区"}, "term": {"市十七届"}, "group": {"law"},
-		"since": {"2021-12-01"}, "phone": {"13800138000"}, "intro": {"小学教师"},
+		"since": {"2021-12-01"}, "phone": {fmt.Sprintf("138001380%02d", (h.n-1)%100)}, "intro": {"小学教师"},
 	}
 }
 
@@ -77,7 +77,7 @@ func TestKeptThroughItsPages(t *testing.T) {
 	if code != http.StatusOK || !strings.Contains(body, "13800138000") || !strings.Contains(body, "查看代表电话") {
 		t.Errorf("unmask = %d, or the number was lost", code)
 	}
-	h.Post(h.Actor(access.CityDeputy), path+"/end", url.Values{"version": {"2"}, "end-on": {"2026-03-01"}, "end-why": {"resigned"}, "end-note": {"公告〔2026〕1号"}})
+	h.leaves(path, "2026-03-01")
 	if body := h.Get(staff, path); !strings.Contains(body, "2026年3月1日离任：辞去代表职务") || !strings.Contains(body, "公告〔2026〕1号") || strings.Contains(body, path+"/edit") {
 		t.Error("the ended record is wrong")
 	}
@@ -127,9 +127,9 @@ func TestComplaintsKeepWhatWasTyped(t *testing.T) {
 		t.Errorf("since tomorrow = %d", code)
 	}
 	path := h.Post(staff, "/deputies", h.form("王志伟"))
-	code, body := h.Do(h.Actor(access.CityDeputy), "POST", path+"/end", url.Values{"version": {"1"}, "end-on": {"2020-01-01"}, "end-why": {"resigned"}, "end-note": {"依据〔1〕"}})
+	code, body := h.Do(h.Actor(access.CityDeputy), "POST", path+"/death", url.Values{"version": {"1"}, "death-on": {"2020-01-01"}, "death-note": {"依据〔1〕"}})
 	if code != http.StatusUnprocessableEntity || !strings.Contains(body, "日期不能早于任职日期") || !strings.Contains(body, "依据〔1〕") {
-		t.Errorf("end = %d %s", code, webtest.Complaints(body))
+		t.Errorf("death = %d %s", code, webtest.Complaints(body))
 	}
 	if code, body := h.Do(staff, "POST", path+"/phone", nil); code != http.StatusUnprocessableEntity || !strings.Contains(body, "请填写查看理由") {
 		t.Errorf("phone without a reason = %d", code)
@@ -149,7 +149,7 @@ func TestOtherStreetFindsNothing(t *testing.T) {
 	path := h.Post(h.Actor(access.Staff), "/deputies", h.form("王志伟"))
 	f := h.form("外来")
 	f.Set("version", "1")
-	for k, v := range map[string]string{"end-on": "2026-03-01", "end-why": "died", "phone-reason": "x"} {
+	for k, v := range map[string]string{"death-on": "2026-03-01", "report-on": "2026-03-01", "report-ground": "died", "phone-reason": "x"} {
 		f.Set(k, v)
 	}
 	for _, a := range []access.Actor{h.Other(access.Staff), h.Far(access.CityDeputy)} {
@@ -158,8 +158,12 @@ func TestOtherStreetFindsNothing(t *testing.T) {
 				t.Errorf("GET %s as %s of elsewhere = %d", p, a.Role, code)
 			}
 		}
-		for _, p := range []string{path, path + "/end", path + "/phone"} {
-			if code, _ := h.Do(a, "POST", p, f); code != http.StatusNotFound && !(code == http.StatusForbidden && a.Role == access.Staff && strings.HasSuffix(p, "/end")) {
+		move := "/death"
+		if a.Role == access.Staff {
+			move = "/report"
+		}
+		for _, p := range []string{path, path + move, path + "/phone"} {
+			if code, _ := h.Do(a, "POST", p, f); code != http.StatusNotFound {
 				t.Errorf("POST %s as %s of elsewhere = %d", p, a.Role, code)
 			}
 		}
@@ -188,18 +192,81 @@ func TestRegisterIsExported(t *testing.T) {
 	}
 }
 
+// leaves lets the deputy at path resign on a day.
+func (h *house) leaves(path, on string) {
+	h.Helper()
+	v := func() []string { return []string{strconv.Itoa(h.version(path))} }
+	h.Post(h.Actor(access.Staff), path+"/resignation", url.Values{"version": v(), "resignation-on": {on}})
+	h.Post(h.Actor(access.CityDeputy), path+"/acceptance", url.Values{"version": v(), "acceptance-on": {on}, "acceptance-document": {"公告〔2026〕1号"}})
+}
+
+func (h *house) version(path string) int {
+	return dbtest.Scan[int](h, h.Admin, `SELECT version FROM deputies WHERE id = $1`, page.Int64(path[strings.LastIndex(path, "/")+1:]))
+}
+
+func (h *house) groupPath(kind string) string {
+	return page.GroupURL(dbtest.Scan[int64](h, h.Admin, `SELECT id FROM deputy_groups WHERE street_id = $1 AND kind = $2`, h.Street, kind))
+}
+
 func TestGroups(t *testing.T) {
 	h := open(t)
-	h.Post(h.Actor(access.Staff), "/deputies", h.form("王志伟"))
-	if body := h.Get(h.Actor(access.Deputy), "/groups"); !strings.Contains(body, "王志伟") || strings.Count(body, "这个小组还没有代表") != 3 {
+	staff := h.Actor(access.Staff)
+	path := h.Post(staff, "/deputies", h.form("王志伟"))
+	id := path[strings.LastIndex(path, "/")+1:]
+	law, finance := h.groupPath("law"), h.groupPath("finance")
+	if body := h.Get(h.Actor(access.Deputy), "/groups"); !strings.Contains(body, "1 名代表") || !strings.Contains(body, "财经") || strings.Contains(body, "南城街道") {
 		t.Error("the street's groups are wrong")
 	}
-	city := h.Actor(access.CityOffice)
-	if body := h.Get(city, "/groups"); !strings.Contains(body, "南城街道") || strings.Contains(body, "王志伟") || !strings.Contains(body, "1 名代表") {
-		t.Error("the city's table is wrong")
+	if body := h.Get(h.Actor(access.CityOffice), "/groups"); !strings.Contains(body, "南城街道") || strings.Contains(body, "石岐街道") {
+		t.Error("the city's groups are wrong")
 	}
-	if body := h.Get(city, "/groups?street="+strconv.FormatInt(h.Street, 10)); !strings.Contains(body, "王志伟") {
-		t.Error("the city does not see a street's members")
+	if code, _ := h.Do(h.Far(access.CityDeputy), "GET", law, nil); code != http.StatusNotFound {
+		t.Errorf("another city's group = %d", code)
+	}
+	h.Post(staff, law+"/leader", url.Values{"leader": {id}, "leader-on": {"2022-01-01"}})
+	code, body := h.Do(staff, "POST", law+"/transfer", url.Values{"deputy": {id}, "to": {finance[strings.LastIndex(finance, "/")+1:]}, "transfer-on": {"2020-01-01"}, "transfer-note": {"按专长〔1〕"}})
+	if code != http.StatusUnprocessableEntity || !strings.Contains(body, "按专长〔1〕") || !strings.Contains(body, "日期要晚于") {
+		t.Errorf("transfer before the beginning = %d %s", code, webtest.Complaints(body))
+	}
+	h.Post(staff, law+"/transfer", url.Values{"deputy": {id}, "to": {finance[strings.LastIndex(finance, "/")+1:]}, "transfer-on": {"2026-02-01"}})
+	if body := h.Get(staff, finance); !strings.Contains(body, "王志伟") {
+		t.Error("the group lacks who was moved to it")
+	}
+	if body := h.Get(staff, law+"?on=2026-01-31"); !strings.Contains(body, "王志伟（组长）") {
+		t.Error("the group of the day before lacks its leader")
+	}
+	if b := h.Raw(staff, finance+"?format=xlsx"); string(b[:2]) != "PK" {
+		t.Error("the workbook is none")
+	}
+	plan := h.Post(staff, finance+"/plans", url.Values{"year": {"2026"}, "key": {"p"}})
+	h.Post(staff, plan+"/items", url.Values{"month": {"3"}, "theme": {"减税降费〔1〕"}, "kind": {"enterprise"}})
+	h.Post(staff, plan+"/passage", url.Values{"version": {"1"}, "on": {"2026-01-20"}, "present": {"1"}})
+	h.Post(staff, plan+"/sending", url.Values{"version": {"2"}})
+	if body := h.Get(h.Actor(access.Director), plan); !strings.Contains(body, "已报送工委") || !strings.Contains(body, "减税降费〔1〕") || strings.Contains(body, "/items") {
+		t.Error("the plan that was sent is wrong")
+	}
+	if code, _ := h.Do(staff, "POST", plan+"/items", url.Values{"month": {"3"}, "theme": {"x"}, "kind": {"walk"}}); code != http.StatusConflict {
+		t.Errorf("another item = %d", code)
+	}
+}
+
+// From a seat that fell vacant to the profile that residents read, in a browser:
+// the street registers, the city confirms.
+func TestByElectionInABrowser(t *testing.T) {
+	h := open(t)
+	staff, city := h.Actor(access.Staff), h.Actor(access.CityDeputy)
+	h.leaves(h.Post(staff, "/deputies", h.form("王志伟")), "2026-01-10")
+	b := h.Browser(staff).Go("/deputies/elections").Press("登记补选结果")
+	b.Fill("当选人姓名", "李䶮").Check("女").Fill("当选日期", "2026-02-01").Choose("专业小组", "财经").Press("登记补选结果")
+	b.See("待市人大常委会确认代表资格").Lacks("确认代表资格有效").Accessible()
+	if body := h.Get(staff, "/deputies"); strings.Contains(body, "李䶮") {
+		t.Error("the register has who is not confirmed")
+	}
+	c := h.Browser(city).Go("/deputies/elections").Press("李䶮")
+	c.Within("确认代表资格", func() { c.Fill("公告文号", "公告〔2026〕3号").Press("确认代表资格") })
+	c.See("资格有效", "公告〔2026〕3号").Accessible()
+	if body := h.Get(staff, "/deputies"); !strings.Contains(body, "李䶮") {
+		t.Error("the register lacks who was confirmed")
 	}
 }
 
@@ -208,8 +275,15 @@ func TestGroups(t *testing.T) {
 func TestEveryRoute(t *testing.T) {
 	h := open(t)
 	path := h.Post(h.Actor(access.Staff), "/deputies", h.form("王志伟"))
+	left := h.Post(h.Actor(access.Staff), "/deputies", h.form("张三"))
+	h.leaves(left, "2026-01-10")
+	election := h.Post(h.Actor(access.Staff), "/deputies/elections", url.Values{
+		"key": {"e"}, "fills": {left[strings.LastIndex(left, "/")+1:]}, "name": {"李䶮"}, "sex": {"female"}, "elected": {"2026-02-01"}, "group": {"law"},
+	})
+	plan := h.Post(h.Actor(access.Staff), h.groupPath("law")+"/plans", url.Values{"year": {"2026"}, "key": {"p"}})
+	places := strings.NewReplacer("/deputies/elections/{id}", election, "/groups/plans/{id}", plan, "/groups/{id}", h.groupPath("law"), "/deputies/{id}", path, "{item}", "1")
 	for _, route := range h.table {
-		at := strings.Replace(route.Pattern, "/deputies/{id}", path, 1)
+		at := places.Replace(route.Pattern)
 		for _, info := range access.Roles {
 			a := h.Actor(info.Role)
 			code, _ := h.Do(a, route.Method, at, url.Values{"version": {"1"}})
@@ -225,7 +299,10 @@ func TestEveryRoute(t *testing.T) {
 			for k := range f {
 				f.Set(k, v)
 			}
-			for _, k := range []string{"version", "street", "no_phone", "end-on", "end-why", "end-note", "phone-reason"} {
+			for _, k := range []string{"on", "until", "ground", "document", "announced", "note", "street", "district", "group"} {
+				f.Set(at[strings.LastIndex(at, "/")+1:]+"-"+k, v)
+			}
+			for _, k := range []string{"version", "street", "no_phone", "phone-reason", "level", "how", "elected", "consent", "fills", "leader", "deputy", "to", "year", "month", "theme", "kind", "on", "present", "reason", "from", "until"} {
 				f.Set(k, v)
 			}
 			h.Do(h.Actor(access.CityDeputy), "POST", at, f)
@@ -256,13 +333,15 @@ func TestPages(t *testing.T) {
 	path := h.Post(staff, "/deputies", h.form("𠮷田光"))
 	h.Post(staff, "/deputies", h.form("王志伟"))
 	h.works(path)
+	plan := h.Post(staff, h.groupPath("law")+"/plans", url.Values{"year": {"2026"}, "key": {"p"}})
+	h.Post(staff, plan+"/items", url.Values{"month": {"3"}, "theme": {"垃圾分类"}, "kind": {"study"}})
 	pages := map[string]string{}
 	for _, c := range []struct {
 		actor access.Actor
 		paths []string
 	}{
-		{staff, []string{"/deputies", path, path + "/edit", "/groups"}},
-		{city, []string{"/deputies", "/deputies/new", "/groups"}},
+		{staff, []string{"/deputies", path, path + "/edit", "/groups", h.groupPath("law"), plan, "/deputies/elections", "/deputies/elections/new"}},
+		{city, []string{"/deputies", "/deputies/new", path, "/groups", "/deputies/terms"}},
 		{empty, []string{"/deputies"}},
 	} {
 		b := h.Browser(c.actor)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
+	"time"
 
 	"portal/internal/calendar"
 	"portal/internal/choice"
@@ -23,6 +24,9 @@ type typed struct {
 	Sex      string `form:"sex"`
 	District string `form:"district"`
 	Term     string `form:"term"`
+	Level    string `form:"level"`
+	How      string `form:"how"`
+	Elected  string `form:"elected"`
 	Group    string `form:"group"`
 	Since    string `form:"since"`
 	Intro    string `form:"intro"`
@@ -39,12 +43,19 @@ func (f *typed) parse() (deputy.New, fault.Fields) {
 		Sex:      r.Choice("sex", f.Sex, "性别", choice.Keys(deputy.Sexes)...),
 		District: r.Line("district", f.District, "选区", deputy.MaxDistrict, true),
 		Term:     r.Line("term", f.Term, "届别", deputy.MaxTerm, true),
-		Group:    r.Choice("group", f.Group, "专业小组", choice.Keys(deputy.Groups)...),
+		Group:    f.Group,
 		Since:    r.Date("since", f.Since, "任职日期", true),
 		Intro:    r.Text("intro", f.Intro, "简介", deputy.MaxIntro, false),
 		Phone:    r.Phone("phone", f.Phone, "联系电话", false),
 		NoPhone:  f.NoPhone == "on",
 	}
+	if f.Level != "" {
+		n.Level = r.Choice("level", f.Level, "级别", choice.Keys(deputy.Levels)...)
+	}
+	if f.How != "" {
+		n.How = r.Choice("how", f.How, "当选方式", choice.Keys(deputy.Elections)...)
+	}
+	n.Elected = r.Date("elected", f.Elected, "当选日期", false)
 	if n.NoPhone && n.Phone != "" {
 		r.Bad.Add("no_phone", "填了新号码就不要勾选删除")
 	}
@@ -57,6 +68,7 @@ type formView struct {
 	bad     fault.Fields
 	known   *deputy.Record // nil for a new one
 	streets []ui.Option    // to choose from, for who acts for the city
+	terms   []ui.Option
 	stale   bool
 }
 
@@ -100,6 +112,14 @@ func (h handler) showForm(w http.ResponseWriter, r *http.Request, code int, v *f
 		}
 		v.streets = page.Rows(choices.Streets, "请选择街道")
 	}
+	terms, err := h.deputies.Terms(r.Context(), page.Actor(r))
+	if err != nil {
+		return err
+	}
+	v.terms = []ui.Option{{Label: "请选择届别"}}
+	for _, t := range terms {
+		v.terms = append(v.terms, ui.Option{Value: t.Name, Label: t.Name})
+	}
 	return page.Render(w, r, code, formPage(v))
 }
 
@@ -131,7 +151,7 @@ func (h handler) edit(w http.ResponseWriter, r *http.Request) error {
 		return page.Redirect(w, r, page.DeputyURL(rec.ID))
 	}
 	return h.showForm(w, r, http.StatusOK, &formView{known: &rec, typed: typed{
-		Version: strconv.Itoa(rec.Version), Name: rec.Name, Sex: rec.Sex, District: rec.District, Term: rec.Term, Group: rec.Group,
+		Version: strconv.Itoa(rec.Version), Name: rec.Name, Sex: rec.Sex, District: rec.District, Term: rec.Term, Level: rec.Level, Group: rec.Group, Elected: isoOf(rec.Elected),
 		Since: calendar.ISO(rec.Since), Intro: rec.Intro,
 	}})
 }
@@ -160,6 +180,13 @@ func (h handler) revise(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return page.Done(w, r, page.DeputyURL(id), "已保存。")
+}
+
+func isoOf(day *time.Time) string {
+	if day == nil {
+		return ""
+	}
+	return calendar.ISO(*day)
 }
 
 // reviseAgain shows the form as it was typed; where somebody else saved

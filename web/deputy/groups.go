@@ -3,84 +3,262 @@ package deputy
 import (
 	"net/http"
 	"strconv"
+	"time"
 
+	"portal/internal/access"
+	"portal/internal/calendar"
 	"portal/internal/deputy"
+	"portal/internal/document"
+	"portal/internal/fault"
+	"portal/internal/procedure"
+	"portal/internal/text"
 	"portal/web/page"
 	"portal/web/ui"
 )
 
-// groupsView is the page of the professional groups: the city's table of
-// streets, or the members of one street's.
-type groupsView struct {
-	head   ui.PageHead
-	table  ui.Table
-	groups []group
-}
-
-// group is one professional group of a street.
-type group struct {
-	key, name string
-	members   ui.Table
-}
-
+// groups lists the groups of the street, or of all streets of the city, on a day.
 func (h handler) groups(w http.ResponseWriter, r *http.Request) error {
 	actor := page.Actor(r)
-	street := actor.StreetID
-	if street == 0 {
-		street = page.Int64(page.Query[query](r).Street)
-	}
-	if street == 0 {
-		return h.cityGroups(w, r)
-	}
-	name, members, err := h.deputies.Members(r.Context(), actor, street)
+	list, err := h.deputies.Groups(r.Context(), actor, h.day(r))
 	if err != nil {
 		return err
 	}
-	v := groupsView{head: ui.PageHead{Title: "专业小组", Count: strconv.Itoa(len(members)) + " 名代表", Sub: name}}
-	if actor.StreetID == 0 {
-		v.head.Back = &ui.Link{Label: "各街道专业小组", URL: page.GroupsURL}
-	}
-	for _, t := range deputy.Groups {
-		g := group{key: t.Key, name: t.Name, members: ui.Table{
-			Caption: t.Name + "小组成员", Columns: []ui.Column{{Label: "姓名"}, {Label: "选区"}, {Label: "届别", Less: true}},
-		}}
-		for _, m := range members {
-			if m.Group == t.Key {
-				g.members.Rows = append(g.members.Rows, ui.Row{URL: page.DeputyURL(m.ID), Cells: []ui.Cell{
-					{Text: m.Name, URL: page.DeputyURL(m.ID)}, {Text: m.District}, {Text: m.Term},
-				}})
-			}
+	only := page.Int64(page.Query[query](r).Street)
+	v := &sheet{head: ui.PageHead{Title: "代表小组", Sub: calendar.Date(h.day(r)) + "的组长和成员人数（名）"}}
+	total, street := 0, ""
+	var t *ui.Table
+	for _, g := range list {
+		if only != 0 && g.StreetID != only {
+			continue
 		}
-		v.groups = append(v.groups, g)
-	}
-	return page.OK(w, r, groupsPage(v))
-}
-
-// cityGroups shows how many members each street's groups have.
-func (h handler) cityGroups(w http.ResponseWriter, r *http.Request) error {
-	counts, err := h.deputies.GroupCounts(r.Context(), page.Actor(r))
-	if err != nil {
-		return err
-	}
-	v := groupsView{head: ui.PageHead{Title: "专业小组", Sub: "各街道各专业小组在任代表人数（名）"}}
-	v.table = ui.Table{Caption: "各街道专业小组", Columns: []ui.Column{{Label: "街道"}}}
-	for _, t := range deputy.Groups {
-		v.table.Columns = append(v.table.Columns, ui.Column{Label: t.Name, Number: true})
-	}
-	v.table.Columns = append(v.table.Columns, ui.Column{Label: "合计", Number: true})
-	total := 0
-	for _, c := range counts {
-		url := page.FilteredURL(page.GroupsURL, "street", itoa(c.StreetID))
-		row := ui.Row{URL: url, Cells: []ui.Cell{{Text: c.Street, URL: url}}}
-		for i, n := range []int{c.Law, c.Finance, c.Construction, c.Education} {
-			row.Cells = append(row.Cells, ui.Cell{
-				Text: strconv.Itoa(n), URL: page.FilteredURL(page.DeputiesURL, "street", itoa(c.StreetID), "group", deputy.Groups[i].Key),
-			})
+		if g.Street != street {
+			street = g.Street
+			v.sections = append(v.sections, section{id: "s" + itoa(g.StreetID), title: g.Street, table: ui.Table{Caption: g.Street + "代表小组", Columns: []ui.Column{
+				{Label: "小组"}, {Label: "组长"}, {Label: "成员", Number: true}, {Label: "年度计划"},
+			}}})
+			t = &v.sections[len(v.sections)-1].table
 		}
-		row.Cells = append(row.Cells, ui.Cell{Text: strconv.Itoa(c.Total)})
-		v.table.Rows = append(v.table.Rows, row)
-		total += c.Total
+		t.Rows = append(t.Rows, ui.Row{URL: page.GroupURL(g.ID), Cells: []ui.Cell{
+			{Text: g.Name, URL: page.GroupURL(g.ID)}, {Text: orElse(g.Leader, "还没有组长")}, {Text: strconv.Itoa(g.Members)}, {Text: planName(g.Plan)},
+		}})
+		total += g.Members
+	}
+	if only != 0 && len(v.sections) == 0 {
+		return fault.NotFound
 	}
 	v.head.Count = strconv.Itoa(total) + " 名代表"
-	return page.OK(w, r, groupsPage(v))
+	return page.OK(w, r, sheetPage(v))
+}
+
+// day is the day that the address asks for, or today.
+func (h handler) day(r *http.Request) (day time.Time) {
+	var read text.Reader
+	if day = read.Date("on", page.Query[query](r).On, "日期", false); day.IsZero() {
+		day = calendar.On(h.deputies.Now())
+	}
+	return day
+}
+
+func orElse(s, otherwise string) string {
+	if s == "" {
+		return otherwise
+	}
+	return s
+}
+
+func planName(state string) string {
+	if state == "" {
+		return "还没有"
+	}
+	return deputy.Planning.Info(procedure.State(state)).Name
+}
+
+func (h handler) groupView(r *http.Request) (*sheet, deputy.GroupRecord, error) {
+	id, err := page.ID(r, "id")
+	if err != nil {
+		return nil, deputy.GroupRecord{}, err
+	}
+	actor, on := page.Actor(r), h.day(r)
+	g, err := h.deputies.Group(r.Context(), actor, id, on)
+	if err != nil {
+		return nil, g, err
+	}
+	v := &sheet{
+		head: ui.PageHead{
+			Title: g.Name + "小组", Count: strconv.Itoa(g.Members) + " 名", Sub: g.Street + "，" + calendar.Date(on) + "的情况",
+			Back: &ui.Link{Label: "代表小组", URL: page.GroupsURL},
+			Links: []ui.Link{
+				{Label: "导出成员", URL: page.With(r, "format", "xlsx"), Icon: "export"},
+				{Label: "年初的成员", URL: page.With(r, "on", calendar.ISO(calendar.Day(on.Year(), 1, 1))), Icon: "calendar"},
+			},
+		},
+		events: page.Events(g.Timeline),
+		facts:  []ui.Fact{{Label: "组长", Text: orElse(g.Leader, "还没有组长")}, {Label: "成员", Text: strconv.Itoa(g.Members) + " 名"}},
+	}
+	members := ui.Table{Caption: "成员", Columns: []ui.Column{{Label: "姓名"}, {Label: "选区"}, {Label: "参加", Less: true}}}
+	for _, m := range g.List {
+		name := m.Name
+		if m.Leads {
+			name += "（组长）"
+		}
+		members.Rows = append(members.Rows, ui.Row{URL: page.DeputyURL(m.ID), Cells: []ui.Cell{
+			{Text: name, URL: page.DeputyURL(m.ID)}, {Text: m.District}, {Text: calendar.Date(m.FromOn) + "起"},
+		}})
+	}
+	leaders := ui.Table{Caption: "历任组长", Columns: []ui.Column{{Label: "组长"}, {Label: "从"}, {Label: "到"}}}
+	for _, l := range g.Leaders {
+		leaders.Rows = append(leaders.Rows, ui.Row{Cells: []ui.Cell{{Text: l.Name, URL: page.DeputyURL(l.DeputyID)}, {Text: calendar.Date(l.FromOn)}, {Text: untilNow(page.Day(l.UntilOn))}}})
+	}
+	plans := ui.Table{Caption: "年度计划", Columns: []ui.Column{{Label: "年度"}, {Label: "活动（项）", Number: true}, {Label: "状态"}}}
+	for _, p := range g.Plans {
+		plans.Rows = append(plans.Rows, ui.Row{URL: page.GroupPlanURL(p.ID), Cells: []ui.Cell{
+			{Text: planTitle(p.Year, p.Edition), URL: page.GroupPlanURL(p.ID)}, {Text: strconv.Itoa(p.Items)}, {Text: planName(p.State)},
+		}})
+	}
+	v.sections = []section{
+		{id: "members", title: "成员", table: members, empty: "这一天没有成员。在代表名册登记代表时选择专业小组，或者从其他小组调入。"},
+		{id: "plans", title: "年度计划", table: plans, empty: "还没有年度计划。组长或者工委办公室可以起草。"},
+		{id: "leaders", title: "历任组长", table: leaders, empty: "还没有登记过组长。"},
+	}
+	v.panels = h.groupPanels(actor, &g)
+	return v, g, nil
+}
+
+func planTitle(year, edition int) string {
+	if edition > 1 {
+		return strconv.Itoa(year) + "年度（第" + strconv.Itoa(edition) + "版）"
+	}
+	return strconv.Itoa(year) + "年度"
+}
+
+func (h handler) groupPanels(actor access.Actor, g *deputy.GroupRecord) (list []panel) {
+	today := calendar.ISO(h.deputies.Now())
+	members := []ui.Option{{Label: "请选择代表"}}
+	for _, m := range g.List {
+		members = append(members, ui.Option{Value: itoa(m.ID), Label: m.Name})
+	}
+	if actor.May(access.KeepDeputies) && len(g.List) > 0 {
+		var others []ui.Option
+		for _, o := range g.Others {
+			others = append(others, ui.Option{Value: itoa(o.ID), Label: o.Name})
+		}
+		list = append(list,
+			panel{ui.Move{Label: "登记组长", Action: page.GroupURL(g.ID) + "/leader", Button: "登记组长", Consequence: "现任组长到这一天为止。"}, []ui.Control{
+				{"select", ui.Field{Name: "leader", Label: "新组长", Options: members}},
+				{"input", ui.Field{Name: "leader-on", Label: "从哪一天起", Type: "date", Value: today}},
+				{"input", ui.Field{Name: "leader-note", Label: "依据", Optional: true, Max: deputy.MaxReason}},
+			}},
+			panel{ui.Move{Label: "调到其他小组", Action: page.GroupURL(g.ID) + "/transfer", Button: "调组", Consequence: "从这一天起计入另一个小组；是组长的，组长也到这一天为止。"}, []ui.Control{
+				{"select", ui.Field{Name: "deputy", Label: "代表", Options: members}},
+				{"radio", ui.Field{Name: "to", Label: "调到", Options: others}},
+				{"input", ui.Field{Name: "transfer-on", Label: "从哪一天起", Type: "date", Value: today}},
+				{"input", ui.Field{Name: "transfer-note", Label: "说明", Optional: true, Max: deputy.MaxReason}},
+			}})
+	}
+	if g.MayPlan {
+		list = append(list, panel{ui.Move{Label: "起草年度计划", Action: page.GroupURL(g.ID) + "/plans", Button: "起草计划"}, []ui.Control{
+			{"input", ui.Field{Name: "year", Label: "年度", Type: "number", Value: strconv.Itoa(h.deputies.Now().Year())}},
+			{"hidden", ui.Field{Name: "key", Value: page.Key()}},
+		}})
+	}
+	return list
+}
+
+func (h handler) group(w http.ResponseWriter, r *http.Request) error {
+	v, g, err := h.groupView(r)
+	if err != nil {
+		return err
+	}
+	if page.Query[query](r).Format != "xlsx" {
+		return page.OK(w, r, sheetPage(v))
+	}
+	rows := make([][]string, len(g.List))
+	for i, m := range g.List {
+		rows[i] = []string{strconv.Itoa(i + 1), m.Name, m.District, m.Term, calendar.ISO(m.FromOn), map[bool]string{true: "组长"}[m.Leads]}
+	}
+	page.Attachment(w, g.Name+"小组成员"+calendar.ISO(g.On)+".xlsx", document.XLSX)
+	return document.WriteXLSX(w, g.Name+"小组成员", []string{"序号", "姓名", "选区", "届别", "参加日期", "组长"}, rows)
+}
+
+// change reads a change of a group and makes it.
+func (h handler) change(w http.ResponseWriter, r *http.Request, done string, read func(*text.Reader, int64) deputy.Change, do func(*http.Request, deputy.Change) error) error {
+	id, err := page.ID(r, "id")
+	if err != nil {
+		return err
+	}
+	if _, err := page.Form[struct{}](w, r); err != nil {
+		return err
+	}
+	var t text.Reader
+	c := read(&t, id)
+	err = t.Bad.Err()
+	if err == nil {
+		err = do(r, c)
+	}
+	if err == nil {
+		return page.Done(w, r, page.GroupURL(id), done)
+	}
+	v, _, broken := h.groupView(r)
+	if broken != nil {
+		return broken
+	}
+	return reject(w, r, v, err)
+}
+
+func (h handler) transfer(w http.ResponseWriter, r *http.Request) error {
+	return h.change(w, r, "已调组。", func(t *text.Reader, _ int64) deputy.Change {
+		c := deputy.Change{
+			DeputyID: page.Int64(r.PostForm.Get("deputy")), GroupID: page.Int64(r.PostForm.Get("to")),
+			On: t.Date("transfer-on", r.PostForm.Get("transfer-on"), "日期", true), Note: t.Line("transfer-note", r.PostForm.Get("transfer-note"), "说明", deputy.MaxReason, false),
+		}
+		if c.DeputyID == 0 {
+			t.Bad.Add("deputy", "请选择代表")
+		}
+		if c.GroupID == 0 {
+			t.Bad.Add("to", "请选择调到哪个小组")
+		}
+		return c
+	}, func(r *http.Request, c deputy.Change) error {
+		return fault.Under("transfer-", h.deputies.Transfer(r.Context(), page.Actor(r), c))
+	})
+}
+
+func (h handler) lead(w http.ResponseWriter, r *http.Request) error {
+	return h.change(w, r, "已登记组长。", func(t *text.Reader, id int64) deputy.Change {
+		return deputy.Change{
+			DeputyID: page.Int64(r.PostForm.Get("leader")), GroupID: id,
+			On: t.Date("leader-on", r.PostForm.Get("leader-on"), "日期", true), Note: t.Line("leader-note", r.PostForm.Get("leader-note"), "依据", deputy.MaxReason, false),
+		}
+	}, func(r *http.Request, c deputy.Change) error {
+		return fault.Under("leader-", h.deputies.Lead(r.Context(), page.Actor(r), c))
+	})
+}
+
+func (h handler) draft(w http.ResponseWriter, r *http.Request) error {
+	id, err := page.ID(r, "id")
+	if err != nil {
+		return err
+	}
+	f, err := page.Form[struct {
+		Year string `form:"year"`
+		Key  string `form:"key"`
+	}](w, r)
+	if err != nil {
+		return err
+	}
+	var read text.Reader
+	year := read.Int("year", f.Year, "年度", 2000, 2100)
+	err = read.Bad.Err()
+	plan := int64(0)
+	if err == nil {
+		plan, err = h.deputies.Draft(r.Context(), page.Actor(r), id, year, f.Key)
+	}
+	if err != nil {
+		v, _, broken := h.groupView(r)
+		if broken != nil {
+			return broken
+		}
+		return reject(w, r, v, err)
+	}
+	return page.Done(w, r, page.GroupPlanURL(plan), "已起草，请添加活动。")
 }

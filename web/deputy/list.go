@@ -59,7 +59,9 @@ type listView struct {
 	next, first string
 }
 
-var states = []ui.Option{{Value: "", Label: "在任"}, {Value: "ended", Label: "已离任"}}
+var states = []ui.Option{
+	{Value: "", Label: "在任"}, {Value: "suspended", Label: "暂停执行职务"}, {Value: "resigning", Label: "已提出辞职"}, {Value: "ended", Label: "已离任"},
+}
 
 func (h handler) list(w http.ResponseWriter, r *http.Request) error {
 	q, actor := page.Query[query](r), page.Actor(r)
@@ -113,6 +115,9 @@ func register(lines []deputy.Line, city bool) ui.Table {
 		}}
 		if city {
 			row.Cells[0].Sub = l.Street
+		}
+		if l.State == deputy.Suspended || l.State == deputy.Resigning {
+			row.Cells[0].Sub = strings.TrimPrefix(row.Cells[0].Sub+"，"+deputy.Procedure.Info(l.State).Name, "，")
 		}
 		if l.EndedOn != nil {
 			row.Cells[4] = ui.Cell{Text: page.Day(l.EndedOn) + "离任", Sub: choice.Name(deputy.Endings, l.EndedWhy)}

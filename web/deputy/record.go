@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"portal/internal/access"
 	"portal/internal/calendar"
@@ -25,6 +26,10 @@ type recordView struct {
 	figures  []ui.Figure
 	stations ui.Table
 	attended ui.Table
+	groups   ui.Table
+	steps    ui.Table
+	photo    string // address of a small picture, or ""
+	filled   *ui.Link
 	panels   []panel
 	jumps    []ui.Move
 	events   []ui.Event
@@ -63,8 +68,18 @@ func (h handler) view(r *http.Request, rec deputy.Record) *recordView {
 	if actor.May(access.UnmaskDeputy) && rec.PhoneMask != "" {
 		v.panels = append(v.panels, h.reveal(&rec))
 	}
-	if actor.May(access.DecideDeputies) && rec.EndedOn == nil {
-		v.panels = append(v.panels, h.ending(&rec))
+	for _, m := range rec.Moves(actor) {
+		v.panels = append(v.panels, h.panel(&rec, m))
+	}
+	if keeps {
+		v.panels = append(v.panels, h.depiction(&rec))
+	}
+	v.groups, v.steps = memberships(actor, &rec), steps(&rec)
+	if rec.Photo.FileID != 0 {
+		v.photo = page.PreviewURL(rec.Photo.FileID)
+	}
+	if rec.Filled.ID != 0 {
+		v.filled = &ui.Link{Label: "这个席位由" + rec.Filled.Name + "补选", URL: page.ElectionURL(rec.Filled.ID)}
 	}
 	for i := range v.panels {
 		v.jumps = append(v.jumps, v.panels[i].Move)
@@ -76,7 +91,13 @@ func status(rec *deputy.Record) ui.Status {
 	if rec.EndedOn != nil {
 		return ui.Status{Text: page.Day(rec.EndedOn) + "离任：" + choice.Name(deputy.Endings, rec.EndedWhy), Tone: ui.ToneDone}
 	}
-	return ui.Status{Text: "在任", Tone: ui.ToneGo}
+	info := deputy.Procedure.Info(rec.State)
+	switch {
+	case rec.State == deputy.InOffice:
+		return ui.Status{Text: info.Name, Tone: ui.ToneGo}
+	default:
+		return ui.Status{Text: info.Name + "，" + info.Turn, Tone: ui.ToneWait}
+	}
 }
 
 func facts(rec *deputy.Record) []ui.Fact {
@@ -85,12 +106,19 @@ func facts(rec *deputy.Record) []ui.Fact {
 		{Label: "性别", Text: choice.Name(deputy.Sexes, rec.Sex)},
 		{Label: "选区", Text: rec.District},
 		{Label: "届别", Text: rec.Term},
+		{Label: "级别", Text: choice.Name(deputy.Levels, rec.Level)},
+		{Label: "当选", Text: elected(rec)},
 		{Label: "专业小组", Text: choice.Name(deputy.Groups, rec.Group)},
 		{Label: "任职日期", Text: calendar.Date(rec.Since)},
 		{Label: "联系电话", Text: rec.PhoneMask},
 		{Label: "简介（居民网站公开）", Text: rec.Intro, Wide: true},
 	}
 	return slices.DeleteFunc(list, func(f ui.Fact) bool { return f.Text == "" })
+}
+
+// elected says how and when the deputy was elected.
+func elected(rec *deputy.Record) string {
+	return strings.TrimSpace(choice.Name(deputy.Elections, rec.How) + " " + page.Day(rec.Elected))
 }
 
 // figures are what the deputy did, each with its rows.
@@ -143,47 +171,6 @@ func (h handler) reveal(rec *deputy.Record) panel {
 	return panel{ui.Move{
 		Label: "查看电话", Action: page.DeputyURL(rec.ID) + "/phone", Button: "查看", Consequence: "谁在什么时候为什么查看，都会记录下来。",
 	}, []ui.Control{{"input", ui.Field{Name: "phone-reason", Label: "查看理由", Max: deputy.MaxReason}}}}
-}
-
-func (h handler) ending(rec *deputy.Record) panel {
-	return panel{ui.Move{
-		Label: "不再担任代表", Action: page.DeputyURL(rec.ID) + "/end", Grave: true, Button: "确认离任", Version: strconv.Itoa(rec.Version),
-		Consequence: "离任后不能恢复，居民网站不再显示，也不能再安排驻站和登记接待；已有的记录不变。账号请由系统管理员停用。",
-	}, []ui.Control{
-		{"input", ui.Field{Name: "end-on", Label: "离任日期", Type: "date", Value: calendar.ISO(h.deputies.Now())}},
-		{"radio", ui.Field{Name: "end-why", Label: "原因", Options: page.Terms(deputy.Endings, "")}},
-		{"text", ui.Field{Name: "end-note", Label: "依据", Optional: true, Hint: "公告文号等", Rows: 2, Max: deputy.MaxReason}},
-	}}
-}
-
-func (h handler) end(w http.ResponseWriter, r *http.Request) error {
-	id, err := page.ID(r, "id")
-	if err != nil {
-		return err
-	}
-	f, err := page.Form[struct {
-		Version string `form:"version"`
-		On      string `form:"end-on"`
-		Why     string `form:"end-why"`
-		Note    string `form:"end-note"`
-	}](w, r)
-	if err != nil {
-		return err
-	}
-	var read text.Reader
-	e := deputy.Ending{
-		On:   read.Date("end-on", f.On, "离任日期", true),
-		Why:  read.Choice("end-why", f.Why, "原因", choice.Keys(deputy.Endings)...),
-		Note: read.Text("end-note", f.Note, "依据", deputy.MaxReason, false),
-	}
-	err = read.Bad.Err()
-	if err == nil {
-		err = fault.Under("end-", h.deputies.End(r.Context(), page.Actor(r), id, version(f.Version), e))
-	}
-	if err != nil {
-		return h.again(w, r, err)
-	}
-	return page.Done(w, r, page.DeputyURL(id), "已登记离任。")
 }
 
 // again shows the record with the form that was not accepted, as it was typed.

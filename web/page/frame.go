@@ -34,7 +34,8 @@ var navigation = []group{
 	}},
 	{"代表", []place{
 		{"代表名册", DeputiesURL, "deputy", access.ViewDeputies},
-		{"专业小组", GroupsURL, "visit", access.ViewDeputies},
+		{"代表小组", GroupsURL, "visit", access.ViewDeputies},
+		{"补选和届别", ElectionsURL, "calendar", access.KeepDeputies},
 	}},
 	{"监督", []place{
 		{"授权交办", MandatesURL, "committee", access.ViewMandates},

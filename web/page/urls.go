@@ -45,6 +45,8 @@ const (
 	AppointmentsURL     = "/appointments"
 	NewAppointmentURL   = "/appointments/new"
 	NewDeputyURL        = "/deputies/new"
+	ElectionsURL        = "/deputies/elections"
+	TermsURL            = "/deputies/terms"
 	VotersURL           = "/voter-representatives"
 	CompositionURL      = "/voter-representatives/composition"
 	OwnVoterURL         = "/voter-representatives/own"
@@ -109,6 +111,14 @@ func ExpertURL(id int64) string { return one("experts", id) }
 
 // OfficerURL is the record of one liaison or information officer.
 func OfficerURL(id int64) string { return one("officers", id) }
+// ElectionURL is one election of a deputy that waits or waited for confirmation.
+func ElectionURL(id int64) string { return one("deputies/elections", id) }
+
+// GroupURL is one group of deputies.
+func GroupURL(id int64) string { return one("groups", id) }
+
+// GroupPlanURL is one yearly plan of a group.
+func GroupPlanURL(id int64) string { return one("groups/plans", id) }
 
 // CommitteeURL is the page of one street.
 func CommitteeURL(street int64) string { return one("committees", street) }

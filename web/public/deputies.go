@@ -50,6 +50,22 @@ func (h handler) deputies(w http.ResponseWriter, r *http.Request) error {
 	return page.OK(w, r, deputiesPage(v))
 }
 
+// photo sends a deputy's photograph, which they agreed to have shown.
+func (h handler) photo(w http.ResponseWriter, r *http.Request) error {
+	id, err := page.ID(r, "id")
+	if err != nil {
+		return err
+	}
+	jpeg, err := h.Deputies.Photograph(r.Context(), resident, id)
+	if err != nil {
+		return err
+	}
+	page.Inline(w, "photo.jpg", "image/jpeg")
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	_, err = w.Write(jpeg)
+	return err
+}
+
 type deputiesView struct {
 	query       sought
 	streets     []ui.Option
@@ -70,6 +86,7 @@ func (h handler) deputy(w http.ResponseWriter, r *http.Request) error {
 		{Label: "街道", Text: d.Street},
 		{Label: "选区", Text: d.District},
 		{Label: "届次", Text: d.Term},
+		{Label: "当选", Text: choice.Name(deputy.Elections, d.How)},
 		{Label: "专业小组", Text: choice.Name(deputy.Groups, d.Group)},
 		{Label: "任职", Text: calendar.Date(d.Since) + "起"},
 		{Label: "简介", Text: d.Intro, Wide: true},

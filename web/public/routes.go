@@ -68,6 +68,7 @@ func Register(rs *page.Routes, rooms Rooms) {
 	rs.Get(page.PublicStationsURL+"/{id}", access.Anyone, h.station)
 	rs.Get(page.PublicDeputiesURL, access.Anyone, h.deputies)
 	rs.Get(page.PublicDeputiesURL+"/{id}", access.Anyone, h.deputy)
+	rs.Get(page.PublicDeputiesURL+"/{id}/photo", access.Anyone, h.photo)
 	rs.Get(page.PublicVotersURL, access.Anyone, h.voters)
 	rs.Get(page.PublicPrivacyURL, access.Anyone, h.privacy)
 	rs.Get(page.PublicAccessibility, access.Anyone, h.accessibility)

@@ -1,0 +1,236 @@
+package deputy
+
+import (
+	"net/http"
+	"strconv"
+
+	"portal/internal/access"
+	"portal/internal/calendar"
+	"portal/internal/choice"
+	"portal/internal/deputy"
+	"portal/internal/fault"
+	"portal/internal/text"
+	"portal/web/page"
+	"portal/web/ui"
+)
+
+// elections shows the seats that fell vacant and who was elected to them.
+func (h handler) elections(w http.ResponseWriter, r *http.Request) error {
+	actor := page.Actor(r)
+	vacant, list, err := h.deputies.Elections(r.Context(), actor)
+	if err != nil {
+		return err
+	}
+	v := &sheet{head: ui.PageHead{Title: "补选", Sub: "席位出缺以后补选，当选人由市人大常委会确认代表资格后列入名册", Links: []ui.Link{{Label: "届别和届满", URL: page.TermsURL, Icon: "calendar"}}}}
+	open := ui.Table{Caption: "出缺的席位", Columns: []ui.Column{{Label: "离任代表"}, {Label: "选区"}, {Label: "出缺"}, {Label: "补选"}}}
+	for _, x := range vacant {
+		row := ui.Row{Cells: []ui.Cell{
+			{Text: x.Name, URL: page.DeputyURL(x.DeputyID), Sub: x.Street}, {Text: x.District, Sub: x.Term},
+			{Text: calendar.Date(x.EndedOn), Sub: choice.Name(deputy.Endings, x.EndedWhy)}, {Text: "还没有补选"},
+		}}
+		switch {
+		case x.ElectionID != 0:
+			row.Cells[3] = ui.Cell{Text: "查看", URL: page.ElectionURL(x.ElectionID)}
+		case actor.May(access.KeepDeputies):
+			row.Cells[3] = ui.Cell{Text: "登记补选结果", URL: page.FilteredURL(page.ElectionsURL+"/new", "fills", itoa(x.DeputyID))}
+		}
+		open.Rows = append(open.Rows, row)
+	}
+	done := ui.Table{Caption: "补选结果", Columns: []ui.Column{{Label: "当选人"}, {Label: "选区"}, {Label: "当选"}, {Label: "状态"}}}
+	for _, e := range list {
+		done.Rows = append(done.Rows, ui.Row{URL: page.ElectionURL(e.ID), Cells: []ui.Cell{
+			{Text: e.Name, URL: page.ElectionURL(e.ID), Sub: e.Street}, {Text: e.District, Sub: e.Term}, {Text: calendar.Date(e.ElectedOn)},
+			{Text: deputy.Credentials.Info(e.State).Name},
+		}})
+	}
+	v.sections = []section{
+		{id: "vacant", title: "出缺的席位", table: open, empty: "没有出缺的席位。代表辞职、终止资格、被罢免或者去世以后，席位列在这里。"},
+		{id: "elected", title: "补选结果", table: done, empty: "还没有登记过补选。"},
+	}
+	return page.OK(w, r, sheetPage(v))
+}
+
+// electionForm shows the form for the result of a by-election.
+func (h handler) electionForm(w http.ResponseWriter, r *http.Request) error {
+	v, err := h.electionSheet(r, page.Query[struct {
+		Fills string `form:"fills"`
+	}](r).Fills)
+	if err != nil {
+		return err
+	}
+	return page.OK(w, r, sheetPage(v))
+}
+
+func (h handler) electionSheet(r *http.Request, fills string) (*sheet, error) {
+	vacant, _, err := h.deputies.Elections(r.Context(), page.Actor(r))
+	if err != nil {
+		return nil, err
+	}
+	seats := []ui.Option{{Label: "请选择出缺的席位"}}
+	for _, x := range vacant {
+		if x.ElectionID == 0 {
+			seats = append(seats, ui.Option{Value: itoa(x.DeputyID), Label: x.District + "，原" + x.Name, Group: x.Street})
+		}
+	}
+	number := func(name, label string) ui.Control {
+		return ui.Control{"input", ui.Field{Name: name, Label: label, Optional: true, Type: "number"}}
+	}
+	return &sheet{
+		head: ui.PageHead{Title: "登记补选结果", Back: &ui.Link{Label: "补选", URL: page.ElectionsURL}},
+		panels: []panel{{ui.Move{
+			Label: "补选结果", Action: page.ElectionsURL, Button: "登记补选结果", Primary: true, Open: true,
+			Consequence: "登记后待市人大常委会确认代表资格。确认以前不是代表，不公开、不计数。",
+		}, []ui.Control{
+			{"select", ui.Field{Name: "fills", Label: "席位", Value: fills, Options: seats}},
+			{"input", ui.Field{Name: "name", Label: "当选人姓名", Max: text.Name}},
+			{"radio", ui.Field{Name: "sex", Label: "性别", Options: page.Terms(deputy.Sexes, "")}},
+			{"input", ui.Field{Name: "elected", Label: "当选日期", Type: "date"}},
+			number("voters", "选区选民数"), number("ballots", "参加投票人数"), number("votes", "得票数"),
+			{"select", ui.Field{Name: "group", Label: "专业小组", Options: page.Terms(deputy.Groups, "请选择")}},
+			{"input", ui.Field{Name: "phone", Label: "联系电话", Optional: true, Type: "tel", Max: 30, Hint: "加密保存，不对外公开"}},
+			{"text", ui.Field{Name: "intro", Label: "简介", Optional: true, Rows: 3, Max: deputy.MaxIntro, Hint: "确认资格后在居民网站公开"}},
+			{"hidden", ui.Field{Name: "key", Value: page.Key()}},
+		}}},
+	}, nil
+}
+
+func (h handler) elect(w http.ResponseWriter, r *http.Request) error {
+	f, err := page.Form[struct {
+		Key     string `form:"key"`
+		Fills   string `form:"fills"`
+		Name    string `form:"name"`
+		Sex     string `form:"sex"`
+		Elected string `form:"elected"`
+		Voters  string `form:"voters"`
+		Ballots string `form:"ballots"`
+		Votes   string `form:"votes"`
+		Group   string `form:"group"`
+		Phone   string `form:"phone"`
+		Intro   string `form:"intro"`
+	}](w, r)
+	if err != nil {
+		return err
+	}
+	var read text.Reader
+	count := func(name, typed, label string) int {
+		if typed == "" {
+			return 0
+		}
+		return read.Int(name, typed, label, 1, 1_000_000)
+	}
+	n := deputy.NewElection{
+		Key: f.Key, Fills: page.Int64(f.Fills), Name: read.Line("name", f.Name, "姓名", text.Name, true),
+		Sex: read.Choice("sex", f.Sex, "性别", choice.Keys(deputy.Sexes)...), ElectedOn: read.Date("elected", f.Elected, "当选日期", true),
+		Voters: count("voters", f.Voters, "选民数"), Ballots: count("ballots", f.Ballots, "投票人数"), Votes: count("votes", f.Votes, "得票数"),
+		Group: read.Choice("group", f.Group, "专业小组", choice.Keys(deputy.Groups)...), Phone: read.Phone("phone", f.Phone, "联系电话", false),
+		Intro: read.Text("intro", f.Intro, "简介", deputy.MaxIntro, false),
+	}
+	err = read.Bad.Err()
+	id := int64(0)
+	if err == nil {
+		id, err = h.deputies.Elect(r.Context(), page.Actor(r), n)
+	}
+	if err != nil {
+		v, broken := h.electionSheet(r, f.Fills)
+		if broken != nil {
+			return broken
+		}
+		return reject(w, r, v, err)
+	}
+	return page.Done(w, r, page.ElectionURL(id), "已登记，待市人大常委会确认代表资格。")
+}
+
+func (h handler) electionView(r *http.Request) (*sheet, error) {
+	id, err := page.ID(r, "id")
+	if err != nil {
+		return nil, err
+	}
+	e, timeline, err := h.deputies.Election(r.Context(), page.Actor(r), id)
+	if err != nil {
+		return nil, err
+	}
+	info := deputy.Credentials.Info(e.State)
+	v := &sheet{
+		head:   ui.PageHead{Title: e.Name, Sub: e.Street + e.District + "补选", Back: &ui.Link{Label: "补选", URL: page.ElectionsURL}},
+		events: page.Events(timeline), status: &ui.Status{Text: info.Name, Tone: ui.ToneDone},
+	}
+	if info.Turn != "" {
+		*v.status = ui.Status{Text: info.Name + "，" + info.Turn, Tone: ui.ToneWait}
+	}
+	if e.DeputyID != 0 {
+		v.head.Links = []ui.Link{{Label: "代表名册里的记录", URL: page.DeputyURL(e.DeputyID), Icon: "deputy"}}
+	}
+	v.facts = []ui.Fact{
+		{Label: "选区", Text: e.District}, {Label: "届别", Text: e.Term}, {Label: "补谁的缺", Text: e.FillsName}, {Label: "当选", Text: calendar.Date(e.ElectedOn)},
+		{Label: "选民、投票、得票", Text: counted(e)}, {Label: "专业小组", Text: choice.Name(deputy.Groups, e.Group)}, {Label: "联系电话", Text: e.PhoneMask},
+		{Label: "决定", Text: page.Day(e.DecidedOn)}, {Label: "文号", Text: e.Document}, {Label: "公告", Text: page.Day(e.AnnouncedOn)}, {Label: "说明", Text: e.Note},
+		{Label: "简介", Text: e.Intro, Wide: true},
+	}
+	v.facts = filled(v.facts)
+	for _, m := range deputy.Credentials.Open(page.Actor(r), e.State) {
+		consequence := "从确认之日起是代表：列入名册和小组，计入人数，居民网站公布。"
+		if m.Name == "annulment" {
+			consequence = "当选无效，席位仍然出缺，可以再登记补选结果。"
+		}
+		v.panels = append(v.panels, panel{ui.Move{
+			Label: m.Label, Action: page.ElectionURL(e.ID) + "/" + m.Name, Button: m.Label, Grave: m.Grave, Version: strconv.Itoa(e.Version), Consequence: consequence,
+		}, []ui.Control{
+			{"input", ui.Field{Name: m.Name + "-on", Label: "确认日期", Type: "date", Value: calendar.ISO(h.deputies.Now())}},
+			{"input", ui.Field{Name: m.Name + "-document", Label: "公告文号", Max: deputy.MaxDistrict}},
+			{"input", ui.Field{Name: m.Name + "-announced", Label: "公告日期", Optional: true, Type: "date"}},
+			{"text", ui.Field{Name: m.Name + "-note", Label: "说明", Optional: true, Rows: 2, Max: deputy.MaxReason}},
+		}})
+	}
+	return v, nil
+}
+
+func counted(e deputy.ElectionLine) string {
+	if e.Voters == nil || e.Ballots == nil || e.Votes == nil {
+		return ""
+	}
+	return strconv.Itoa(*e.Voters) + " 人、" + strconv.Itoa(*e.Ballots) + " 人、" + strconv.Itoa(*e.Votes) + " 票"
+}
+
+// filled are the facts that say something.
+func filled(list []ui.Fact) (facts []ui.Fact) {
+	for _, f := range list {
+		if f.Text != "" {
+			facts = append(facts, f)
+		}
+	}
+	return facts
+}
+
+func (h handler) election(w http.ResponseWriter, r *http.Request) error {
+	v, err := h.electionView(r)
+	if err != nil {
+		return err
+	}
+	return page.OK(w, r, sheetPage(v))
+}
+
+func (h handler) decide(name string) page.Handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		id, err := page.ID(r, "id")
+		if err != nil {
+			return err
+		}
+		if _, err := page.Form[struct{}](w, r); err != nil {
+			return err
+		}
+		t, bad := step(r, name)
+		err = bad.Err()
+		if err == nil {
+			_, err = h.deputies.Decide(r.Context(), page.Actor(r), name, id, t)
+			err = fault.Under(name+"-", err)
+		}
+		if err != nil {
+			v, broken := h.electionView(r)
+			if broken != nil {
+				return broken
+			}
+			return reject(w, r, v, err)
+		}
+		return page.Done(w, r, page.ElectionURL(id), "已登记："+deputy.Credentials.Move(name).Label+"。")
+	}
+}
