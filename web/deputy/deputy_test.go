@@ -240,7 +240,7 @@ func TestGroups(t *testing.T) {
 	}
 	plan := h.Post(staff, finance+"/plans", url.Values{"year": {"2026"}, "key": {"p"}})
 	h.Post(staff, plan+"/items", url.Values{"month": {"3"}, "theme": {"减税降费〔1〕"}, "kind": {"enterprise"}})
-	h.Post(staff, plan+"/passage", url.Values{"version": {"1"}, "on": {"2026-01-20"}, "present": {"1"}})
+	h.Post(staff, plan+"/passage", url.Values{"version": {"1"}, "on": {"2026-02-20"}, "present": {"1"}})
 	h.Post(staff, plan+"/sending", url.Values{"version": {"2"}})
 	if body := h.Get(h.Actor(access.Director), plan); !strings.Contains(body, "已报送工委") || !strings.Contains(body, "减税降费〔1〕") || strings.Contains(body, "/items") {
 		t.Error("the plan that was sent is wrong")
