@@ -63,6 +63,7 @@ CREATE FUNCTION app.note_unit() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.number_paper() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.officer_confirmation_fits() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.officer_post_stays() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.on_duty_in_office() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.only_all_due() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.only_clause_in_force() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.only_core_rule() RETURNS trigger LANGUAGE plpgsql;
@@ -2761,6 +2762,7 @@ CREATE TABLE reception_deputies (
     CONSTRAINT reception_deputies_street_id_deputy_id_fkey FOREIGN KEY (street_id, deputy_id) REFERENCES deputies(street_id, id),
     CONSTRAINT reception_deputies_street_id_reception_id_fkey FOREIGN KEY (street_id, reception_id) REFERENCES receptions(street_id, id)
 );
+CREATE TRIGGER reception_deputies_not_suspended BEFORE INSERT ON reception_deputies FOR EACH ROW EXECUTE FUNCTION app.on_duty_in_office();
 ALTER TABLE reception_deputies ENABLE ROW LEVEL SECURITY;
 ALTER TABLE reception_deputies FORCE ROW LEVEL SECURITY;
 CREATE POLICY by_public ON reception_deputies FOR SELECT
