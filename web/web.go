@@ -22,6 +22,7 @@ import (
 	"portal/internal/document"
 	"portal/internal/figure"
 	"portal/internal/file"
+	"portal/internal/institution"
 	"portal/internal/mandate"
 	"portal/internal/notice"
 	"portal/internal/open"
@@ -46,6 +47,7 @@ import (
 	webfigure "portal/web/figure"
 	webfile "portal/web/file"
 	webimports "portal/web/imports"
+	webinstitution "portal/web/institution"
 	webmandate "portal/web/mandate"
 	webnotice "portal/web/notice"
 	webopen "portal/web/open"
@@ -92,10 +94,11 @@ func New(cfg Config) (http.Handler, []page.Route) {
 	}
 	opinions := opinion.NewStore(cfg.DB, cfg.Keys, cfg.Files, cfg.Now)
 	figures := figure.NewStore(cfg.DB, cfg.Now)
+	rules := institution.NewStore(cfg.DB, cfg.Files, cfg.Now)
 	voters := voter.NewStore(cfg.DB, person.NewStore(cfg.DB, cfg.Keys, cfg.Now), cfg.Now)
 	webpublic.Register(rs, webpublic.Rooms{
 		Opinions: opinions, Stations: station.NewStore(cfg.DB, opinions, cfg.Keys, cfg.Now),
-		Deputies: deputy.NewStore(cfg.DB, cfg.Keys, cfg.Now), Voters: voters, Figures: figures, Address: cfg.Proxies.Address,
+		Deputies: deputy.NewStore(cfg.DB, cfg.Keys, cfg.Now), Voters: voters, Figures: figures, Rules: rules, Address: cfg.Proxies.Address,
 	})
 	webopen.Register(rs, open.NewStore(cfg.DB), figures)
 	webopinion.Register(rs, opinions)
@@ -112,6 +115,7 @@ func New(cfg Config) (http.Handler, []page.Route) {
 	webtraining.Register(rs, training.NewStore(cfg.DB, cfg.Files, cfg.Now))
 	webdocument.Register(rs, document.NewStore(cfg.DB, cfg.Now))
 	webmandate.Register(rs, mandate.NewStore(cfg.DB, cfg.Files, cfg.Now))
+	webinstitution.Register(rs, rules)
 	webnotice.Register(rs, notice.NewStore(cfg.DB, cfg.Now))
 	deadlines := deadline.NewStore(cfg.DB, cfg.Now)
 	webcalendar.Register(rs, deadlines)

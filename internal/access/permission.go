@@ -78,6 +78,7 @@ const (
 	AccountPerson Permission = "person.account"
 
 	ViewInstitutions      Permission = "institution.view"
+	MakeInstitution       Permission = "institution.make"
 	DraftInstitution      Permission = "institution.draft"
 	CommentInstitution    Permission = "institution.comment"
 	DeliberateInstitution Permission = "institution.deliberate"
@@ -192,6 +193,7 @@ var Rules = []Rule{
 	{UnmaskVoter, "选民代表", "说明理由后查看选民代表电话", []Role{Director, Staff}},
 	{OwnVoter, "选民代表", "查看本人的任职情况和公告", []Role{VoterRep}},
 	{ViewInstitutions, "制度", "查看制度（未公布的，范围内）", roles(cityRoles, streetDesks, deputies, handlers, []Role{VoterRep, Expert, Liaison, InfoOfficer})},
+	{MakeInstitution, "制度", "填写本级制度的条文，设定条款怎样算执行", []Role{CityOffice, Staff}},
 	{DraftInstitution, "制度", "起草、修改、征求意见、提请审议、报备案、公布街道制度", []Role{Staff}},
 	{CommentInstitution, "制度", "对草案提出意见", roles([]Role{CityOffice, CityDeputy, CityFinance}, heads, deputies, []Role{Staff, PartyReader})},
 	{DeliberateInstitution, "制度", "登记主任会议审议结果", roles(heads, []Role{Staff})},

@@ -25,7 +25,14 @@ type matter struct {
 }
 
 // matters are those of all rooms.
-var matters = slices.Concat(deputyMatters, voterMatters, teamMatters, peopleMatters, mandateMatters)
+var matters = slices.Concat(
+	deputyMatters,
+	voterMatters,
+	teamMatters,
+	peopleMatters,
+	mandateMatters,
+	institutionMatters,
+)
 
 func (m matter) source() source {
 	or := func(expression, otherwise string) string {

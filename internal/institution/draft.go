@@ -180,6 +180,15 @@ func mayWrite(actor access.Actor, street int64) bool {
 	return actor.May(access.DraftInstitution)
 }
 
+// notTheirs refuses who makes no rules, and hides the rules of others from who makes
+// their own.
+func notTheirs(actor access.Actor) error {
+	if actor.May(access.MakeInstitution) {
+		return fault.NotFound
+	}
+	return fault.Forbidden
+}
+
 // Write replaces the text of the newest version, which has not been passed yet.
 // Clauses of the version before keep their numbers. title is kept where the rule
 // has never been signed and is no core rule.
@@ -191,7 +200,7 @@ func (s *Store) Write(ctx context.Context, actor access.Actor, step Step, title,
 		case err != nil:
 			return err
 		case !mayWrite(actor, h.StreetID):
-			return fault.Forbidden
+			return notTheirs(actor)
 		case h.Version != step.Version:
 			return fault.Stale
 		case !Typing(h.State):
@@ -240,7 +249,7 @@ func (s *Store) Rest(ctx context.Context, actor access.Actor, step Step, p Place
 		case err != nil:
 			return err
 		case !mayWrite(actor, h.StreetID):
-			return fault.Forbidden
+			return notTheirs(actor)
 		case h.Version != step.Version:
 			return fault.Stale
 		case !Typing(h.State) || OfCity(h.StreetID):

@@ -443,7 +443,7 @@ func TestSleeping(t *testing.T) {
 		INSERT INTO stations (street_id, kind, name, code, opened_on, key) VALUES ($1, 'central', '站', '01', '2019-07-01', 's') RETURNING id`, h.Street)
 	dbtest.Exec(t, h.admin, `INSERT INTO visits (street_id, station_id, held_on, residents, logged_by, logger, key) VALUES ($1, $2, '2026-02-10', 6, 1, '王', 'v')`, h.Street, station)
 	h.must(h.s.LinkByHand(ctx, h.staff, institution.Act{InstitutionID: x, Place: institution.Place{Number: 3}, Title: "走访", On: calendar.Day(2026, 1, 5)}))
-	if err := h.s.LinkByHand(ctx, h.staff, institution.Act{InstitutionID: x, Place: institution.Place{Number: 9}, Title: "走访", On: h.today()}); !complaint(err, "on") {
+	if err := h.s.LinkByHand(ctx, h.staff, institution.Act{InstitutionID: x, Place: institution.Place{Number: 9}, Title: "走访", On: h.today()}); !complaint(err, "acted_on") {
 		t.Errorf("linked to a clause that is not there: %v", err)
 	}
 	if err := h.s.LinkByHand(ctx, h.Other(access.Staff), institution.Act{InstitutionID: x, Place: institution.Place{Number: 3}, Title: "走访", On: h.today()}); err == nil {

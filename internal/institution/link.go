@@ -42,7 +42,7 @@ func Link(ctx context.Context, tx db.Tx, actor access.Actor, at time.Time, a Act
 		"title": a.Title, "on": a.On, "by": actor.UserID, "who": actor.Name, "now": at,
 	})
 	if db.Violates(err, "clause_in_force") {
-		return fault.Fields{{Name: "on", Text: "当天没有这一条现行条款"}}
+		return fault.Fields{{Name: "acted_on", Text: "当天没有这一条现行条款"}}
 	}
 	return err
 }
@@ -58,7 +58,7 @@ func (s *Store) LinkByHand(ctx context.Context, actor access.Actor, a Act) (err 
 		a.StreetID = actor.StreetID
 	}
 	if a.On.After(s.today()) {
-		return fault.Fields{{Name: "on", Text: "日期不能晚于今天"}}
+		return fault.Fields{{Name: "acted_on", Text: "日期不能晚于今天"}}
 	}
 	return s.db.Write(ctx, actor, func(tx db.Tx) error {
 		a.Kind = "other"
@@ -99,7 +99,7 @@ func (s *Store) SetMark(ctx context.Context, actor access.Actor, id int64, p Pla
 		case err != nil:
 			return err
 		case !mayWrite(actor, h.StreetID):
-			return fault.Forbidden
+			return notTheirs(actor)
 		}
 		n, err := db.Exec(ctx, tx, `
 			INSERT INTO clause_marks (street_id, institution_id, number, suffix, obliging, kinds)

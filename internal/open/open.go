@@ -59,6 +59,20 @@ type Deputy struct {
 	Since             string `json:"since,omitempty"`
 }
 
+// Institution is a published rule with its newest published version. Of one that is no
+// longer in force only the Record is set.
+type Institution struct {
+	Record
+	StreetID    int64  `json:"street_id,omitempty"` // 0, left out: the city's own
+	City        string `json:"city,omitempty"`
+	Tier        string `json:"tier,omitempty"`
+	Title       string `json:"title,omitempty"`
+	Number      string `json:"number,omitempty"`
+	EffectiveOn string `json:"effective_on,omitempty"`
+	TrialUntil  string `json:"trial_until,omitempty"`
+	Text        string `json:"text,omitempty"`
+}
+
 // Page asks for a part of a list, in the order of IDs.
 type Page struct {
 	After         int64     // the last ID of the page before; 0 for the first page
@@ -119,6 +133,25 @@ func (s *Store) Deputies(ctx context.Context, p Page) (list []Deputy, more bool,
 		       coalesce(d.term, '') AS term, coalesce(d.professional_group, '') AS professional_group, coalesce(d.since::text, '') AS since
 		FROM deputies r
 		LEFT JOIN deputies d ON d.street_id = r.street_id AND d.id = r.id AND r.ended_on IS NULL`, &list, &more)
+	return list, more, err
+}
+
+// Institutions lists the published rules, repealed ones too. more says that there is
+// a next page.
+func (s *Store) Institutions(ctx context.Context, p Page) (list []Institution, more bool, err error) {
+	defer fault.Wrap(&err, "open institutions")
+	err = read(ctx, s.db, p, record+`
+		       v.id IS NULL AS deleted,
+		       CASE WHEN v.id IS NOT NULL THEN r.street_id ELSE 0 END AS street_id, CASE WHEN v.id IS NOT NULL THEN y.name ELSE '' END AS city,
+		       CASE WHEN v.id IS NOT NULL THEN r.tier ELSE '' END AS tier, CASE WHEN v.id IS NOT NULL THEN r.title ELSE '' END AS title,
+		       coalesce(v.doc_number, '') AS number, coalesce(v.effective_on::text, '') AS effective_on, coalesce(v.trial_until::text, '') AS trial_until,
+		       coalesce((SELECT string_agg('第' || c.number || '条' || CASE WHEN c.suffix > 0 THEN '之' || c.suffix ELSE '' END || ' ' ||
+		                                   CASE WHEN c.repealed THEN '（废止）' ELSE c.text END, E'\n' ORDER BY c.number, c.suffix)
+		                 FROM institution_clauses c
+		                 WHERE c.street_id = v.street_id AND c.version_id = v.id), '') AS text
+		FROM institutions r
+		JOIN cities y ON y.id = r.city_id
+		LEFT JOIN institution_versions v ON v.street_id = r.street_id AND v.institution_id = r.id AND v.state = 'in_force'`, &list, &more)
 	return list, more, err
 }
 

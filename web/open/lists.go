@@ -62,6 +62,11 @@ func (h handler) deputies(ctx context.Context, p open.Page) (any, int64, error) 
 	return upTo(list, more, func(d open.Deputy) int64 { return d.ID }, err)
 }
 
+func (h handler) institutions(ctx context.Context, p open.Page) (any, int64, error) {
+	list, more, err := h.open.Institutions(ctx, p)
+	return upTo(list, more, func(i open.Institution) int64 { return i.ID }, err)
+}
+
 func upTo[T any](list []T, more bool, id func(T) int64, err error) (any, int64, error) {
 	if list == nil {
 		list = []T{} // an empty list, not null

@@ -33,6 +33,7 @@ func Register(rs *page.Routes, records *open.Store, figures *figure.Store) {
 	rs.Get(page.OpenURL+"streets", access.Anyone, h.list(h.streets))
 	rs.Get(page.OpenURL+"stations", access.Anyone, h.list(h.stations))
 	rs.Get(page.OpenURL+"deputies", access.Anyone, h.list(h.deputies))
+	rs.Get(page.OpenURL+"institutions", access.Anyone, h.list(h.institutions))
 	rs.Get(page.OpenURL+"figures", access.Anyone, h.count)
 }
 

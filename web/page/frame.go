@@ -42,6 +42,7 @@ var navigation = []group{
 		{"授权请示", MandateRequestsURL, "opinion", access.ViewMandates},
 	}},
 	{"制度与队伍", []place{
+		{"制度", InstitutionsURL, "document", access.ViewInstitutions},
 		{"人大街道工委", CommitteesURL, "committee", access.ViewCommittees},
 		{"四支队伍", TeamsURL, "visit", access.ViewTeams},
 		{"咨询专家", ExpertsURL, "deputy", access.ViewExperts},
@@ -77,6 +78,7 @@ var doors = []ui.NavItem{
 	{Label: "查进度", URL: PublicStatusURL, Icon: "search"},
 	{Label: "找代表", URL: PublicDeputiesURL, Icon: "deputy"},
 	{Label: "找联络站", URL: PublicStationsURL, Icon: "station"},
+	{Label: "读制度", URL: PublicInstitutionsURL, Icon: "document"},
 }
 
 // tabsOnPhone is how many places the bar at the bottom of a phone shows.

@@ -80,6 +80,12 @@ const (
 	MandateRequestsURL   = "/mandate-requests"
 	NewMandateRequestURL = "/mandate-requests/new"
 
+	InstitutionsURL       = "/institutions"
+	NewInstitutionURL     = "/institutions/new"
+	LandingsURL           = "/institutions/landing"
+	SleepingURL           = "/institutions/sleeping"
+	PublicInstitutionsURL = "/public/institutions"
+
 	OpenURL = "/open/v1/" // open data
 )
 
@@ -111,6 +117,7 @@ func ExpertURL(id int64) string { return one("experts", id) }
 
 // OfficerURL is the record of one liaison or information officer.
 func OfficerURL(id int64) string { return one("officers", id) }
+
 // ElectionURL is one election of a deputy that waits or waited for confirmation.
 func ElectionURL(id int64) string { return one("deputies/elections", id) }
 
@@ -131,6 +138,18 @@ func TrainingURL(id int64) string { return one("trainings", id) }
 
 // PersonTrainingURL is the training of one person.
 func PersonTrainingURL(id int64) string { return one("trainings/people", id) }
+
+// InstitutionURL is the record of one rule.
+func InstitutionURL(id int64) string { return one("institutions", id) }
+
+// ClauseURL is one clause of a rule; key is as in institution.Place.
+func ClauseURL(id int64, key string) string { return InstitutionURL(id) + "/clauses/" + key }
+
+// LandingURL is the form on which a street says how far it has carried out a core rule.
+func LandingURL(rule int64) string { return LandingsURL + "/" + strconv.FormatInt(rule, 10) }
+
+// PublicInstitutionURL is one published rule on the residents' site.
+func PublicInstitutionURL(id int64) string { return one("public/institutions", id) }
 
 // DeadlineURL explains one deadline day by day.
 func DeadlineURL(id int64) string { return one("deadlines", id) }
@@ -180,6 +199,8 @@ func RecordURL(kind string, id int64) (url, label string) {
 		return DuplicatesURL + "/" + strconv.FormatInt(id, 10), "核对这两条"
 	case "person":
 		return PersonURL(id), "查看这个人"
+	case "institution":
+		return InstitutionURL(id), "查看这项制度"
 	}
 	return "", ""
 }

@@ -10,6 +10,7 @@ import (
 	"portal/internal/budget"
 	"portal/internal/deputy"
 	"portal/internal/figure"
+	"portal/internal/institution"
 	"portal/internal/opinion"
 	"portal/internal/station"
 	"portal/internal/voter"
@@ -23,6 +24,7 @@ type Rooms struct {
 	Deputies *deputy.Store
 	Voters   *voter.Store
 	Figures  *figure.Store
+	Rules    *institution.Store
 	Address  func(*http.Request) string // where a request comes from, for budgets
 }
 
@@ -70,6 +72,8 @@ func Register(rs *page.Routes, rooms Rooms) {
 	rs.Get(page.PublicDeputiesURL+"/{id}", access.Anyone, h.deputy)
 	rs.Get(page.PublicDeputiesURL+"/{id}/photo", access.Anyone, h.photo)
 	rs.Get(page.PublicVotersURL, access.Anyone, h.voters)
+	rs.Get(page.PublicInstitutionsURL, access.Anyone, h.institutions)
+	rs.Get(page.PublicInstitutionsURL+"/{id}", access.Anyone, h.institution)
 	rs.Get(page.PublicPrivacyURL, access.Anyone, h.privacy)
 	rs.Get(page.PublicAccessibility, access.Anyone, h.accessibility)
 }
