@@ -127,7 +127,7 @@ func TestWholeWayInABrowser(t *testing.T) {
 	resident := h.Browser(access.Resident(nil)).NoScript()
 	resident.Go("/public/institutions").Press("东城街道代表进站办法")
 	resident.See("代表应当每季度进站接待一次", "𠮷田、䶮", "2026年3月2日").Lacks("改为每月一次", "应为每季度一次")
-	webtest.Look(resident, "institution-public", resident.Path())
+	webtest.Look(h.Browser(access.Resident(nil)), "institution-public", resident.Path())
 	resident.Go(resident.Path() + "?on=2026-03-01").See("这一天没有施行的文本")
 	// Another street reads it, too, and takes it up.
 	other := h.Browser(h.Other(access.Staff))
