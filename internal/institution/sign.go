@@ -150,7 +150,7 @@ func (s *Store) end(ctx context.Context, tx db.Tx, street, id int64, on time.Tim
 // Revise begins a new version with the text of the one in force.
 func (s *Store) Revise(ctx context.Context, actor access.Actor, step Step, reason string) error {
 	return s.move(ctx, actor, s.named(actor, "revision"), step, func(tx db.Tx, h held) (done, error) {
-		return done{title: "修订，起草第 " + fmt.Sprint(h.Ordinal+1) + " 稿", reason: reason}, s.next(ctx, tx, h, reason)
+		return done{title: "修订，起草第" + fmt.Sprint(h.Ordinal+1) + "稿", reason: reason}, s.next(ctx, tx, h, reason)
 	})
 }
 

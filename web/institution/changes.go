@@ -53,4 +53,4 @@ func ordinal(s string, otherwise int) int {
 	return max(1, otherwise)
 }
 
-func draftName(n int) string { return "第 " + strconv.Itoa(n) + " 稿" }
+func draftName(n int) string { return "第" + strconv.Itoa(n) + "稿" }

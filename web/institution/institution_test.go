@@ -107,7 +107,7 @@ func TestWholeWayInABrowser(t *testing.T) {
 		office.Fill("总的意见", "请与代表联系选民制度一致").Fill("第二条", "应为每季度一次").Press("退回并提意见")
 	})
 	staff.Go(path).See("退回", "应为每季度一次").Press("按意见修改")
-	staff.See("市人大常委会的备案意见", "第 2 稿").Press("修改条文").Fill("条文", text).Press("保存草案")
+	staff.See("市人大常委会的备案意见", "第2稿").Press("修改条文").Fill("条文", text).Press("保存草案")
 	staff.Fill("截止日期", "2026-03-09").Press("征求意见").Press("提请主任会议审议")
 	meet()
 	office.Go(path).Press("受理").Press("备案")

@@ -1,7 +1,6 @@
 package institution
 
 import (
-	"fmt"
 	"net/http"
 	"strconv"
 	"time"
@@ -147,7 +146,7 @@ func inForce(l institution.Line) string {
 	if l.InForce == 0 {
 		return "—"
 	}
-	return fmt.Sprintf("第 %d 稿", l.InForce)
+	return draftName(l.InForce)
 }
 
 func status(l institution.Line, today time.Time) *ui.Status {
