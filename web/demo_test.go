@@ -183,6 +183,8 @@ func plant(t *testing.T, p *whole.Portal) {
 				JOIN information_schema.columns s ON s.table_schema = 'public' AND s.table_name = col.table_name AND s.column_name = 'street_id'
 				JOIN pg_class k ON k.relname = col.table_name AND k.relkind = 'r' AND k.relnamespace = 'public'::regnamespace
 				WHERE col.table_schema = 'public' AND col.data_type = 'text'
+				  -- what is in force everybody reads; the room's own test looks for drafts
+				  AND col.table_name NOT IN ('institutions', 'institution_versions', 'institution_clauses')
 			LOOP
 				BEGIN
 					EXECUTE format('UPDATE %I SET %I = %L || %s WHERE street_id = $1 AND length(%I) > 0',
