@@ -16,6 +16,7 @@ var calls = map[string][]string{
 	"appointment": {"committee"},
 	"team":        {"committee"},
 	"demo":        {"account", "appointment", "committee", "deputy", "station", "opinion", "voter", "team", "mandate"},
+	"demo":        {"account", "appointment", "committee", "deputy", "station", "opinion", "voter", "team", "training"},
 	"mandate":     {"committee"},
 }
 

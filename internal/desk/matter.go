@@ -33,6 +33,7 @@ var matters = slices.Concat(
 	mandateMatters,
 	institutionMatters,
 )
+var matters = slices.Concat(voterMatters, teamMatters, peopleMatters, trainingMatters)
 
 func (m matter) source() source {
 	or := func(expression, otherwise string) string {
