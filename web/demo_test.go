@@ -201,17 +201,7 @@ var nouns = map[string]string{
 	"opinions": "/opinions/", "visits": "/visits/", "stations": "/stations/", "deputies": "/deputies/", "deadlines": "/deadlines/",
 	"experts": "/experts/", "officers": "/officers/", "files": "/files/", "appointments": "/appointments/", "imports": "/imports/",
 	"mandate_acts": "/mandates/acts/", "mandate_requests": "/mandate-requests/",
-	"trainings":    "/trainings/",
-	"opinions":     "/opinions/",
-	"visits":       "/visits/",
-	"stations":     "/stations/",
-	"deputies":     "/deputies/",
-	"deadlines":    "/deadlines/",
-	"experts":      "/experts/",
-	"officers":     "/officers/",
-	"files":        "/files/",
-	"appointments": "/appointments/",
-	"imports":      "/imports/",
+	"trainings": "/trainings/",
 }
 
 // askForRows asks for rows of 东城街道 by address: they look as if they were

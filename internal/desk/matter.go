@@ -32,8 +32,8 @@ var matters = slices.Concat(
 	peopleMatters,
 	mandateMatters,
 	institutionMatters,
+	trainingMatters,
 )
-var matters = slices.Concat(voterMatters, teamMatters, peopleMatters, trainingMatters)
 
 func (m matter) source() source {
 	or := func(expression, otherwise string) string {
