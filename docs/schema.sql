@@ -2097,6 +2097,84 @@ CREATE POLICY by_sender ON notices FOR INSERT
 GRANT INSERT, SELECT ON notices TO portal_app;
 GRANT INSERT ON notices TO portal_public;
 
+CREATE TABLE npc_budget_items (
+    street_id bigint NOT NULL,
+    budget_id bigint NOT NULL,
+    item text NOT NULL,
+    amount numeric(18,2) NOT NULL,
+    CONSTRAINT npc_budget_items_pkey PRIMARY KEY (street_id, budget_id, item),
+    CONSTRAINT npc_budget_items_budget FOREIGN KEY (street_id, budget_id) REFERENCES npc_budgets(street_id, id),
+    CONSTRAINT npc_budget_items_amount CHECK ((amount >= (0)::numeric)),
+    CONSTRAINT npc_budget_items_item_known CHECK ((item = ANY (ARRAY['meeting'::text, 'training'::text, 'deputies'::text, 'station'::text, 'other'::text])))
+);
+COMMENT ON COLUMN npc_budget_items.amount IS '万元.';
+CREATE TRIGGER npc_budget_items_fixed BEFORE DELETE OR UPDATE ON npc_budget_items FOR EACH ROW EXECUTE FUNCTION app.refuse_change();
+ALTER TABLE npc_budget_items ENABLE ROW LEVEL SECURITY;
+ALTER TABLE npc_budget_items FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_staff ON npc_budget_items FOR INSERT
+    WITH CHECK (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
+CREATE POLICY with_budget ON npc_budget_items FOR SELECT
+    USING ((EXISTS ( SELECT
+   FROM npc_budgets b
+  WHERE ((b.street_id = npc_budget_items.street_id) AND (b.id = npc_budget_items.budget_id)))));
+GRANT INSERT, SELECT ON npc_budget_items TO portal_app;
+
+CREATE TABLE npc_budgets (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    year integer NOT NULL,
+    number integer NOT NULL,
+    document text NOT NULL,
+    reason text NOT NULL DEFAULT ''::text,
+    creator text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT npc_budgets_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT npc_budgets_number_once UNIQUE (street_id, year, number),
+    CONSTRAINT npc_budgets_street_id_fkey FOREIGN KEY (street_id) REFERENCES streets(id),
+    CONSTRAINT npc_budgets_document_filled CHECK (((document <> ''::text) AND (length(document) <= 100))),
+    CONSTRAINT npc_budgets_revised_with_reason CHECK (((number = 1) = (reason = ''::text))),
+    CONSTRAINT npc_budgets_year_plausible CHECK (((year >= 2000) AND (year <= 2100)))
+);
+COMMENT ON COLUMN npc_budgets.number IS 'The version: the highest of a year holds.';
+COMMENT ON COLUMN npc_budgets.document IS 'The paper that the amounts are from.';
+CREATE TRIGGER npc_budgets_fixed BEFORE DELETE OR UPDATE ON npc_budgets FOR EACH ROW EXECUTE FUNCTION app.refuse_change();
+ALTER TABLE npc_budgets ENABLE ROW LEVEL SECURITY;
+ALTER TABLE npc_budgets FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_staff ON npc_budgets FOR INSERT
+    WITH CHECK (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
+CREATE POLICY by_street ON npc_budgets FOR SELECT
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.role() AS role) = ANY (ARRAY['city_leader'::text, 'city_office'::text, 'city_deputy'::text, 'city_finance'::text, 'director'::text, 'deputy_director'::text, 'member'::text, 'staff'::text, 'operator'::text, 'counter'::text]))));
+GRANT INSERT, SELECT ON npc_budgets TO portal_app;
+
+CREATE TABLE npc_spendings (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    spent_on date NOT NULL,
+    item text NOT NULL,
+    amount numeric(18,2) NOT NULL,
+    purpose text NOT NULL,
+    key text NOT NULL,
+    creator text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT npc_spendings_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT npc_spendings_key_once UNIQUE (street_id, key),
+    CONSTRAINT npc_spendings_street_id_fkey FOREIGN KEY (street_id) REFERENCES streets(id),
+    CONSTRAINT npc_spendings_amount CHECK ((amount <> (0)::numeric)),
+    CONSTRAINT npc_spendings_item_known CHECK ((item = ANY (ARRAY['meeting'::text, 'training'::text, 'deputies'::text, 'station'::text, 'other'::text]))),
+    CONSTRAINT npc_spendings_not_ahead CHECK ((spent_on <= ((created_at AT TIME ZONE 'Asia/Shanghai'::text))::date)),
+    CONSTRAINT npc_spendings_purpose_filled CHECK (((purpose <> ''::text) AND (length(purpose) <= 200)))
+);
+COMMENT ON COLUMN npc_spendings.amount IS '万元; below zero takes an earlier entry back.';
+CREATE INDEX npc_spendings_by_day ON npc_spendings USING btree (street_id, spent_on DESC, id DESC);
+CREATE TRIGGER npc_spendings_fixed BEFORE DELETE OR UPDATE ON npc_spendings FOR EACH ROW EXECUTE FUNCTION app.refuse_change();
+ALTER TABLE npc_spendings ENABLE ROW LEVEL SECURITY;
+ALTER TABLE npc_spendings FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_staff ON npc_spendings FOR INSERT
+    WITH CHECK (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
+CREATE POLICY by_street ON npc_spendings FOR SELECT
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.role() AS role) = ANY (ARRAY['city_leader'::text, 'city_office'::text, 'city_deputy'::text, 'city_finance'::text, 'director'::text, 'deputy_director'::text, 'member'::text, 'staff'::text, 'operator'::text, 'counter'::text]))));
+GRANT INSERT, SELECT ON npc_spendings TO portal_app;
+
 CREATE TABLE officer_confirmations (
     street_id bigint NOT NULL,
     post_id bigint NOT NULL,

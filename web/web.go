@@ -22,6 +22,7 @@ import (
 	"portal/internal/document"
 	"portal/internal/figure"
 	"portal/internal/file"
+	"portal/internal/fund"
 	"portal/internal/institution"
 	"portal/internal/mandate"
 	"portal/internal/notice"
@@ -46,6 +47,7 @@ import (
 	webdocument "portal/web/document"
 	webfigure "portal/web/figure"
 	webfile "portal/web/file"
+	webfund "portal/web/fund"
 	webimports "portal/web/imports"
 	webinstitution "portal/web/institution"
 	webmandate "portal/web/mandate"
@@ -107,6 +109,7 @@ func New(cfg Config) (http.Handler, []page.Route) {
 	webdesk.Register(rs, desk.NewStore(cfg.DB, cfg.Now), figures)
 	webcommittee.Register(rs, committee.NewStore(cfg.DB, cfg.Now))
 	webteam.Register(rs, team.NewStore(cfg.DB, person.NewStore(cfg.DB, cfg.Keys, cfg.Now), cfg.Now))
+	webfund.Register(rs, fund.NewStore(cfg.DB, cfg.Now), committee.NewStore(cfg.DB, cfg.Now))
 	webappointment.Register(rs, appointment.NewStore(cfg.DB, person.NewStore(cfg.DB, cfg.Keys, cfg.Now), cfg.Files, cfg.Now))
 	registers := register.NewStore(cfg.DB, cfg.Keys, cfg.Log, cfg.Now, Sheets(cfg)...)
 	webimports.Register(rs, registers)

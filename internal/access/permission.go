@@ -33,6 +33,8 @@ const (
 	PrepareAppointment Permission = "appointment.prepare"
 	SubmitAppointment  Permission = "appointment.submit"
 	DecideAppointment  Permission = "appointment.decide"
+	ViewFunds          Permission = "fund.view"
+	KeepFunds          Permission = "fund.keep"
 
 	ViewVisits   Permission = "visit.view"
 	LogVisit     Permission = "visit.log"
@@ -147,6 +149,8 @@ var Rules = []Rule{
 	{PrepareAppointment, "任免", "准备任免材料", []Role{Staff}},
 	{SubmitAppointment, "任免", "提请、撤回任免案", []Role{Director, Staff}},
 	{DecideAppointment, "任免", "登记市级的决定、表决、公布和任命书", []Role{CityOffice, CityDeputy}},
+	{ViewFunds, "经费", "查看工委经费", roles(cityRoles, heads, []Role{Member, Staff})},
+	{KeepFunds, "经费", "登记经费预算和支出", []Role{Staff}},
 
 	{ViewDeputies, "代表", "查看代表名册", roles(cityRoles, streetDesks, deputies, []Role{Liaison})},
 	{KeepDeputies, "代表", "维护代表名册", []Role{CityDeputy, Staff}},

@@ -2,9 +2,11 @@ package committee
 
 import (
 	"context"
+	"time"
 
 	"portal/internal/access"
 	"portal/internal/audit"
+	"portal/internal/calendar"
 	"portal/internal/db"
 	"portal/internal/fault"
 )
@@ -67,11 +69,17 @@ type StreetRecord struct {
 	StreetLine
 	Communities []Community // in use first
 	Units       []Unit      // in use first, the dispatch office before all
+	On          time.Time   // the day that Posts are of
+	Posts       []PostLine  // who is in post on that day, the director first
+	Past        []PostLine  // terms that ended, the newest first
+	TermUntil   *time.Time  // the end of the congress's term that On lies in, where it is known
 	Timeline    []audit.Entry
 }
 
 // Street returns one street of actor's city. People of a street find no other.
-func (s *Store) Street(ctx context.Context, actor access.Actor, id int64) (r StreetRecord, err error) {
+//
+// on is the day to tell the posts of; zero is today.
+func (s *Store) Street(ctx context.Context, actor access.Actor, id int64, on ...time.Time) (r StreetRecord, err error) {
 	defer fault.Wrap(&err, "street %d", id)
 	if !actor.May(access.ViewCommittees) {
 		return r, fault.Forbidden
@@ -80,11 +88,21 @@ func (s *Store) Street(ctx context.Context, actor access.Actor, id int64) (r Str
 		return r, fault.NotFound
 	}
 	arg := db.Args{"id": id}
+	r.On = calendar.On(s.now())
+	var term struct{ UntilOn *time.Time }
+	if len(on) > 0 && !on[0].IsZero() {
+		r.On = on[0]
+	}
 	err = s.db.Read(ctx, actor,
 		db.One(&r.StreetLine, selectStreet+selectCounts+fromStreets+` WHERE s.id = @id AND s.city_id = @city`, db.Args{"id": id, "city": actor.CityID}),
 		db.Many(&r.Communities, selectCommunity+` WHERE c.street_id = @id ORDER BY c.ended_on IS NOT NULL, c.code, c.id LIMIT 500`, arg),
 		db.Many(&r.Units, selectUnit+` WHERE u.street_id = @id ORDER BY u.ended_on IS NOT NULL, u.kind <> 'dispatch', u.kind, u.id LIMIT 500`, arg),
+		InPost(&r.Posts, id, r.On),
+		db.Many(&r.Past, selectPost+` WHERE p.street_id = @id AND p.until_on IS NOT NULL ORDER BY p.until_on DESC, p.id DESC LIMIT 200`, arg),
+		db.Maybe(&term, `SELECT t.until_on FROM congress_terms t JOIN streets s ON s.city_id = t.city_id WHERE s.id = @id AND t.from_on <= @on::date AND @on::date < t.until_on`,
+			db.Args{"id": id, "on": r.On}),
 		audit.Timeline(&r.Timeline, "street", id))
+	r.TermUntil = term.UntilOn
 	return r, err
 }
 

@@ -34,6 +34,7 @@ func TestDemo(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Run("figures", func(t *testing.T) { figures(t, d, admin) })
+	t.Run("funds", func(t *testing.T) { funds(t, d) })
 	t.Run("states", func(t *testing.T) { states(t, admin) })
 	t.Run("mandates", func(t *testing.T) { mandates(t, admin) })
 	t.Run("open", func(t *testing.T) { open(t, admin) })
@@ -327,5 +328,21 @@ func TestLoadRefuses(t *testing.T) {
 	}
 	if n := dbtest.Scan[int](t, admin, `SELECT count(*)::integer FROM streets`); n != 0 {
 		t.Errorf("refused loads made %d streets", n)
+	}
+}
+
+// funds holds the funds of 2020 against the contract, in hundredths of 万元.
+func funds(t *testing.T, d *db.DB) {
+	table, err := figure.NewStore(d, dbtest.Clock).Open(t.Context(), 0, figure.Period{From: day("2020-01-01"), To: day("2020-12-31")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := table.Figure("npc_funds")
+	got := []string{f.Text(f.Total())}
+	for _, s := range table.Streets {
+		got = append(got, f.Text(f.Street(s.ID)))
+	}
+	if diff := cmp.Diff([]string{"398.00", "116.00", "104.00", "92.00", "86.00"}, got); diff != "" {
+		t.Error(diff)
 	}
 }

@@ -54,6 +54,22 @@ func (f *Figure) Count(c Cut) int64 {
 // Total is the figure for all the streets asked for.
 func (f *Figure) Total() int64 { return f.Count(Cut{}) }
 
+// Text writes a count of the figure in its unit: 398.00 for money.
+func (f *Figure) Text(n int64) string {
+	if f.Money {
+		return fmt.Sprintf("%d.%02d", n/100, n%100)
+	}
+	return fmt.Sprint(n)
+}
+
+// Cell is a count of the figure for a sheet: a number, and text for money.
+func (f *Figure) Cell(n int64) any {
+	if f.Money {
+		return f.Text(n)
+	}
+	return n
+}
+
 // Street is the figure for one street.
 func (f *Figure) Street(id int64) int64 { return f.Count(Cut{Street: id}) }
 

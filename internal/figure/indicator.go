@@ -30,6 +30,7 @@ type Indicator struct {
 	Nature     Nature
 	Definition string // 中文: what is counted and what is not
 	Formula    string // 中文
+	Money      bool   // counts hundredths of the unit, which is 万元
 	Distinct   bool   // counts the different kinds, not the rows
 	Kinds      []Kind // the classes a row can have; nil where there are none
 
@@ -111,6 +112,18 @@ var Indicators = []*Indicator{
 		rows: officerRows, list: "/officers", on: "on",
 	},
 	{
+		Key: "npc_funds", Name: "人大工作经费", Unit: "万元", Room: "组织", Nature: Flow, Money: true,
+		Definition: "预算年度在期内的街道人大工作经费预算，按最近一版计。", Formula: "Σ 各街道各年度经费预算",
+		rows: `SELECT b.street_id, greatest(make_date(b.year, 1, 1), @from::date) AS day, '' AS kind, (x.amount * 100)::bigint AS n
+			FROM npc_budgets b
+			JOIN npc_budget_items x ON x.street_id = b.street_id AND x.budget_id = b.id
+			WHERE b.street_id = ANY (@streets)
+			  AND make_date(b.year, 12, 31) >= @from::date
+			  AND make_date(b.year, 1, 1) <= @to::date
+			  AND NOT EXISTS (SELECT FROM npc_budgets later WHERE later.street_id = b.street_id AND later.year = b.year AND later.number > b.number)`,
+		list: "/funds", from: "from", to: "to",
+	},
+	{
 		Key: "stations", Name: "代表联络站", Unit: "个", Room: "联络站", Nature: Stock,
 		Definition: "期末开放的中心联络站、社区联络站和联络点。", Formula: "期末开放的站点数",
 		Kinds: []Kind{{"central", "中心联络站"}, {"community", "社区联络站"}, {"contact", "联络点"}},
@@ -179,7 +192,7 @@ func (i *Indicator) PeriodRule() string {
 
 // Ledger reports whether the indicator's rows are one each, so that its ledger
 // has as many rows as the figure says.
-func (i *Indicator) Ledger() bool { return !i.Distinct && i.Unit != "人次" }
+func (i *Indicator) Ledger() bool { return !i.Distinct && !i.Money && i.Unit != "人次" }
 
 // Rate is a share of one indicator in another. It is always shown with both
 // numbers (hard rule 11).

@@ -212,3 +212,26 @@ func TestPages(t *testing.T) {
 	}
 	webtest.Valid(t, pages)
 }
+
+// Who was in post on a day, and what is not as it should be.
+func TestPosts(t *testing.T) {
+	h := open(t)
+	id := dbtest.InPost(t, h.Admin, h.Street, committee.Director, "李䶮", nil, "2019-07-10")
+	dbtest.Exec(t, h.Admin, `UPDATE posts SET until_on = '2021-01-01', ended_why = 'removed' WHERE id = $1`, id)
+	for i := range 7 {
+		dbtest.InPost(t, h.Admin, h.Street, committee.Member, "委员"+strconv.Itoa(i), nil, "2019-07-10")
+	}
+	a := h.Actor(access.CityOffice)
+	if body := h.Get(a, h.at()); !strings.Contains(body, "工委主任空缺") || strings.Contains(body, "名。每个街道应有") || !strings.Contains(body, "2021年1月1日起免职") {
+		t.Error("today lacks the vacancy or who left")
+	}
+	if body := h.Get(a, h.at()+"?on=2020-12-31"); strings.Contains(body, "工委主任空缺") {
+		t.Error("on the last day the director is missing")
+	}
+	if body := h.Get(a, h.at()+"?on=2019-07-09"); !strings.Contains(body, "这一天没有人在任") {
+		t.Error("somebody is in post before the appointment")
+	}
+	if body := h.Get(h.Actor(access.Unit), h.at()); strings.Contains(body, "组成人员") {
+		t.Error("a unit is shown posts that it cannot see")
+	}
+}

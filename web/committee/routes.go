@@ -7,6 +7,7 @@ import (
 
 	"portal/internal/access"
 	"portal/internal/committee"
+	"portal/internal/text"
 	"portal/web/page"
 )
 
@@ -35,5 +36,7 @@ func (h handler) read(r *http.Request) (committee.StreetRecord, error) {
 	if err != nil {
 		return committee.StreetRecord{}, err
 	}
-	return h.streets.Street(r.Context(), page.Actor(r), id)
+	var typed text.Reader
+	on := typed.Date("on", r.URL.Query().Get("on"), "日期", false)
+	return h.streets.Street(r.Context(), page.Actor(r), id, on)
 }

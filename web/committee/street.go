@@ -21,6 +21,10 @@ type streetView struct {
 	rec         committee.StreetRecord
 	head        ui.PageHead
 	figures     []ui.Figure
+	shown       bool // the posts are
+	posts       ui.Table
+	past        ui.Table
+	warnings    []string
 	units       ui.Table
 	communities ui.Table
 	noDispatch  bool // nobody receives what is assigned to the office
@@ -52,6 +56,10 @@ func (h handler) street(w http.ResponseWriter, r *http.Request) error {
 // accepted, with its complaints.
 func view(actor access.Actor, rec committee.StreetRecord, form url.Values, bad fault.Fields) *streetView {
 	v := &streetView{rec: rec, bad: bad, events: page.Events(rec.Timeline), figures: figures(actor, &rec.StreetLine)}
+	if v.shown = actor.May(access.ViewDeputies); v.shown { // who may see the people of the street
+		v.figures = append(postFigures(actor, &rec), v.figures...)
+		v.posts, v.past, v.warnings = posts(&rec), past(&rec), warnings(&rec)
+	}
 	v.head = ui.PageHead{
 		Title: rec.Committee, Sub: rec.City + " " + rec.Name + "，统计用区划代码 " + rec.Code,
 		Links: []ui.Link{{Label: "导出名录", URL: page.CommitteeURL(rec.ID) + "?format=xlsx", Icon: "export"}},
@@ -174,6 +182,10 @@ func (h handler) export(w http.ResponseWriter, rec committee.StreetRecord) error
 	for i, c := range rec.Communities {
 		communities.Rows = append(communities.Rows, []any{int64(i + 1), c.Name, c.Code, page.Day(c.EndedOn)})
 	}
+	posts := document.Sheet{Name: "组成人员", Head: []string{"序号", "姓名", "职务", "任职起"}}
+	for i, p := range rec.Posts {
+		posts.Rows = append(posts.Rows, []any{int64(i + 1), p.Name, choice.Name(committee.PostNames, p.Post), calendar.ISO(p.Since)})
+	}
 	page.Attachment(w, rec.Name+"名录"+calendar.ISO(h.streets.Now())+".xlsx", document.XLSX)
-	return document.WriteWorkbook(w, units, communities)
+	return document.WriteWorkbook(w, units, communities, posts)
 }

@@ -52,7 +52,7 @@ func sheet(g grid) document.Sheet {
 	for _, r := range g.rows {
 		row := []any{r.label}
 		for _, c := range g.columns {
-			row = append(row, g.f.Count(g.cut(r, c)))
+			row = append(row, g.f.Cell(g.f.Count(g.cut(r, c))))
 		}
 		s.Rows = append(s.Rows, row)
 	}
@@ -68,7 +68,7 @@ func overviewSheet(a asked) document.Sheet {
 	for _, f := range a.counted.Figures {
 		row := []any{f.Name, f.Unit}
 		for _, l := range streets {
-			row = append(row, f.Count(l.cut))
+			row = append(row, f.Cell(f.Count(l.cut)))
 		}
 		s.Rows = append(s.Rows, row)
 	}

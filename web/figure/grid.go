@@ -74,7 +74,7 @@ func (g grid) table() ui.Table {
 // number is a cut of a figure that leads to its rows.
 func number(f *figure.Figure, c figure.Cut) ui.Cell {
 	n := f.Count(c)
-	cell := ui.Cell{Text: itoa(n)}
+	cell := ui.Cell{Text: f.Text(n)}
 	if n > 0 {
 		cell.URL = rows(f, c)
 	}
@@ -133,7 +133,7 @@ func bars(f *figure.Figure, lines []line) []ui.Bar {
 	var list []ui.Bar
 	for _, l := range lines {
 		if !l.total {
-			list = append(list, ui.Bar{Label: l.label, Value: float64(f.Count(l.cut))})
+			list = append(list, ui.Bar{Label: l.label, Value: float64(f.Count(l.cut)), Text: f.Text(f.Count(l.cut))})
 		}
 	}
 	return list
@@ -144,7 +144,7 @@ func columns(f *figure.Figure) []ui.Bar {
 	spans, years := f.Period.Spans()
 	list := make([]ui.Bar, len(spans))
 	for i, in := range spans {
-		list[i] = ui.Bar{Label: in.From.Format("1月"), Value: float64(f.Count(figure.Cut{In: in}))}
+		list[i] = ui.Bar{Label: in.From.Format("1月"), Value: float64(f.Count(figure.Cut{In: in})), Text: f.Text(f.Count(figure.Cut{In: in}))}
 		switch {
 		case years:
 			list[i].Label = in.From.Format("2006")

@@ -45,7 +45,7 @@ func (h handler) overview(w http.ResponseWriter, r *http.Request) error {
 func (a asked) numbers() []ui.Figure {
 	var list []ui.Figure
 	for _, f := range a.counted.Figures {
-		list = append(list, ui.Figure{Label: f.Name, Value: itoa(f.Total()), Unit: f.Unit, URL: a.keep(page.FigureURL(f.Key))})
+		list = append(list, ui.Figure{Label: f.Name, Value: f.Text(f.Total()), Unit: f.Unit, URL: a.keep(page.FigureURL(f.Key))})
 		for _, rate := range figure.Rates {
 			if rate.Part == f.Key {
 				s := a.counted.Share(rate, 0)

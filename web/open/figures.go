@@ -1,6 +1,7 @@
 package open
 
 import (
+	"encoding/json"
 	"net/http"
 	"time"
 
@@ -16,11 +17,11 @@ const patience = 3 * time.Second
 // figures is the answer of contract.md §4: every indicator of the dictionary,
 // for all the city's streets and for each by its name.
 type figures struct {
-	From    string                      `json:"from"`
-	To      string                      `json:"to"`
-	AsOf    string                      `json:"as_of"`
-	Figures map[string]int64            `json:"figures"`
-	Streets map[string]map[string]int64 `json:"streets"`
+	From    string                            `json:"from"`
+	To      string                            `json:"to"`
+	AsOf    string                            `json:"as_of"`
+	Figures map[string]json.Number            `json:"figures"`
+	Streets map[string]map[string]json.Number `json:"streets"`
 }
 
 // count serves the figures of a period. city is the code of one of several
@@ -60,15 +61,15 @@ func (h handler) count(w http.ResponseWriter, r *http.Request) error {
 func counted(t *figure.Table) figures {
 	f := figures{
 		From: t.Period.From.Format(time.DateOnly), To: t.Period.To.Format(time.DateOnly), AsOf: t.AsOf.In(calendar.Zone).Format(time.RFC3339),
-		Figures: map[string]int64{}, Streets: map[string]map[string]int64{},
+		Figures: map[string]json.Number{}, Streets: map[string]map[string]json.Number{},
 	}
 	for _, s := range t.Streets {
-		f.Streets[s.Name] = map[string]int64{}
+		f.Streets[s.Name] = map[string]json.Number{}
 	}
 	for _, fig := range t.Figures {
-		f.Figures[fig.Key] = fig.Total()
+		f.Figures[fig.Key] = json.Number(fig.Text(fig.Total()))
 		for _, s := range t.Streets {
-			f.Streets[s.Name][fig.Key] = fig.Street(s.ID)
+			f.Streets[s.Name][fig.Key] = json.Number(fig.Text(fig.Street(s.ID)))
 		}
 	}
 	return f

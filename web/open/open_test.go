@@ -91,8 +91,8 @@ func TestFigures(t *testing.T) {
 	type figures struct {
 		From, To string
 		AsOf     string `json:"as_of"`
-		Figures  map[string]int64
-		Streets  map[string]map[string]int64
+		Figures  map[string]float64
+		Streets  map[string]map[string]float64
 	}
 	dbtest.Exec(t, s.Admin, `
 		INSERT INTO deputies (street_id, name, electoral_district, term, professional_group, since, key)

@@ -52,6 +52,7 @@ var navigation = []group{
 		{"我的任职", OwnVoterURL, "visit", access.OwnVoter},
 		{"任免", AppointmentsURL, "account", access.ViewAppointments},
 		{"培训", TrainingsURL, "calendar", access.ViewTrainings},
+		{"工委经费", FundsURL, "figure", access.ViewFunds},
 	}},
 	{"公文", []place{
 		{"发文登记簿", PapersURL, "document", access.ViewPapers},

@@ -44,6 +44,7 @@ const (
 	PaperPrefixURL      = "/papers/prefix"
 	AppointmentsURL     = "/appointments"
 	NewAppointmentURL   = "/appointments/new"
+	FundsURL            = "/funds"
 	NewDeputyURL        = "/deputies/new"
 	ElectionsURL        = "/deputies/elections"
 	TermsURL            = "/deputies/terms"
@@ -138,6 +139,11 @@ func TrainingURL(id int64) string { return one("trainings", id) }
 
 // PersonTrainingURL is the training of one person.
 func PersonTrainingURL(id int64) string { return one("trainings/people", id) }
+
+// FundURL is what a street's committee may spend in a year and spends.
+func FundURL(street int64, year int) string {
+	return FilteredURL(FundsURL, "street", strconv.FormatInt(street, 10), "year", strconv.Itoa(year))
+}
 
 // InstitutionURL is the record of one rule.
 func InstitutionURL(id int64) string { return one("institutions", id) }

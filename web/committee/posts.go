@@ -1,0 +1,79 @@
+package committee
+
+import (
+	"fmt"
+	"strconv"
+
+	"portal/internal/access"
+	"portal/internal/calendar"
+	"portal/internal/choice"
+	"portal/internal/committee"
+	"portal/web/page"
+	"portal/web/ui"
+)
+
+// posts lists who is in post on the record's day.
+func posts(rec *committee.StreetRecord) ui.Table {
+	t := ui.Table{Caption: "组成人员", Columns: []ui.Column{{Label: "姓名"}, {Label: "职务"}, {Label: "任职起"}, {Label: "到"}}}
+	for _, p := range rec.Posts {
+		t.Rows = append(t.Rows, termRow(p))
+	}
+	return t
+}
+
+// past lists the terms that ended.
+func past(rec *committee.StreetRecord) ui.Table {
+	t := ui.Table{Caption: "离任人员", Columns: []ui.Column{{Label: "姓名"}, {Label: "职务"}, {Label: "任职起"}, {Label: "到"}}}
+	for _, p := range rec.Past {
+		t.Rows = append(t.Rows, termRow(p))
+	}
+	return t
+}
+
+func termRow(p committee.PostLine) ui.Row {
+	until := ""
+	if p.UntilOn != nil {
+		until = page.Day(p.UntilOn) + "起" + choice.Name(committee.Endings, p.EndedWhy)
+	}
+	return ui.Row{Cells: []ui.Cell{{Text: p.Name, Sub: p.Work}, {Text: choice.Name(committee.PostNames, p.Post)}, {Text: calendar.Date(p.Since)}, {Text: until}}}
+}
+
+// warnings say what is not as it should be on the record's day, and forbid
+// nothing (domain.md §3(c)).
+func warnings(rec *committee.StreetRecord) (list []string) {
+	count := map[string]int{}
+	for _, p := range rec.Posts {
+		count[p.Post]++
+	}
+	if count[committee.Director] == 0 {
+		list = append(list, "工委主任空缺。")
+	}
+	if count[committee.DeputyDirector] == 0 {
+		list = append(list, "没有工委副主任。")
+	}
+	if n := count[committee.Member]; n < committee.MembersLeast || n > committee.MembersMost {
+		list = append(list, fmt.Sprintf("委员 %d 名。每个街道应有 %d 至 %d 名。", n, committee.MembersLeast, committee.MembersMost))
+	}
+	if rec.TermUntil != nil && calendar.DaysBetween(rec.On, *rec.TermUntil) <= termWarning {
+		list = append(list, "本届市人民代表大会到"+page.Day(rec.TermUntil)+"届满。职务没有变动的，换届后不需要重新任命。")
+	}
+	return list
+}
+
+// termWarning is how many days before the end of a congress's term the page says
+// so (default).
+const termWarning = 180
+
+func postFigures(actor access.Actor, rec *committee.StreetRecord) []ui.Figure {
+	members := 0
+	for _, p := range rec.Posts {
+		if p.Post == committee.Member {
+			members++
+		}
+	}
+	list := []ui.Figure{{Label: "委员", Value: strconv.Itoa(members), Unit: "名", URL: "#posts"}}
+	if actor.May(access.ViewFunds) {
+		list = append(list, ui.Figure{Label: "经费", Value: "看本年", URL: page.FundURL(rec.ID, rec.On.Year())})
+	}
+	return list
+}
