@@ -2652,11 +2652,13 @@ CREATE POLICY by_self ON people FOR SELECT
 CREATE POLICY by_street ON people FOR SELECT
     USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.role() AS role) <> ALL (ARRAY['office_dispatch'::text, 'unit'::text, 'voter_rep'::text, 'expert'::text, 'info_officer'::text]))));
 CREATE POLICY by_voter_representative ON people FOR SELECT
-    USING (((( SELECT app.role() AS role) = 'public'::text) AND ((EXISTS ( SELECT
+    USING (((( SELECT app.role() AS role) = 'public'::text) AND COALESCE(( SELECT true
    FROM voter_representatives r
-  WHERE ((r.street_id = people.street_id) AND (r.person_id = people.id)))) OR (EXISTS ( SELECT
+  WHERE ((r.street_id = people.street_id) AND (r.person_id = people.id))
+ LIMIT 1), ( SELECT true
    FROM selection_candidates c
-  WHERE ((c.street_id = people.street_id) AND (c.person_id = people.id)))))));
+  WHERE ((c.street_id = people.street_id) AND (c.person_id = people.id))
+ LIMIT 1), false)));
 CREATE POLICY changed_by_keeper ON people FOR UPDATE
     USING (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'city_office'::text, 'city_deputy'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
 CREATE POLICY in_post ON people FOR SELECT
@@ -3754,13 +3756,13 @@ CREATE TRIGGER voter_representatives_guard BEFORE INSERT OR UPDATE ON voter_repr
 ALTER TABLE voter_representatives ENABLE ROW LEVEL SECURITY;
 ALTER TABLE voter_representatives FORCE ROW LEVEL SECURITY;
 CREATE POLICY by_desk ON voter_representatives FOR SELECT
-    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.role() AS role) = ANY (ARRAY['city_leader'::text, 'city_office'::text, 'city_deputy'::text, 'city_finance'::text, 'director'::text, 'deputy_director'::text, 'member'::text, 'staff'::text, 'party_reader'::text, 'liaison'::text, 'deputy'::text, 'group_leader'::text, 'counter'::text, 'clerk'::text, 'operator'::text]))));
+    USING (((street_id IN ( SELECT unnest(app.streets()) AS unnest)) AND (( SELECT app.role() AS role) = ANY (ARRAY['city_leader'::text, 'city_office'::text, 'city_deputy'::text, 'city_finance'::text, 'director'::text, 'deputy_director'::text, 'member'::text, 'staff'::text, 'party_reader'::text, 'liaison'::text, 'deputy'::text, 'group_leader'::text, 'counter'::text, 'clerk'::text, 'operator'::text]))));
 CREATE POLICY by_public ON voter_representatives FOR SELECT
     USING (((( SELECT app.role() AS role) = 'public'::text) AND (announced_on IS NOT NULL) AND (ended_on IS NULL)));
 CREATE POLICY by_self ON voter_representatives FOR SELECT
-    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (EXISTS ( SELECT
+    USING (((( SELECT app.role() AS role) = 'voter_rep'::text) AND (street_id = ( SELECT app.street() AS street)) AND COALESCE(( SELECT true
    FROM people p
-  WHERE ((p.street_id = voter_representatives.street_id) AND (p.id = voter_representatives.person_id) AND (p.user_id = ( SELECT app.user_id() AS user_id)))))));
+  WHERE ((p.street_id = voter_representatives.street_id) AND (p.id = voter_representatives.person_id) AND (p.user_id = ( SELECT app.user_id() AS user_id)))), false)));
 CREATE POLICY confirmed_by_director ON voter_representatives FOR INSERT
     WITH CHECK (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.role() AS role) = ANY (ARRAY['director'::text, 'operator'::text]))));
 CREATE POLICY kept_by_street ON voter_representatives FOR UPDATE

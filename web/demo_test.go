@@ -201,7 +201,8 @@ var nouns = map[string]string{
 	"opinions": "/opinions/", "visits": "/visits/", "stations": "/stations/", "deputies": "/deputies/", "deadlines": "/deadlines/",
 	"experts": "/experts/", "officers": "/officers/", "files": "/files/", "appointments": "/appointments/", "imports": "/imports/",
 	"mandate_acts": "/mandates/acts/", "mandate_requests": "/mandate-requests/",
-	"trainings": "/trainings/",
+	"trainings":  "/trainings/",
+	"selections": "/selections/", "voter_representatives": "/voter-representatives/",
 }
 
 // askForRows asks for rows of 东城街道 by address: they look as if they were

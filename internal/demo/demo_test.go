@@ -20,6 +20,7 @@ import (
 	"portal/internal/opinion"
 	"portal/internal/procedure"
 	"portal/internal/secret"
+	"portal/internal/voter"
 )
 
 // TestDemo loads the city once and looks at it from all sides.
@@ -56,10 +57,14 @@ var want = map[string][5]int64{
 	"opinions":                         {224, 70, 59, 53, 42},
 	"opinions_closed":                  {219, 69, 57, 52, 41},
 	"committee_members":                {36, 9, 9, 9, 9},
+
+	"voter_representatives": {37, 37, 0, 0, 0}, // the other streets selected theirs this year
 }
 
 // counted are the same figures once more, without a word from the dictionary.
 var counted = map[string]string{
+	"voter_representatives": `SELECT count(DISTINCT r.person_id) FROM voter_representatives r JOIN streets s ON s.id = r.street_id
+		WHERE s.code LIKE $3 AND r.since <= $2 AND (r.ended_on IS NULL OR r.ended_on > $2) AND $1::date < $2::date`,
 	"streets":  `SELECT count(*) FROM streets s WHERE s.code LIKE $3 AND $1::date < $2::date`,
 	"deputies": `SELECT count(*) FROM deputies d JOIN streets s ON s.id = d.street_id WHERE s.code LIKE $3 AND d.since <= $2 AND d.ended_on IS NULL AND $1::date < $2`,
 	"experts": `SELECT count(DISTINCT t.expert_id) FROM expert_terms t JOIN streets s ON s.id = t.street_id WHERE s.code LIKE $3
@@ -123,6 +128,11 @@ func figures(t *testing.T, d *db.DB, admin *pgxpool.Pool) {
 }
 
 func states(t *testing.T, admin *pgxpool.Pool) {
+	for _, s := range voter.Procedure.States {
+		if n := dbtest.Scan[int](t, admin, `SELECT count(*)::integer FROM selections WHERE state = $1`, string(s.State)); n == 0 {
+			t.Errorf("no selection of voter representatives is %s", s.Name)
+		}
+	}
 	for _, s := range opinion.Procedure.States {
 		n := dbtest.Scan[int](t, admin, `SELECT count(DISTINCT street_id)::integer FROM opinions WHERE state = $1 AND received_on > '2026-01-01'`, string(s.State))
 		if n != 4 {

@@ -62,23 +62,10 @@ type selecting struct {
 	last procedure.State
 }
 
-// electVoters plans the selections of the street, if anybody is in post then who
-// can confirm them.
-func (s *street) electVoters() {
-	s.at(clock(calendar.Day(2019, time.July, 5), 9, 0), func(ctx context.Context) error {
-		var posts []committee.PostLine
-		if err := s.c.DB.Read(ctx, s.who["director"], committee.InPost(&posts, s.id, calendar.On(s.Now()))); err != nil || len(posts) == 0 {
-			return err
-		}
-		s.planSelections()
-		return nil
-	})
-}
-
-// planSelections plans in 东城 the selection of 2019 and that of five years
+// electVoters plans in 东城 the selection of 2019 and that of five years
 // later, in the others one of this year; and by-selections in every state of the
 // procedure.
-func (s *street) planSelections() {
+func (s *street) electVoters() {
 	e := &electorate{street: s, rng: rand.New(rand.NewPCG(37, uint64(s.id))), names: newPeople(uint64(370 + s.id)), vacant: map[int64]bool{}}
 	e.people = persons.NewStore(s.c.DB, s.c.Keys, s.Now)
 	e.voters = voter.NewStore(s.c.DB, e.people, s.Now)

@@ -340,3 +340,59 @@ func TestUnmask(t *testing.T) {
 		t.Errorf("another street's office: %v", err)
 	}
 }
+
+// A register of 100,000 pages, filters and searches as fast as a small one.
+func TestLargeRegister(t *testing.T) {
+	h := open(t)
+	h.selected()
+	dbtest.Exec(t, h.admin, `
+		ALTER TABLE voter_representatives DISABLE TRIGGER ALL;
+		ALTER TABLE selection_candidates DISABLE TRIGGER ALL;
+		ALTER TABLE voter_representatives DROP CONSTRAINT voter_representatives_seat_once, DROP CONSTRAINT voter_representatives_person_once;`)
+	dbtest.Exec(t, h.admin, `
+		WITH p AS (
+			INSERT INTO people (street_id, name, sex, born, key)
+			SELECT s, chr(19968 + i % 5000) || chr(20000 + i / 50) || i, CASE WHEN i % 3 = 0 THEN 'female' ELSE 'male' END, 1950 + i % 50, 'many' || i
+			FROM unnest(ARRAY [$1]::bigint[]) s, generate_series(1, 100000) i
+			RETURNING street_id, id),
+		c AS (
+			INSERT INTO selection_candidates (street_id, selection_id, district_id, person_id, recommended_by, recommender, standing, hukou, occupation, key)
+			SELECT p.street_id, v.selection_id, v.id, p.id, 'organisation', 'x', 'voter', true, 'other', 'many' || p.id
+			FROM p
+			JOIN (SELECT id, selection_id FROM voter_districts WHERE street_id = $1 ORDER BY id LIMIT 1) v ON true
+			RETURNING street_id, id, selection_id, district_id, person_id)
+		INSERT INTO voter_representatives (street_id, person_id, selection_id, candidate_id, district_id, seat, since, until_on, announced_on)
+		SELECT street_id, person_id, selection_id, id, district_id, 10 + id, '2026-03-10', '2031-02-28', '2026-03-10'
+		FROM c`, h.Street)
+	dbtest.Exec(t, h.admin, `ANALYZE people, selection_candidates, voter_representatives`)
+	for _, a := range []access.Actor{h.staff, h.Actor(access.CityOffice)} {
+		for name, f := range map[string]voter.Filter{
+			"all": {}, "on a day": {On: calendar.Day(2026, 6, 1)}, "a name": {Text: "𠮷"}, "a common surname": {Text: "丁"}, "nobody": {Text: "𬎆"}, "women": {Trait: "women"}, "ended": {Ended: true},
+		} {
+			f.Limit = 50
+			start := time.Now()
+			for range 10 {
+				_, next, err := h.s.Representatives(t.Context(), a, f)
+				h.must(err)
+				if f.After = next; next == 0 {
+					break
+				}
+			}
+			if took := time.Since(start); took > 2*time.Second {
+				t.Errorf("%s as %s: 10 pages took %v", name, a.Role, took)
+			}
+		}
+	}
+	start := time.Now()
+	var after int64
+	for range 10 {
+		list, next, err := h.s.Known(t.Context(), voter.KnownFilter{Limit: 50, After: after})
+		if err != nil || len(list) != 50 {
+			t.Fatal(len(list), err)
+		}
+		after = next
+	}
+	if took := time.Since(start); took > 2*time.Second {
+		t.Errorf("10 pages for residents took %v", took)
+	}
+}

@@ -88,9 +88,28 @@ func (s *Store) Representatives(ctx context.Context, actor access.Actor, f Filte
 	if !actor.May(access.ViewVoters) {
 		return nil, 0, fault.Forbidden
 	}
-	where, order, args := f.where(actor, s.now())
-	args["limit"] = f.Limit + 1
-	err = s.db.ReadAlong(ctx, actor, db.Many(&list, selectLine+where+order, args))
+	streets := []int64{f.StreetID}
+	if actor.StreetID == 0 && f.StreetID == 0 {
+		// A street at a time, in their order: each is read along its index.
+		err = s.db.Read(ctx, actor, db.Values(&streets, `
+			SELECT id
+			FROM streets
+			WHERE id = ANY ((SELECT app.streets())::bigint[])
+			  AND id >= coalesce((SELECT street_id FROM voter_representatives WHERE id = @after), 0)
+			ORDER BY id
+			LIMIT 1000`, db.Args{"after": f.After}))
+	}
+	for _, street := range streets {
+		if err != nil || len(list) > f.Limit {
+			break
+		}
+		var more []Line
+		f.StreetID = street
+		where, order, args := f.where(actor, s.now())
+		args["limit"] = f.Limit + 1 - len(list)
+		err = s.db.ReadAlong(ctx, actor, db.Many(&more, selectLine+where+order, args))
+		list = append(list, more...)
+	}
 	if len(list) > f.Limit {
 		list = list[:f.Limit]
 		next = list[f.Limit-1].ID
