@@ -34,7 +34,7 @@ func (s *street) live(ctx context.Context) error {
 		return err
 	}
 	s.c.Progress(s.name + "：近几周的接待和意见")
-	return nil
+	return s.seats(ctx)
 }
 
 // readAll has everybody read what there is to read.
