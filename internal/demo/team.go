@@ -3,6 +3,7 @@ package demo
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"portal/internal/access"
@@ -279,7 +280,8 @@ func (t *teams) onPosts(ctx context.Context, state string, newest int, do func(t
 }
 
 // goOn plans the years between: confirmations every February, and the renewal of
-// the experts with the congress of the end of 2021. Two are not renewed.
+// the experts with the congress of the end of 2021, when two others follow the two
+// who are not renewed.
 func (t *teams) goOn() {
 	for year := 2020; year <= t.end.Year(); year++ {
 		at := clock(calendar.Day(year, time.February, 18), 15, 0)
@@ -306,9 +308,22 @@ func (t *teams) goOn() {
 			return t.store.Renew(ctx, t.who["staff"], st, t.key(), "工委办公室", calendar.On(t.now), t.agreed())
 		})
 	})
-	t.at(day(time.December, 3), func(ctx context.Context) error { return t.review(ctx, again()) })
-	t.at(day(time.December, 10), func(ctx context.Context) error { return t.decide(ctx, again()) })
+	var others []int64
+	t.at(day(time.November, 24), func(ctx context.Context) error {
+		for i := range 2 {
+			id, err := t.recommend(ctx, t.street.people.name(), i+3, t.agreed())
+			if err != nil {
+				return err
+			}
+			others = append(others, id)
+		}
+		return nil
+	})
+	all := func() []int64 { return slices.Concat(again(), others) }
+	t.at(day(time.December, 3), func(ctx context.Context) error { return t.review(ctx, all()) })
+	t.at(day(time.December, 10), func(ctx context.Context) error { return t.decide(ctx, all()) })
 	t.at(day(time.December, 20), func(ctx context.Context) error { return t.certify(ctx, again(), time.Time{}) })
+	t.at(clock(calendar.Day(2022, time.January, 5), 10, 20), func(ctx context.Context) error { return t.certify(ctx, others, time.Time{}) })
 }
 
 // today plans what goes on around today, so that every state has somebody.
@@ -385,11 +400,17 @@ func (t *teams) lately(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	// One goes, which leaves a gap; another community's proposal is not taken; a third waits.
+	// One goes, which leaves a gap; one comes elsewhere; another community's proposal is not taken; a third waits.
 	err = t.onPosts(ctx, "in_post", 1, func(st team.Step, posts []int64) error {
 		return t.store.DismissOfficer(ctx, a, st, posts, team.Leaving{On: calendar.On(t.now), Why: "request", Note: "另有工作安排"})
 	})
 	if err != nil {
+		return err
+	}
+	if err := t.propose(ctx, t.street.people.name(), "", []string{team.Information}, t.communities[2]); err != nil {
+		return err
+	}
+	if err := t.appointAll(ctx); err != nil {
 		return err
 	}
 	if err := t.propose(ctx, t.street.people.name(), "", []string{team.Liaison}, t.communities[1]); err != nil {
