@@ -84,6 +84,10 @@ func Load(ctx context.Context, c Config) (err error) {
 	if err != nil {
 		return err
 	}
+	laws := c.lawbook(streets)
+	if err := laws.legislate(ctx, streets); err != nil {
+		return err
+	}
 	if err := c.authorise(ctx, streets); err != nil {
 		return err
 	}
@@ -93,6 +97,10 @@ func Load(ctx context.Context, c Config) (err error) {
 	if err := c.reconsider(ctx, streets); err != nil {
 		return err
 	}
+	if err := laws.living(ctx, streets); err != nil {
+		return err
+	}
+	c.Progress("东莞市：制度")
 	return c.finish(ctx, streets)
 }
 

@@ -17,6 +17,8 @@ import (
 	"portal/internal/demo"
 	"portal/internal/deputy"
 	"portal/internal/figure"
+	"portal/internal/file"
+	"portal/internal/institution"
 	"portal/internal/mandate"
 	"portal/internal/opinion"
 	"portal/internal/procedure"
@@ -39,6 +41,7 @@ func TestDemo(t *testing.T) {
 	t.Run("funds", func(t *testing.T) { funds(t, d) })
 	t.Run("states", func(t *testing.T) { states(t, admin) })
 	t.Run("mandates", func(t *testing.T) { mandates(t, admin) })
+	t.Run("institutions", func(t *testing.T) { institutions(t, d, admin) })
 	t.Run("open", func(t *testing.T) { open(t, admin) })
 	t.Run("living", func(t *testing.T) { living(t, admin) })
 	t.Run("accounts", func(t *testing.T) { accounts(t, d, keys) })
@@ -192,6 +195,64 @@ func mandates(t *testing.T, admin *pgxpool.Pool) {
 	}
 	if n := dbtest.Scan[int](t, admin, `SELECT count(DISTINCT mode)::integer FROM mandates d JOIN mandate_streets s ON s.mandate_id = d.id WHERE s.state = 'concluded' OR d.mode = 'package'`); n != 3 {
 		t.Errorf("%d modes are worked through, want 3", n)
+	}
+}
+
+// institutions: what was in force on 30 June 2019 is the "1" and the five core rules,
+// the "1" with another text than today's; some of the matrix is open.
+func institutions(t *testing.T, d *db.DB, admin *pgxpool.Pool) {
+	const on = ` FROM institutions i JOIN institution_versions v ON v.street_id = i.street_id AND v.institution_id = i.id
+		WHERE v.effective_on <= $1::date AND (v.ended_on IS NULL OR v.ended_on > $1::date)`
+	const counted = `SELECT string_agg(tier || '×' || n, ' ' ORDER BY tier) FROM (SELECT i.tier, count(*) AS n` + on + ` GROUP BY i.tier) AS by_tier`
+	for day, want := range map[string]string{"2019-06-26": "", "2019-06-30": "1×1 5×5", "2026-03-02": "1×1 5×5 X×8"} {
+		if got := dbtest.Scan[*string](t, admin, counted, day); got == nil && want != "" || got != nil && *got != want {
+			t.Errorf("in force on %s: %v, want %s", day, got, want)
+		}
+	}
+	for what, p := range map[string]procedure.Table{"street_id > 0": institution.Procedure, "street_id = 0": institution.CityProcedure} {
+		for _, x := range p.States {
+			if n := dbtest.Scan[int](t, admin, `SELECT count(*)::integer FROM institution_versions WHERE state = $1 AND `+what, string(x.State)); n == 0 {
+				t.Errorf("%s: nothing is %s", what, x.Name)
+			}
+		}
+	}
+	for what, sql := range map[string]string{
+		"a draft with opinions answered and unanswered": `SELECT v.id FROM institution_versions v JOIN institution_opinions o ON o.street_id = v.street_id AND o.version_id = v.id
+			WHERE v.state = 'consulting' GROUP BY v.id HAVING bool_or(o.answer = '') AND bool_or(o.answer <> '')`,
+		"comments of the city on clauses":   `SELECT 1 FROM institution_filing_comments`,
+		"a clause that rests on the city's": `SELECT 1 FROM institution_clauses WHERE rests_id IS NOT NULL`,
+		"an adopted rule":                   `SELECT 1 FROM institutions WHERE adopted_id IS NOT NULL AND published`,
+		"a replaced rule":                   `SELECT 1 FROM institution_versions WHERE ended_how = 'replaced'`,
+		"a trial that ends in two months":   `SELECT 1 FROM institution_versions WHERE state = 'in_force' AND trial_until BETWEEN '2026-03-02' AND '2026-05-02'`,
+		"a file beside a landing":           `SELECT 1 FROM files WHERE owner_kind = 'landing'`,
+		"both kinds of landing":             `SELECT 1 FROM landings HAVING count(DISTINCT status) = 2`,
+	} {
+		if n := dbtest.Scan[int](t, admin, `SELECT count(*)::integer FROM (`+sql+`) AS found`); n == 0 {
+			t.Errorf("want %s", what)
+		}
+	}
+	s := institution.NewStore(d, file.NewStore(d, dbtest.Clock), dbtest.Clock)
+	id := dbtest.Scan[int64](t, admin, `SELECT id FROM institutions WHERE title = $1`, institution.Master)
+	then, err := s.PublicRule(t.Context(), id, day("2019-06-30"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	today, err := s.PublicRule(t.Context(), id, time.Time{})
+	if err != nil || then.Shown == nil || today.Shown == nil || then.Shown.Ordinal != 1 || today.Shown.Ordinal != 2 {
+		t.Fatalf("the master document of 2019 and today: %+v, %+v, %v", then.Shown, today.Shown, err)
+	}
+	if cmp.Equal(then.Text, today.Text) || !strings.Contains(then.Text[0].Text, "演示文本") {
+		t.Errorf("the text of 2019 is that of today, or is not marked: %s", then.Text[0].Text)
+	}
+	city := access.Actor{Role: access.CityOffice, CityID: dbtest.Scan[int64](t, admin, `SELECT id FROM cities`)}
+	m, err := s.Landings(t.Context(), city)
+	if err != nil || len(m.Rules) != 5 || len(m.Streets) != 4 || m.Gaps() != 4 {
+		t.Errorf("matrix of %d rules and %d streets with %d gaps, %v; want 5, 4, 4", len(m.Rules), len(m.Streets), m.Gaps(), err)
+	}
+	l, err := s.Sleeping(t.Context(), city, 0, 0)
+	obliging := dbtest.Scan[int](t, admin, `SELECT count(*)::integer FROM clause_acts WHERE acted_on > $1::date - 365 AND acted_on <= $1::date`, dbtest.Now)
+	if err != nil || len(l.Clauses) == 0 || obliging == 0 {
+		t.Errorf("%d clauses sleep, %d things were done under others, %v; want some", len(l.Clauses), obliging, err)
 	}
 }
 

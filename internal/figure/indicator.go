@@ -170,6 +170,17 @@ var Indicators = []*Indicator{
 		list: "/opinions", from: "from", to: "to", kind: "rating", fixed: []string{"state", "accepted", "rating", "rated"},
 	},
 	{
+		Key: "institutions", Name: "街道制度", Unit: "项", Room: "制度", Nature: Stock,
+		Definition: "期末施行的街道制度（X）。市级的总体制度和重点制度不计在内；未施行、已废止的不计。", Formula: "期末施行的街道制度数",
+		rows: `SELECT v.street_id, v.effective_on AS day, '' AS kind, 1::bigint AS n
+			FROM institution_versions v
+			WHERE v.street_id = ANY (@streets)
+			  AND v.effective_on <= @to::date
+			  AND @from::date <= @to::date
+			  AND (v.ended_on IS NULL OR v.ended_on > @to::date)`,
+		list: "/institutions", on: "on", fixed: []string{"tier", "X"},
+	},
+	{
 		Key: "supervision_acts", Name: "按授权开展的监督", Unit: "次", Room: "授权交办", Nature: Flow,
 		Definition: "期内按市人大常委会授权开展的听取报告、视察评议、执法检查、预算监督、专题询问，以开展日期为准。不含已取消的。", Formula: "未取消的监督活动数",
 		Kinds: measureKinds,
@@ -261,8 +272,14 @@ func opinionRows(and string) string {
 }
 
 var expertKinds = []Kind{
-	{"audit", "财政审计"}, {"law", "法律"}, {"construction", "城建"}, {"environment", "环保"}, {"education", "教育"}, {"health", "医疗"},
-	{"information", "信息化"}, {"other", "其他"},
+	{"audit", "财政审计"},
+	{"law", "法律"},
+	{"construction", "城建"},
+	{"environment", "环保"},
+	{"education", "教育"},
+	{"health", "医疗"},
+	{"information", "信息化"},
+	{"other", "其他"},
 }
 
 const expertRows = `SELECT DISTINCT ON (t.street_id, coalesce(p.merged_into, p.id)) t.street_id, t.from_on AS day, e.field AS kind, 1::bigint AS n
