@@ -292,7 +292,11 @@ func living(t *testing.T, admin *pgxpool.Pool) {
 		"an unread notice for the staff": `SELECT street_id FROM notices n WHERE to_role = 'staff' AND at <= $1 AND NOT EXISTS (SELECT FROM notice_reads r WHERE r.notice_id = n.id)`,
 		"work for its unit's account": `SELECT o.street_id FROM opinions o JOIN role_grants g ON g.street_id = o.street_id AND g.unit_id = o.lead_unit_id AND g.role = 'unit'
 			WHERE o.state IN ('assigned', 'signed', 'handling') AND o.received_at <= $1`,
-		"a person with two roles": `SELECT g.street_id FROM role_grants g JOIN role_grants h ON h.user_id = g.user_id AND h.role > g.role WHERE g.requested_at <= $1`,
+		"a sheet imported":                 `SELECT street_id FROM imports i WHERE state = 'applied' AND confirmed_at <= $1 AND (SELECT count(*) FROM import_rows r WHERE r.street_id = i.street_id AND r.import_id = i.id AND r.outcome = 'applied' AND r.kind = 'changed') = 3`,
+		"an import undone without a rest":  `SELECT street_id FROM imports i WHERE state = 'undone' AND undone_at <= $1 AND (SELECT count(*) FROM import_rows r WHERE r.street_id = i.street_id AND r.import_id = i.id AND r.outcome = 'undone') = 3`,
+		"a sheet that waits with mistakes": `SELECT street_id FROM imports i WHERE state = 'preview' AND sent_at <= $1 AND (SELECT count(*) FROM import_rows r WHERE r.street_id = i.street_id AND r.import_id = i.id AND r.kind = 'error') = 4`,
+		"two who may be one person":        `SELECT street_id FROM person_pairs WHERE apart_at IS NULL AND $1::timestamptz IS NOT NULL`,
+		"a person with two roles":          `SELECT g.street_id FROM role_grants g JOIN role_grants h ON h.user_id = g.user_id AND h.role > g.role WHERE g.requested_at <= $1`,
 	} {
 		if n := dbtest.Scan[int](t, admin, `SELECT count(DISTINCT street_id)::integer FROM (`+sql+`) AS found`, dbtest.Now); n != 4 {
 			t.Errorf("%d streets have %s, want 4", n, what)

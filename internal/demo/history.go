@@ -30,6 +30,7 @@ func (s *street) live(ctx context.Context) error {
 	}
 	s.c.Progress(s.name + "：2020年的接待和意见")
 	s.weeks()
+	s.sheets()
 	if err := s.run(ctx, s.end.Add(time.Nanosecond)); err != nil {
 		return err
 	}
