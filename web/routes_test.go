@@ -89,3 +89,23 @@ func TestEveryRouteNamesAPermission(t *testing.T) {
 		}
 	}
 }
+
+// TestOpensAsRoutes: a link to a record is shown to those whom its route lets in.
+func TestOpensAsRoutes(t *testing.T) {
+	p := whole.Open(t, nil)
+	need := map[string]access.Permission{}
+	for _, r := range p.Routes {
+		if r.Method == http.MethodGet {
+			need[parameter.ReplaceAllString(r.Pattern, "7")] = r.Need
+		}
+	}
+	for kind, opens := range page.Opens {
+		url, _ := page.RecordURL(kind, 7)
+		if need[url] != opens {
+			t.Errorf("%s: %s needs %q, the link %q", kind, url, need[url], opens)
+		}
+	}
+	if url, _ := page.LinkURL(p.Actor(access.CityFinance), "appointment", 7); url != "" {
+		t.Errorf("city finance is led to %s", url)
+	}
+}

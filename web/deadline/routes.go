@@ -42,12 +42,12 @@ func (h handler) record(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return page.OK(w, r, recordPage(h.explain(&rec)))
+	return page.OK(w, r, recordPage(h.explain(page.Actor(r), &rec)))
 }
 
-func (h handler) explain(rec *deadline.Record) explanation {
+func (h handler) explain(actor access.Actor, rec *deadline.Record) explanation {
 	v := explanation{head: ui.PageHead{Title: rec.Label + "期限：" + calendar.Date(rec.DueOn), Sub: sentence(rec)}, facts: facts(rec)}
-	if url, label := page.RecordURL(rec.Kind, rec.SubjectID); url != "" {
+	if url, label := page.LinkURL(actor, rec.Kind, rec.SubjectID); url != "" {
 		v.head.Back = &ui.Link{Label: label, URL: url}
 	}
 	switch {

@@ -102,8 +102,7 @@ func register(lines []document.Line, actor access.Actor) ui.Table {
 		{Label: "发文字号"}, {Label: "标题"}, {Label: "文种"}, {Label: "成文日期"}, {Label: "签发", Less: true},
 	}}
 	for _, l := range lines {
-		// Who lists papers may not open each record that has one; the record says.
-		url, _ := page.RecordURL(l.SubjectKind, l.SubjectID)
+		url, _ := page.LinkURL(actor, l.SubjectKind, l.SubjectID)
 		row := ui.Row{URL: url, Cells: []ui.Cell{
 			{Text: l.Text()}, {Text: l.Title, URL: url}, {Text: l.Kind.Name()}, {Text: calendar.Date(l.SignedOn)}, {Text: l.Issuer},
 		}}

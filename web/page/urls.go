@@ -3,6 +3,8 @@ package page
 import (
 	"net/url"
 	"strconv"
+
+	"portal/internal/access"
 )
 
 // Addresses that more than one room links to.
@@ -209,6 +211,36 @@ func RecordURL(kind string, id int64) (url, label string) {
 		return InstitutionURL(id), "查看这项制度"
 	}
 	return "", ""
+}
+
+// Opens says for each kind of RecordURL what the record's route needs. A kind that it
+// does not know is open to who sees the link.
+var Opens = map[string]access.Permission{
+	"training":             access.ViewTrainings,
+	"opinion":              access.ViewOpinions,
+	"coverage":             access.ViewTeams,
+	"confirmations":        access.KeepOfficers,
+	"expert":               access.ViewExperts,
+	"officer":              access.ViewOfficers,
+	"mandate":              access.ViewMandates,
+	"mandate_request":      access.ViewMandates,
+	"selection":            access.ViewSelections,
+	"voter_representative": access.ViewVoters,
+	"own_voter":            access.OwnVoter,
+	"voter_vacancy":        access.ViewSelections,
+	"appointment":          access.ViewAppointments,
+	"import":               access.ViewImports,
+	"person_pair":          access.MergePeople,
+	"person":               access.ViewPeople,
+	"institution":          access.ViewInstitutions,
+}
+
+// LinkURL is RecordURL for who may open the record, and "" for others.
+func LinkURL(actor access.Actor, kind string, id int64) (url, label string) {
+	if need, known := Opens[kind]; known && !actor.May(need) {
+		return "", ""
+	}
+	return RecordURL(kind, id)
 }
 
 // SettingURL is one setting, for the whole city or for one street.
