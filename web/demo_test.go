@@ -145,6 +145,9 @@ func TestNothingCrosses(t *testing.T) {
 	if !strings.Contains(own.Get("/opinions"), canary) {
 		t.Fatal("the test is void: 东城街道 itself sees no canary")
 	}
+	if !strings.Contains(own.Get("/institutions"), canary) {
+		t.Fatal("the test is void: 东城街道 sees no canary in its drafts")
+	}
 	for _, who := range people {
 		who, ok := strings.CutPrefix(who, "dongcheng-")
 		if !ok {

@@ -83,7 +83,7 @@ func (b *lawbook) legislate(ctx context.Context, streets []*street) (err error) 
 		}
 	}
 	if err := b.mark(ctx, b.office, map[string]map[int][]string{
-		"1": {7: {"visit", "reception", "opinion"}, 11: nil}, "voters": {2: {"visit"}, 3: {"reception"}, 4: {"opinion"}}, "duties": {2: {"visit", "opinion"}},
+		"1": {3: nil, 7: {"visit", "reception", "opinion"}, 9: nil, 11: nil}, "voters": {2: {"visit"}, 3: {"reception"}, 4: {"opinion"}}, "duties": {2: {"visit", "opinion"}},
 	}, b.city); err != nil {
 		return err
 	}
@@ -162,11 +162,11 @@ func (b *lawbook) rewrite(ctx context.Context, a access.Actor, st institution.St
 	return b.s.Write(ctx, a, st, "", with.Replace(institution.TypeText(text)))
 }
 
-// mark says of clauses that they oblige and what counts as done under them.
+// mark says of clauses what counts as done under them; nil: they oblige nobody.
 func (b *lawbook) mark(ctx context.Context, a access.Actor, marks map[string]map[int][]string, ids map[string]int64) error {
 	for key, clauses := range marks {
 		for number, kinds := range clauses {
-			m := institution.Mark{Obliging: true, Kinds: kinds}
+			m := institution.Mark{Obliging: kinds != nil, Kinds: kinds}
 			if err := b.s.SetMark(ctx, a, ids[key], institution.Place{Number: number}, m); err != nil {
 				return fmt.Errorf("mark %s %d: %w", key, number, err)
 			}
@@ -395,7 +395,7 @@ func (b *lawbook) histories(ctx context.Context, streets []*street) error {
 	}
 	for slug, marks := range map[string]map[string]map[int][]string{
 		"nancheng":  {receptionTitle: {2: {"visit"}, 3: {"opinion"}}},
-		"dongcheng": {teamTitle: {4: {"opinion"}}},
+		"dongcheng": {teamTitle: {4: {"opinion"}}, ballotTitle: {5: nil}},
 	} {
 		if err := b.mark(ctx, bySlug(streets, slug).who["staff"], marks, b.own); err != nil {
 			return err
