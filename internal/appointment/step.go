@@ -172,11 +172,11 @@ func (s *Store) Submit(ctx context.Context, actor access.Actor, step Step, n Sub
 			return done{}, columns{}, fault.Fields{{Name: "session_on", Text: "会议日期不能早于今天"}}
 		}
 		return done{
-				to: Submitted, title: "提请市人大常委会审议", reason: n.LateReason, tell: cityRoles, news: "有任免案提请审议",
-				detail: map[string]any{"signed_by": n.SignedBy, "session_on": calendar.ISO(n.SessionOn)},
-			}, columns{
-				SubmittedOn: &today, SessionOn: &n.SessionOn, SignedBy: &n.SignedBy, LateReason: &n.LateReason, PapersDays: &days,
-			}, nil
+			to: Submitted, title: "提请市人大常委会审议", reason: n.LateReason, tell: cityRoles, news: "有任免案提请审议",
+			detail: map[string]any{"signed_by": n.SignedBy, "session_on": calendar.ISO(n.SessionOn)},
+		}, columns{
+			SubmittedOn: &today, SessionOn: &n.SessionOn, SignedBy: &n.SignedBy, LateReason: &n.LateReason, PapersDays: &days,
+		}, nil
 	})
 }
 

@@ -83,9 +83,15 @@ func (t *teams) onExperts(ctx context.Context, ids []int64, do func(team.Step) e
 
 // callings are what the experts are: a field, a title, and where they work.
 var callings = []struct{ field, title, work string }{
-	{"audit", "高级会计师", "莞邑会计师事务所合伙人"}, {"law", "二级律师", "南粤明理律师事务所律师"}, {"construction", "高级工程师", "东江建筑设计院副总工程师"},
-	{"environment", "高级工程师", "碧水环境科技公司技术总监"}, {"education", "高级教师", "东湖中学副校长"}, {"health", "主任医师", "康宁医院内科主任"},
-	{"information", "高级工程师", "云桥信息公司架构师"}, {"audit", "注册会计师", "正衡会计师事务所审计经理"}, {"law", "副教授", "松山职业学院法律系教师"},
+	{"audit", "高级会计师", "莞邑会计师事务所合伙人"},
+	{"law", "二级律师", "南粤明理律师事务所律师"},
+	{"construction", "高级工程师", "东江建筑设计院副总工程师"},
+	{"environment", "高级工程师", "碧水环境科技公司技术总监"},
+	{"education", "高级教师", "东湖中学副校长"},
+	{"health", "主任医师", "康宁医院内科主任"},
+	{"information", "高级工程师", "云桥信息公司架构师"},
+	{"audit", "注册会计师", "正衡会计师事务所审计经理"},
+	{"law", "副教授", "松山职业学院法律系教师"},
 	{"other", "高级社会工作师", "向阳社会工作服务中心主任"},
 }
 

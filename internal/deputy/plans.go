@@ -40,9 +40,16 @@ var Planning = procedure.Table{
 
 // PlanKinds are the kinds of activity that a plan may hold (domain.md §3 f).
 var PlanKinds = []choice.Term{
-	{Key: "inspection", Name: "视察"}, {Key: "study", Name: "专题调研"}, {Key: "appraisal", Name: "工作评议"}, {Key: "group_day", Name: "代表活动日"},
-	{Key: "walk", Name: "行走街道"}, {Key: "enterprise", Name: "走访企业"}, {Key: "training", Name: "学习培训"}, {Key: "talk", Name: "座谈"},
-	{Key: "report", Name: "述职"}, {Key: "other", Name: "其他"},
+	{Key: "inspection", Name: "视察"},
+	{Key: "study", Name: "专题调研"},
+	{Key: "appraisal", Name: "工作评议"},
+	{Key: "group_day", Name: "代表活动日"},
+	{Key: "walk", Name: "行走街道"},
+	{Key: "enterprise", Name: "走访企业"},
+	{Key: "training", Name: "学习培训"},
+	{Key: "talk", Name: "座谈"},
+	{Key: "report", Name: "述职"},
+	{Key: "other", Name: "其他"},
 }
 
 // Plan is one yearly plan of a group.

@@ -56,7 +56,7 @@ const (
 
 // Settings, defaults of ours (domain.md §3 a, [D]).
 var (
-	trialNotice = setting.Declare(setting.Setting{
+	_ = setting.Declare(setting.Setting{
 		Key: "institution.trial_notice_days", Room: "制度", Label: "试行期满前提醒", Unit: "天", Default: 60, Min: 1, Max: 365, Source: "系统建议值",
 	})
 	sleepMonths = setting.Declare(setting.Setting{

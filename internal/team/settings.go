@@ -18,7 +18,7 @@ var (
 	publicityDays = declare("team.publicity_days", "专家公示", "个工作日", 5, 1, 60)
 	renewAhead    = declare("team.renew_days", "聘期届满前提醒", "天", 60, 1, 365)
 	perCommunity  = declare("team.officers_per_community", "每个社区联络员、信息员各至少", "名", 1, 1, 20)
-	confirmMonth  = declare("team.confirm_month", "联络员、信息员年度确认截止月份", "月", 3, 1, 12)
+	_             = declare("team.confirm_month", "联络员、信息员年度确认截止月份", "月", 3, 1, 12)
 )
 
 func declare(key, label, unit string, n, low, high int) setting.Setting {

@@ -25,8 +25,10 @@ func (h handler) elections(w http.ResponseWriter, r *http.Request) error {
 	open := ui.Table{Caption: "出缺的席位", Columns: []ui.Column{{Label: "离任代表"}, {Label: "选区"}, {Label: "出缺"}, {Label: "补选"}}}
 	for _, x := range vacant {
 		row := ui.Row{Cells: []ui.Cell{
-			{Text: x.Name, URL: page.DeputyURL(x.DeputyID), Sub: x.Street}, {Text: x.District, Sub: x.Term},
-			{Text: calendar.Date(x.EndedOn), Sub: choice.Name(deputy.Endings, x.EndedWhy)}, {Text: "还没有补选"},
+			{Text: x.Name, URL: page.DeputyURL(x.DeputyID), Sub: x.Street},
+			{Text: x.District, Sub: x.Term},
+			{Text: calendar.Date(x.EndedOn), Sub: choice.Name(deputy.Endings, x.EndedWhy)},
+			{Text: "还没有补选"},
 		}}
 		switch {
 		case x.ElectionID != 0:
@@ -39,7 +41,9 @@ func (h handler) elections(w http.ResponseWriter, r *http.Request) error {
 	done := ui.Table{Caption: "补选结果", Columns: []ui.Column{{Label: "当选人"}, {Label: "选区"}, {Label: "当选"}, {Label: "状态"}}}
 	for _, e := range list {
 		done.Rows = append(done.Rows, ui.Row{URL: page.ElectionURL(e.ID), Cells: []ui.Cell{
-			{Text: e.Name, URL: page.ElectionURL(e.ID), Sub: e.Street}, {Text: e.District, Sub: e.Term}, {Text: calendar.Date(e.ElectedOn)},
+			{Text: e.Name, URL: page.ElectionURL(e.ID), Sub: e.Street},
+			{Text: e.District, Sub: e.Term},
+			{Text: calendar.Date(e.ElectedOn)},
 			{Text: deputy.Credentials.Info(e.State).Name},
 		}})
 	}
@@ -161,9 +165,17 @@ func (h handler) electionView(r *http.Request) (*sheet, error) {
 		v.head.Links = []ui.Link{{Label: "代表名册里的记录", URL: page.DeputyURL(e.DeputyID), Icon: "deputy"}}
 	}
 	v.facts = []ui.Fact{
-		{Label: "选区", Text: e.District}, {Label: "届别", Text: e.Term}, {Label: "补谁的缺", Text: e.FillsName}, {Label: "当选", Text: calendar.Date(e.ElectedOn)},
-		{Label: "选民、投票、得票", Text: counted(e)}, {Label: "专业小组", Text: choice.Name(deputy.Groups, e.Group)}, {Label: "联系电话", Text: e.PhoneMask},
-		{Label: "决定", Text: page.Day(e.DecidedOn)}, {Label: "文号", Text: e.Document}, {Label: "公告", Text: page.Day(e.AnnouncedOn)}, {Label: "说明", Text: e.Note},
+		{Label: "选区", Text: e.District},
+		{Label: "届别", Text: e.Term},
+		{Label: "补谁的缺", Text: e.FillsName},
+		{Label: "当选", Text: calendar.Date(e.ElectedOn)},
+		{Label: "选民、投票、得票", Text: counted(e)},
+		{Label: "专业小组", Text: choice.Name(deputy.Groups, e.Group)},
+		{Label: "联系电话", Text: e.PhoneMask},
+		{Label: "决定", Text: page.Day(e.DecidedOn)},
+		{Label: "文号", Text: e.Document},
+		{Label: "公告", Text: page.Day(e.AnnouncedOn)},
+		{Label: "说明", Text: e.Note},
 		{Label: "简介", Text: e.Intro, Wide: true},
 	}
 	v.facts = filled(v.facts)

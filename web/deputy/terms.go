@@ -23,7 +23,9 @@ func (h handler) termsView(r *http.Request) (*sheet, error) {
 	var open []ui.Option
 	for _, x := range list {
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
-			{Text: x.Name}, {Text: calendar.Date(x.FromOn)}, {Text: calendar.Date(x.UntilOn)},
+			{Text: x.Name},
+			{Text: calendar.Date(x.FromOn)},
+			{Text: calendar.Date(x.UntilOn)},
 			{Text: strconv.Itoa(x.Sitting), URL: page.FilteredURL(page.DeputiesURL, "term", x.Name, "level", "city")},
 		}})
 		if x.Sitting > 0 {

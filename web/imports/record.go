@@ -57,7 +57,6 @@ type rowView struct {
 	status ui.Status
 	name   string
 	sub    string
-	url    string
 	lines  []lineView
 	note   string
 }

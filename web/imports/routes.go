@@ -94,8 +94,6 @@ func content(files []file.Upload) (name string, b []byte, err error) {
 	return files[0].Name, b, err
 }
 
-func itoa(n int64) string { return strconv.FormatInt(n, 10) }
-
 func version(typed string) int {
 	n, _ := strconv.Atoi(typed) // what is no number is no version that any row has
 	return n

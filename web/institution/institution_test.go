@@ -243,11 +243,15 @@ func TestAskAll(t *testing.T) {
 	h := open(t)
 	path := h.x("办法")
 	h.move(h.staff, path, "consultation", "until", "2026-03-09")
-	fields := []string{"version", "key", "title", "text", "tier", "core", "replaces", "adopts", "on", "v", "from", "to", "q", "street", "scope", "after", "months", "format",
-		"status", "landed_on", "rule", "note", "kinds", "obliging", "acted_on"}
+	fields := []string{
+		"version", "key", "title", "text", "tier", "core", "replaces", "adopts", "on", "v", "from", "to", "q", "street", "scope", "after", "months", "format",
+		"status", "landed_on", "rule", "note", "kinds", "obliging", "acted_on",
+	}
 	for _, m := range append(institution.Procedure.Moves, institution.CityProcedure.Moves...) {
-		for _, f := range []string{"until", "text", "source", "author", "clause", "opinion", "answer", "reason", "met_on", "chair", "present", "for", "verdict", "note",
-			"session", "voted_on", "members", "against", "abstained", "again", "trial", "comment", "remark-2", "on", "why"} {
+		for _, f := range []string{
+			"until", "text", "source", "author", "clause", "opinion", "answer", "reason", "met_on", "chair", "present", "for", "verdict", "note",
+			"session", "voted_on", "members", "against", "abstained", "again", "trial", "comment", "remark-2", "on", "why",
+		} {
 			fields = append(fields, m.Name+"-"+f)
 		}
 	}

@@ -117,8 +117,12 @@ func (h handler) table(lines []institution.Line) ui.Table {
 	for _, l := range lines {
 		url := page.InstitutionURL(l.ID)
 		row := ui.Row{URL: url, Cells: []ui.Cell{
-			{Text: l.Title, URL: url, Sub: h.trial(l)}, {Text: institution.TierLine(l.Tier)}, {Text: issuer(l.Street)},
-			{Status: status(l, h.today())}, {Text: inForce(l)}, {Text: l.DocNumber},
+			{Text: l.Title, URL: url, Sub: h.trial(l)},
+			{Text: institution.TierLine(l.Tier)},
+			{Text: issuer(l.Street)},
+			{Status: status(l, h.today())},
+			{Text: inForce(l)},
+			{Text: l.DocNumber},
 		}}
 		t.Rows = append(t.Rows, row)
 	}

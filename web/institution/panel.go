@@ -114,7 +114,8 @@ func (h handler) controls(rec *institution.Record, name string) []ui.Control {
 		return []ui.Control{
 			{Kind: "input", Field: ui.Field{Name: "session", Label: "会议", Hint: "例如 市十六届人大常委会第二十四次会议", Max: institution.MaxTitle}},
 			date("voted_on", "表决日期", "", today, false), number("members", "全体组成人员"), number("present", "出席"), number("for", "赞成"), number("against", "反对"),
-			number("abstained", "弃权"), {Kind: "box", Field: ui.Field{Name: "again", Label: "未获通过的，修改后再议"}},
+			number("abstained", "弃权"),
+			{Kind: "box", Field: ui.Field{Name: "again", Label: "未获通过的，修改后再议"}},
 		}
 	case "signature", "issue":
 		return []ui.Control{date("trial", "试行期满", "不是试行的不填", "", true)}

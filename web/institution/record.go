@@ -220,8 +220,12 @@ func (h handler) versionTable(rec *institution.Record) ui.Table {
 		v := &rec.Versions[i]
 		url := page.InstitutionURL(rec.ID) + "?v=" + strconv.Itoa(v.Ordinal)
 		t.Rows = append(t.Rows, ui.Row{URL: url, Cells: []ui.Cell{
-			{Text: draftName(v.Ordinal), URL: url}, {Status: stateTag(rec.StreetID, v, h.today())}, {Text: v.DocNumber}, {Text: page.Day(v.EffectiveOn)},
-			{Text: page.Day(v.EndedOn)}, {Text: v.Reason},
+			{Text: draftName(v.Ordinal), URL: url},
+			{Status: stateTag(rec.StreetID, v, h.today())},
+			{Text: v.DocNumber},
+			{Text: page.Day(v.EffectiveOn)},
+			{Text: page.Day(v.EndedOn)},
+			{Text: v.Reason},
 		}})
 	}
 	return t

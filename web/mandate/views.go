@@ -84,13 +84,11 @@ func (v *recordView) jumps() (list []ui.Move) {
 
 // checkView is the answer to whether an act may be done.
 type checkView struct {
-	head     ui.PageHead
-	fields   []ui.Control
-	bad      fault.Fields
-	asked    bool
-	tone     ui.Tone
-	answer   string
-	mandate  *ui.Link
-	actions  []ui.Link
-	measures ui.Table // what the street may do today
+	head    ui.PageHead
+	fields  []ui.Control
+	bad     fault.Fields
+	asked   bool
+	tone    ui.Tone
+	answer  string
+	actions []ui.Link
 }

@@ -22,7 +22,6 @@ type recordView struct {
 	facts    []ui.Fact
 	parts    ui.Table
 	merged   *ui.Link // to the person whom this row is the same as
-	merges   []ui.Event
 	panels   []panel
 	jumps    []ui.Move
 	events   []ui.Event

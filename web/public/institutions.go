@@ -112,7 +112,9 @@ func (h handler) institution(w http.ResponseWriter, r *http.Request) error {
 	v := ruleView{rule: rule, on: q.On, facts: []ui.Fact{{Label: "制定", Text: rule.Issuer()}, {Label: "类别", Text: institution.TierLine(rule.Tier)}}}
 	if s := rule.Shown; s != nil {
 		v.facts = append(v.facts, given([]ui.Fact{
-			{Label: "文号", Text: s.DocNumber}, {Label: "施行", Text: page.Day(s.EffectiveOn)}, {Label: "试行期满", Text: page.Day(s.TrialUntil)},
+			{Label: "文号", Text: s.DocNumber},
+			{Label: "施行", Text: page.Day(s.EffectiveOn)},
+			{Label: "试行期满", Text: page.Day(s.TrialUntil)},
 			{Label: "失效", Text: page.Day(s.EndedOn)},
 		})...)
 	}

@@ -292,9 +292,7 @@ func TestEveryRoute(t *testing.T) {
 		"version", "key", "term", "from", "basis", "districts[0].name", "districts[0].area", "districts[0].quota", "target-women", "district", "seats", "held_on", "place", "due", "present",
 		"leaving-on", "leaving-why", "leaving-note", "phone-reason",
 	}
-	for _, c := range dbtest.Scan[[]string](t, h.Admin, `SELECT array_agg('votes-' || id) FROM selection_candidates`) {
-		names = append(names, c)
-	}
+	names = append(names, dbtest.Scan[[]string](t, h.Admin, `SELECT array_agg('votes-' || id) FROM selection_candidates`)...)
 	fields := map[string][]string{
 		"recommendation": {"district", "name", "sex", "born", "work", "phone", "standing", "hukou", "occupation", "recommended_by", "recommender", "signers"},
 		"review":         {"candidates", "conditions", "organs", "note"}, "withdrawal": {"candidate", "reason"}, "objection": {"candidate", "from", "content"},
