@@ -90,6 +90,7 @@ CREATE FUNCTION app.street() RETURNS bigint LANGUAGE sql;
 CREATE FUNCTION app.streets() RETURNS bigint[] LANGUAGE plpgsql;
 CREATE FUNCTION app.training_state(street bigint, training bigint) RETURNS text LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.unit() RETURNS bigint LANGUAGE sql;
+CREATE FUNCTION app.unit_unused() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.user_id() RETURNS bigint LANGUAGE sql;
 CREATE FUNCTION app.withdrawal_takes_force() RETURNS trigger LANGUAGE plpgsql;
 
@@ -2930,6 +2931,8 @@ ALTER TABLE role_grants ENABLE ROW LEVEL SECURITY;
 ALTER TABLE role_grants FORCE ROW LEVEL SECURITY;
 CREATE POLICY asked_by_self ON role_grants FOR INSERT
     WITH CHECK ((requested_by = COALESCE(( SELECT app.user_id() AS user_id), (0)::bigint)));
+CREATE POLICY asked_by_units ON role_grants FOR SELECT
+    USING (true);
 CREATE POLICY by_admin ON role_grants FOR ALL
     USING (((( SELECT app.role() AS role) = ANY (ARRAY['system_admin'::text, 'security_admin'::text])) AND (city_id = ( SELECT app.city() AS city))));
 CREATE POLICY by_auth ON role_grants FOR ALL
@@ -3542,6 +3545,7 @@ CREATE TABLE units (
 COMMENT ON TABLE units IS '承办单位: a department of the sub-district office, a stationed agency, or its 党政办 (dispatch).';
 CREATE UNIQUE INDEX units_name_once ON units USING btree (street_id, name) WHERE (ended_on IS NULL);
 CREATE UNIQUE INDEX units_one_dispatch ON units USING btree (street_id) WHERE ((kind = 'dispatch'::text) AND (ended_on IS NULL));
+CREATE TRIGGER units_unused BEFORE DELETE ON units FOR EACH ROW EXECUTE FUNCTION app.unit_unused();
 ALTER TABLE units ENABLE ROW LEVEL SECURITY;
 ALTER TABLE units FORCE ROW LEVEL SECURITY;
 CREATE POLICY added_by_keeper ON units FOR INSERT
@@ -3562,7 +3566,11 @@ CREATE POLICY by_street ON units FOR SELECT
     USING ((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])));
 CREATE POLICY changed_by_keeper ON units FOR UPDATE
     USING (((app.role() = ANY (ARRAY['staff'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
-GRANT INSERT, SELECT, UPDATE ON units TO portal_app;
+CREATE POLICY removed_by_keeper ON units FOR DELETE
+    USING (((app.role() = ANY (ARRAY['staff'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
+CREATE POLICY removed_with_import ON units FOR DELETE
+    USING (app.added_by_import('units'::text, street_id, id));
+GRANT DELETE, INSERT, SELECT, UPDATE ON units TO portal_app;
 GRANT SELECT (id, street_id, name) ON units TO portal_public;
 
 CREATE TABLE users (

@@ -137,6 +137,7 @@ func New(cfg Config) (http.Handler, []page.Route) {
 func Sheets(cfg Config) []*register.Sheet {
 	return []*register.Sheet{
 		deputy.NewStore(cfg.DB, cfg.Keys, cfg.Now).Sheet(),
+		committee.NewStore(cfg.DB, cfg.Now).Sheet(),
 	}
 }
 

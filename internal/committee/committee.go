@@ -74,22 +74,24 @@ type change struct {
 // change changes a row unless somebody else has changed it meanwhile
 // (fault.Stale) and records it.
 func (s *Store) change(ctx context.Context, actor access.Actor, c change) error {
-	return s.db.Write(ctx, actor, func(tx db.Tx) error {
-		var now struct {
-			Version int
-			Name    string
-		}
-		if err := db.Do(ctx, tx, db.One(&now, c.lock, c.at)); err != nil {
-			return err
-		}
-		if now.Version != c.version {
-			return fault.Stale
-		}
-		args := maps.Clone(c.at)
-		maps.Copy(args, c.set)
-		if _, err := db.Exec(ctx, tx, c.update, args); err != nil {
-			return err
-		}
-		return s.record(ctx, tx, actor, c.street, c.action, c.title+now.Name, c.reason)
-	})
+	return s.db.Write(ctx, actor, func(tx db.Tx) error { return s.changeIn(ctx, tx, actor, c) })
+}
+
+func (s *Store) changeIn(ctx context.Context, tx db.Tx, actor access.Actor, c change) error {
+	var now struct {
+		Version int
+		Name    string
+	}
+	if err := db.Do(ctx, tx, db.One(&now, c.lock, c.at)); err != nil {
+		return err
+	}
+	if now.Version != c.version {
+		return fault.Stale
+	}
+	args := maps.Clone(c.at)
+	maps.Copy(args, c.set)
+	if _, err := db.Exec(ctx, tx, c.update, args); err != nil {
+		return err
+	}
+	return s.record(ctx, tx, actor, c.street, c.action, c.title+now.Name, c.reason)
 }

@@ -52,16 +52,21 @@ func (s *Store) addUnit(ctx context.Context, actor access.Actor, street int64, n
 			id = append(had, 0)[0]
 			return err
 		}
-		id, err = db.Insert(ctx, tx, `
-			INSERT INTO units (street_id, name, kind, contact)
-			VALUES (@street, @name, @kind, @contact)
-			RETURNING id`, args)
-		if err != nil {
-			return err
-		}
-		return s.record(ctx, tx, actor, street, "committee.add_unit", "新增承办单位："+n.Name, "")
+		id, err = s.insertUnit(ctx, tx, actor, street, n)
+		return err
 	})
 	return id, err
+}
+
+func (s *Store) insertUnit(ctx context.Context, tx db.Tx, actor access.Actor, street int64, n NewUnit) (id int64, err error) {
+	id, err = db.Insert(ctx, tx, `
+		INSERT INTO units (street_id, name, kind, contact)
+		VALUES (@street, @name, @kind, @contact)
+		RETURNING id`, db.Args{"street": street, "name": n.Name, "kind": n.Kind, "contact": n.Contact})
+	if err != nil {
+		return 0, err
+	}
+	return id, s.record(ctx, tx, actor, street, "committee.add_unit", "新增承办单位："+n.Name, "")
 }
 
 // ReviseUnit changes a unit's facts. version is the one that was shown.
@@ -70,7 +75,11 @@ func (s *Store) ReviseUnit(ctx context.Context, actor access.Actor, street, id i
 	if !keeps(actor, street) {
 		return fault.Forbidden
 	}
-	return unitFault(s.change(ctx, actor, change{
+	return unitFault(s.change(ctx, actor, revision(street, id, version, n)))
+}
+
+func revision(street, id int64, version int, n NewUnit) change {
+	return change{
 		street: street, version: version, at: db.Args{"street": street, "id": id}, lock: lockUnit,
 		update: `
 			UPDATE units
@@ -78,7 +87,7 @@ func (s *Store) ReviseUnit(ctx context.Context, actor access.Actor, street, id i
 			WHERE street_id = @street AND id = @id`,
 		set:    db.Args{"name": n.Name, "kind": n.Kind, "contact": n.Contact},
 		action: "committee.revise_unit", title: "修改承办单位：",
-	}))
+	}
 }
 
 const lockUnit = `
