@@ -61,9 +61,13 @@ func TestMembersOnCountsPersonsOnce(t *testing.T) {
 	dbtest.InPost(t, h.admin, h.Street, committee.DeputyDirector, "王芳", nil, "2019-08-01")
 	dbtest.InPost(t, h.admin, h.Street, committee.Member, "王芳", nil, "2019-09-01")
 	dbtest.InPost(t, h.admin, h.OtherStreet, committee.Director, "𠮷田光", nil, "2019-07-01")
+	// Merged by hand: the room of people has its own rules for that.
 	dbtest.Exec(t, h.admin, `
-		UPDATE people SET merged_into = (SELECT min(id) FROM people WHERE name = '王芳')
-		WHERE name = '王芳' AND id > (SELECT min(id) FROM people WHERE name = '王芳')`)
+		DO $$ BEGIN
+			SET LOCAL session_replication_role = replica;
+			UPDATE people SET merged_into = (SELECT min(id) FROM people WHERE name = '王芳')
+			WHERE name = '王芳' AND id > (SELECT min(id) FROM people WHERE name = '王芳');
+		END $$`)
 	for on, want := range map[string]int{"2019-06-30": 0, "2019-07-01": 1, "2019-08-01": 2, "2019-09-01": 2} {
 		err := h.db.Write(t.Context(), staff, func(tx db.Tx) error {
 			n, err := committee.MembersOn(t.Context(), tx, h.Street, day(on))
