@@ -933,7 +933,9 @@ CREATE POLICY by_self ON expert_terms FOR SELECT
   WHERE ((e.street_id = expert_terms.street_id) AND (e.id = expert_terms.expert_id)))));
 CREATE POLICY changed_by_keeper ON expert_terms FOR UPDATE
     USING (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'director'::text, 'deputy_director'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
-GRANT INSERT, SELECT, UPDATE ON expert_terms TO portal_app;
+CREATE POLICY removed_with_import ON expert_terms FOR DELETE
+    USING (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (state = 'recommended'::text) AND app.added_by_import('experts'::text, street_id, expert_id)));
+GRANT DELETE, INSERT, SELECT, UPDATE ON expert_terms TO portal_app;
 
 CREATE TABLE expert_works (
     id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
@@ -1028,7 +1030,9 @@ CREATE POLICY by_self ON experts FOR SELECT
   WHERE ((p.street_id = ( SELECT app.street() AS street)) AND (p.user_id = ( SELECT app.user_id() AS user_id)))))));
 CREATE POLICY changed_by_keeper ON experts FOR UPDATE
     USING (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'director'::text, 'deputy_director'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
-GRANT INSERT, SELECT, UPDATE ON experts TO portal_app;
+CREATE POLICY removed_with_import ON experts FOR DELETE
+    USING (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (since IS NULL) AND app.added_by_import('experts'::text, street_id, id)));
+GRANT DELETE, INSERT, SELECT, UPDATE ON experts TO portal_app;
 
 CREATE TABLE files (
     id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,

@@ -138,6 +138,7 @@ func Sheets(cfg Config) []*register.Sheet {
 	return []*register.Sheet{
 		deputy.NewStore(cfg.DB, cfg.Keys, cfg.Now).Sheet(),
 		committee.NewStore(cfg.DB, cfg.Now).Sheet(),
+		team.NewStore(cfg.DB, person.NewStore(cfg.DB, cfg.Keys, cfg.Now), cfg.Now).ExpertSheet(),
 	}
 }
 

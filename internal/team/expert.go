@@ -31,6 +31,7 @@ type Recommendation struct {
 	Recommender string // who recommends: a unit or a person
 	On          time.Time
 	Consent
+	quiet bool // one of many of a sheet: desks show it, nobody is told of each
 }
 
 // Consent is who agreed to the engagement and when; zero days are open.
@@ -94,6 +95,11 @@ func (s *Store) recommend(ctx context.Context, tx db.Tx, actor access.Actor, r R
 	if err != nil {
 		return 0, err
 	}
+	return s.recommendPerson(ctx, tx, actor, human, r)
+}
+
+// recommendPerson recommends somebody whom the street knows.
+func (s *Store) recommendPerson(ctx context.Context, tx db.Tx, actor access.Actor, human int64, r Recommendation) (id int64, err error) {
 	id, err = db.Insert(ctx, tx, `
 		INSERT INTO experts (street_id, person_id, field, title, key, created_at, modified_at)
 		VALUES (@street, @person, @field, @title, @key, @now, @now)
@@ -118,6 +124,9 @@ func (s *Store) addTerm(ctx context.Context, tx db.Tx, actor access.Actor, stree
 	}
 	if err := s.record(ctx, tx, actor, act{"expert", street, expert, "recommendation", "推荐为咨询专家：" + r.Recommender, ""}); err != nil {
 		return err
+	}
+	if r.quiet {
+		return nil
 	}
 	for _, to := range []access.Role{access.Director, access.DeputyDirector} {
 		if err := s.tell(ctx, tx, street, to, "有咨询专家推荐待审核", link("experts", expert)); err != nil {
