@@ -196,13 +196,13 @@ func TestDesks(t *testing.T) {
 		access.CityDeputy:  {"转市级 转市级的"},
 		access.CityFinance: {"（转市级 转市级的）"},
 		access.Director: {
-			"上报 早该答复的", "研判 投诉代表的", "兑现承诺 挂账的", "决定延期 要延期的",
+			"上报 早该答复的", "研判 投诉代表的", "兑现承诺 挂账的", "决定延期 要延期的", "（补齐组成人员 工委主任空缺，委员 0 名）",
 		},
 		access.DeputyDirector: {"上报 早该答复的", "研判 研判逾期的", "审核 等审核的", "兑现承诺 挂账的"},
 		access.Member:         {"（接待日 岗贝联络站）"},
 		access.Staff: {
 			"上报 早该答复的", "研判 研判逾期的", "研判 新登记的", "研判 投诉代表的", "交办 等交办的", "改办 退回的", "审核 等审核的", "反馈群众 由代表反馈的",
-			"发布接待公告 岗贝联络站", "兑现承诺 挂账的", "制订年度计划 法制与社会建设小组2026年度计划", "补登接待 岗贝联络站", "继续登记 没有提交的接待登记", "（登记市级答复 转市级的）",
+			"发布接待公告 岗贝联络站", "兑现承诺 挂账的", "制订年度计划 法制与社会建设小组2026年度计划", "补齐组成人员 工委主任空缺，委员 0 名", "登记经费预算 2026年工委经费", "补登接待 岗贝联络站", "继续登记 没有提交的接待登记", "（登记市级答复 转市级的）",
 		},
 		access.PartyReader:    nil,
 		access.OfficeDispatch: {"（督促答复 早该答复的）", "签收或转派 给街道办的", "（督促签收 等签收的）"},
@@ -271,7 +271,7 @@ func TestOthersSeeNothing(t *testing.T) {
 		for _, a := range []access.Actor{h.Other(info.Role), h.Far(info.Role)} {
 			d := h.desk(a)
 			for _, task := range d.Tasks {
-				if task.StreetID == h.Street && info.Scope != access.ScopeCity && info.Scope != access.ScopeAdmin || a.CityID != h.City {
+				if task.StreetID == h.Street && info.Scope != access.ScopeCity && info.Scope != access.ScopeAdmin || a.CityID != h.City && task.StreetID != a.StreetID {
 					t.Errorf("%s of another street or city sees %q", info.Name, task.Text)
 				}
 			}
@@ -326,8 +326,8 @@ func TestLongDeskSaysHowMuchIsLeft(t *testing.T) {
 	}
 	h.now = dbtest.Now
 	d := h.desk(h.staff)
-	if len(d.Tasks) != desk.Most || d.More != 70+14-desk.Most {
-		t.Errorf("%d tasks and %d more, want %d and %d", len(d.Tasks), d.More, desk.Most, 70+14-desk.Most)
+	if len(d.Tasks) != desk.Most || d.More != 70+16-desk.Most {
+		t.Errorf("%d tasks and %d more, want %d and %d", len(d.Tasks), d.More, desk.Most, 70+16-desk.Most)
 	}
 }
 
@@ -368,5 +368,55 @@ func TestLargeCity(t *testing.T) {
 		} else {
 			t.Logf("%-12s %3d of %4d tasks %s", info.Role, len(got.Tasks), len(got.Tasks)+got.More, took)
 		}
+	}
+}
+
+// TestAppointments: the street prepares, the city goes on; a full committee and a
+// budget take the reminders away.
+func TestAppointments(t *testing.T) {
+	h := open(t)
+	add := func(title, state, submitted string) {
+		dbtest.Exec(t, h.admin, `
+			INSERT INTO appointments (street_id, title, state, creator, key, created_at, modified_at, signed_by, submitted_on, session_on)
+			SELECT $1, $2, 'preparing', '陈小红', $2, $3, $3, '', NULL, NULL`, h.Street, title, h.now)
+		if state != "preparing" {
+			dbtest.Exec(t, h.admin, `
+				SET session_replication_role = replica;
+				UPDATE appointments
+				SET state = '`+state+`', signed_by = '李䶮', submitted_on = '`+submitted+`', session_on = '2026-03-20', tabled_on = '2026-02-28', session = '第十次',
+				    deliberated_on = '2026-03-01', explained_by = '李䶮', voted_on = '2026-03-01', published_on = '2026-03-01', notice = '公告'
+				WHERE key = '`+title+`';
+				RESET session_replication_role`)
+		}
+	}
+	add("准备的", "preparing", "")
+	for _, s := range []string{"submitted", "tabled", "deliberated", "passed", "published"} {
+		add(s, s, "2026-02-27")
+	}
+	for _, role := range []access.Role{access.CityOffice, access.CityDeputy} {
+		got := lines(h.desk(h.Actor(role)))
+		for _, want := range []string{
+			"决定提请审议或退回任免案 submitted", "登记任免案审议 tabled", "登记任免表决结果 deliberated", "公布任免结果 passed", "颁发任命书 published",
+		} {
+			if !slices.Contains(got, want) {
+				t.Errorf("the desk of %s lacks %q: %v", role, want, got)
+			}
+		}
+	}
+	got := lines(h.desk(h.staff))
+	if !slices.Contains(got, "备齐任免材料并提请 准备的") || slices.Contains(lines(h.desk(h.Other(access.Staff))), "备齐任免材料并提请 准备的") {
+		t.Errorf("the street's desk says %v", got)
+	}
+	for _, reminder := range []string{"补齐组成人员 工委主任空缺，委员 0 名", "登记经费预算 2026年工委经费"} {
+		if !slices.Contains(got, reminder) {
+			t.Errorf("the street's desk lacks %q", reminder)
+		}
+	}
+	dbtest.InPost(t, h.admin, h.Street, "director", "李䶮", nil, "2026-01-01")
+	for i := range 7 {
+		dbtest.InPost(t, h.admin, h.Street, "member", fmt.Sprint("委员", i), nil, "2026-01-01")
+	}
+	if got := strings.Join(lines(h.desk(h.staff)), " "); strings.Contains(got, "补齐组成人员") {
+		t.Errorf("the committee is full: %s", got)
 	}
 }

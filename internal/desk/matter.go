@@ -27,6 +27,7 @@ type matter struct {
 // matters are those of all rooms.
 var matters = slices.Concat(
 	deputyMatters,
+	appointmentMatters,
 	voterMatters,
 	teamMatters,
 	peopleMatters,

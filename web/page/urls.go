@@ -201,6 +201,10 @@ func RecordURL(kind string, id int64) (url, label string) {
 		return CompositionURL, "查看名额"
 	case "appointment":
 		return AppointmentURL(id), "查看这件任免"
+	case "street":
+		return CommitteeURL(id), "查看组成人员"
+	case "fund":
+		return FilteredURL(FundsURL, "street", strconv.FormatInt(id, 10)), "查看经费"
 	case "import":
 		return ImportURL(id), "查看这次导入"
 	case "person_pair":
@@ -229,6 +233,8 @@ var Opens = map[string]access.Permission{
 	"own_voter":            access.OwnVoter,
 	"voter_vacancy":        access.ViewSelections,
 	"appointment":          access.ViewAppointments,
+	"street":               access.ViewCommittees,
+	"fund":                 access.ViewFunds,
 	"import":               access.ViewImports,
 	"person_pair":          access.MergePeople,
 	"person":               access.ViewPeople,
