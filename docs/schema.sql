@@ -2148,7 +2148,7 @@ ALTER TABLE npc_budgets FORCE ROW LEVEL SECURITY;
 CREATE POLICY by_staff ON npc_budgets FOR INSERT
     WITH CHECK (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
 CREATE POLICY by_street ON npc_budgets FOR SELECT
-    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.role() AS role) = ANY (ARRAY['city_leader'::text, 'city_office'::text, 'city_deputy'::text, 'city_finance'::text, 'director'::text, 'deputy_director'::text, 'member'::text, 'staff'::text, 'operator'::text, 'counter'::text]))));
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.role() AS role) = ANY (ARRAY['city_leader'::text, 'city_office'::text, 'city_deputy'::text, 'city_finance'::text, 'director'::text, 'deputy_director'::text, 'member'::text, 'staff'::text, 'party_reader'::text, 'operator'::text, 'counter'::text]))));
 GRANT INSERT, SELECT ON npc_budgets TO portal_app;
 
 CREATE TABLE npc_spendings (
@@ -2177,7 +2177,7 @@ ALTER TABLE npc_spendings FORCE ROW LEVEL SECURITY;
 CREATE POLICY by_staff ON npc_spendings FOR INSERT
     WITH CHECK (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
 CREATE POLICY by_street ON npc_spendings FOR SELECT
-    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.role() AS role) = ANY (ARRAY['city_leader'::text, 'city_office'::text, 'city_deputy'::text, 'city_finance'::text, 'director'::text, 'deputy_director'::text, 'member'::text, 'staff'::text, 'operator'::text, 'counter'::text]))));
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.role() AS role) = ANY (ARRAY['city_leader'::text, 'city_office'::text, 'city_deputy'::text, 'city_finance'::text, 'director'::text, 'deputy_director'::text, 'member'::text, 'staff'::text, 'party_reader'::text, 'operator'::text, 'counter'::text]))));
 GRANT INSERT, SELECT ON npc_spendings TO portal_app;
 
 CREATE TABLE officer_confirmations (

@@ -70,12 +70,12 @@ ALTER TABLE npc_spendings FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY by_street ON npc_budgets FOR SELECT TO portal_app
     USING (street_id = ANY ((SELECT app.streets())::bigint[])
-           AND (SELECT app.role()) IN ('city_leader', 'city_office', 'city_deputy', 'city_finance', 'director', 'deputy_director', 'member', 'staff', 'operator', 'counter'));
+           AND (SELECT app.role()) IN ('city_leader', 'city_office', 'city_deputy', 'city_finance', 'director', 'deputy_director', 'member', 'staff', 'party_reader', 'operator', 'counter'));
 CREATE POLICY with_budget ON npc_budget_items FOR SELECT TO portal_app
     USING (EXISTS (SELECT FROM npc_budgets b WHERE b.street_id = npc_budget_items.street_id AND b.id = budget_id));
 CREATE POLICY by_street ON npc_spendings FOR SELECT TO portal_app
     USING (street_id = ANY ((SELECT app.streets())::bigint[])
-           AND (SELECT app.role()) IN ('city_leader', 'city_office', 'city_deputy', 'city_finance', 'director', 'deputy_director', 'member', 'staff', 'operator', 'counter'));
+           AND (SELECT app.role()) IN ('city_leader', 'city_office', 'city_deputy', 'city_finance', 'director', 'deputy_director', 'member', 'staff', 'party_reader', 'operator', 'counter'));
 CREATE POLICY by_staff ON npc_budgets FOR INSERT TO portal_app
     WITH CHECK ((SELECT app.role()) IN ('staff', 'operator') AND street_id = ANY ((SELECT app.streets())::bigint[]));
 CREATE POLICY by_staff ON npc_budget_items FOR INSERT TO portal_app

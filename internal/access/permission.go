@@ -149,7 +149,7 @@ var Rules = []Rule{
 	{PrepareAppointment, "任免", "准备任免材料", []Role{Staff}},
 	{SubmitAppointment, "任免", "提请、撤回任免案", []Role{Director, Staff}},
 	{DecideAppointment, "任免", "登记市级的决定、表决、公布和任命书", []Role{CityOffice, CityDeputy}},
-	{ViewFunds, "经费", "查看工委经费", roles(cityRoles, heads, []Role{Member, Staff})},
+	{ViewFunds, "经费", "查看工委经费", roles(cityRoles, streetDesks)},
 	{KeepFunds, "经费", "登记经费预算和支出", []Role{Staff}},
 
 	{ViewDeputies, "代表", "查看代表名册", roles(cityRoles, streetDesks, deputies, []Role{Liaison})},
