@@ -15,7 +15,7 @@ var calls = map[string][]string{
 	"institution": {"committee"},
 	"appointment": {"committee"},
 	"team":        {"committee"},
-	"demo":        {"account", "appointment", "committee", "fund", "deputy", "station", "opinion", "voter", "team", "mandate", "training"},
+	"demo":        {"account", "appointment", "committee", "fund", "deputy", "institution", "station", "opinion", "voter", "team", "mandate", "training"},
 	"mandate":     {"committee"},
 }
 
