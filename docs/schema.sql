@@ -45,14 +45,17 @@ CREATE FUNCTION app.guard_training() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_training_participant() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_training_question() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_voter_representative() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.holds_power(street bigint, post bigint, power text, on_day date) RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.import_goes_on() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.index_person() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.is_participant(street bigint, person bigint) RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.issues(city bigint, street bigint) RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.keep_administrators_apart() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.keep_delegation() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.keep_paper() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.keeps_trainings() RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.live_matter(street bigint, about text, how text, whom text, on_day date, within bigint) RETURNS bigint LANGUAGE plpgsql;
+CREATE FUNCTION app.may_preside(street bigint, post bigint, on_day date) RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.may_step(steps text[], was text, is_now text) RETURNS boolean LANGUAGE sql;
 CREATE FUNCTION app.members_on(street bigint, on_day date) RETURNS integer LANGUAGE plpgsql;
 CREATE FUNCTION app.merge_is_history() RETURNS trigger LANGUAGE plpgsql;
@@ -574,6 +577,59 @@ GRANT INSERT, SELECT ON deadlines TO portal_app;
 GRANT UPDATE (extended_days, due_on, ended_on, ended_how) ON deadlines TO portal_app;
 GRANT INSERT ON deadlines TO portal_public;
 GRANT SELECT (street_id, kind, subject_id, name, due_on, ended_on) ON deadlines TO portal_public;
+
+CREATE TABLE delegations (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    from_post_id bigint NOT NULL,
+    to_post_id bigint NOT NULL,
+    powers text[] NOT NULL,
+    scope text NOT NULL DEFAULT ''::text,
+    from_on date NOT NULL,
+    through_on date NOT NULL,
+    reason text NOT NULL,
+    signed_on date NOT NULL,
+    number text NOT NULL DEFAULT ''::text,
+    key text NOT NULL,
+    withdrawn_on date,
+    withdrawn_why text NOT NULL DEFAULT ''::text,
+    withdrawn_post_id bigint,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT delegations_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT delegations_key_once UNIQUE (street_id, key),
+    CONSTRAINT delegations_from_post FOREIGN KEY (street_id, from_post_id) REFERENCES posts(street_id, id),
+    CONSTRAINT delegations_street_id_fkey FOREIGN KEY (street_id) REFERENCES streets(id),
+    CONSTRAINT delegations_to_post FOREIGN KEY (street_id, to_post_id) REFERENCES posts(street_id, id),
+    CONSTRAINT delegations_withdrawn_post FOREIGN KEY (street_id, withdrawn_post_id) REFERENCES posts(street_id, id),
+    CONSTRAINT delegations_not_ahead CHECK ((signed_on <= ((created_at AT TIME ZONE 'Asia/Shanghai'::text))::date)),
+    CONSTRAINT delegations_not_backwards CHECK ((from_on >= signed_on)),
+    CONSTRAINT delegations_powers_known CHECK (((cardinality(powers) > 0) AND (powers <@ ARRAY['preside'::text, 'sign'::text, 'other'::text]) AND (array_position(powers, NULL::text) IS NULL))),
+    CONSTRAINT delegations_reason_filled CHECK (((reason <> ''::text) AND (length(reason) <= 500))),
+    CONSTRAINT delegations_scope_filled CHECK (((length(scope) <= 500) AND ((scope <> ''::text) OR (NOT ('other'::text = ANY (powers)))))),
+    CONSTRAINT delegations_through_after_from CHECK ((through_on >= from_on)),
+    CONSTRAINT delegations_withdrawn_after_signed CHECK ((withdrawn_on >= signed_on)),
+    CONSTRAINT delegations_withdrawn_whole CHECK ((((withdrawn_on IS NULL) = (withdrawn_why = ''::text)) AND ((withdrawn_on IS NULL) = (withdrawn_post_id IS NULL)) AND (length(withdrawn_why) <= 500)))
+);
+COMMENT ON TABLE delegations IS 'What a director delegated in writing. It holds on the days from from_on through through_on, before it is withdrawn, while both are in post.';
+COMMENT ON COLUMN delegations.powers IS 'preside: presides over the directors'' meeting; sign: signs papers; other: as scope says.';
+COMMENT ON COLUMN delegations.through_on IS 'The last day.';
+COMMENT ON COLUMN delegations.number IS 'Its number in the register of papers. It holds only with one.';
+COMMENT ON COLUMN delegations.withdrawn_on IS 'The first day on which it no longer holds, because a director withdrew it.';
+CREATE INDEX delegations_by_day ON delegations USING btree (street_id, signed_on DESC, id DESC);
+CREATE INDEX delegations_of_post ON delegations USING btree (street_id, to_post_id);
+CREATE TRIGGER delegations_in_post BEFORE INSERT OR UPDATE ON delegations FOR EACH ROW EXECUTE FUNCTION app.only_in_post('from_post_id', 'signed_on', 'self');
+CREATE TRIGGER delegations_kept BEFORE INSERT OR DELETE OR UPDATE ON delegations FOR EACH ROW EXECUTE FUNCTION app.keep_delegation();
+CREATE TRIGGER delegations_withdrawn_in_post BEFORE INSERT OR UPDATE ON delegations FOR EACH ROW EXECUTE FUNCTION app.only_in_post('withdrawn_post_id', 'withdrawn_on', 'self');
+ALTER TABLE delegations ENABLE ROW LEVEL SECURITY;
+ALTER TABLE delegations FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_director ON delegations FOR INSERT
+    WITH CHECK (((( SELECT app.role() AS role) = ANY (ARRAY['director'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
+CREATE POLICY by_street ON delegations FOR SELECT
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.role() AS role) = ANY (ARRAY['city_leader'::text, 'city_office'::text, 'city_deputy'::text, 'city_finance'::text, 'director'::text, 'deputy_director'::text, 'member'::text, 'staff'::text, 'party_reader'::text, 'operator'::text]))));
+CREATE POLICY withdrawn_by_director ON delegations FOR UPDATE
+    USING (((( SELECT app.role() AS role) = ANY (ARRAY['director'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
+GRANT INSERT, SELECT ON delegations TO portal_app;
+GRANT UPDATE (number, withdrawn_on, withdrawn_why, withdrawn_post_id) ON delegations TO portal_app;
 
 CREATE TABLE deputies (
     id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,

@@ -16,9 +16,11 @@ const (
 // The permissions, by room. The table below says what each means and which
 // roles have it.
 const (
-	ViewCommittees   Permission = "committee.view"
-	ManageCommittees Permission = "committee.manage"
-	NameStreet       Permission = "committee.name"
+	ViewCommittees    Permission = "committee.view"
+	ManageCommittees  Permission = "committee.manage"
+	NameStreet        Permission = "committee.name"
+	ViewDelegations   Permission = "delegation.view"
+	DelegateCommittee Permission = "delegation.sign"
 
 	ViewDeputies   Permission = "deputy.view"
 	KeepDeputies   Permission = "deputy.keep"
@@ -144,6 +146,8 @@ var Rules = []Rule{
 	{ViewCommittees, "人大街道工委", "查看街道、社区和承办单位", roles(cityRoles, streetDesks, deputies, handlers, []Role{Liaison, SystemAdmin})},
 	{ManageCommittees, "人大街道工委", "维护社区和承办单位", []Role{Staff, SystemAdmin}},
 	{NameStreet, "人大街道工委", "修改街道和工委名称", []Role{SystemAdmin}},
+	{ViewDelegations, "人大街道工委", "查看主任的授权委托书", roles(cityRoles, streetDesks)},
+	{DelegateCommittee, "人大街道工委", "签署、收回授权委托书（限在任的主任）", []Role{Director}},
 
 	{ViewAppointments, "任免", "查看任免材料", roles([]Role{CityLeader, CityOffice, CityDeputy}, heads, []Role{Staff})},
 	{PrepareAppointment, "任免", "准备任免材料", []Role{Staff}},

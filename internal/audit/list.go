@@ -31,6 +31,7 @@ var Kinds = []choice.Term{
 	{Key: "person", Name: "人员"},
 	{Key: "street", Name: "街道、社区和承办单位"},
 	{Key: "appointment", Name: "任免"},
+	{Key: "delegation", Name: "授权委托书"},
 	{Key: "fund", Name: "工委经费"},
 	{Key: "city", Name: "城市"},
 	{Key: "ledger", Name: "台账导出"},

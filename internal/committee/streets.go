@@ -67,12 +67,14 @@ func (s *Store) Streets(ctx context.Context, actor access.Actor, after string) (
 // StreetRecord is a street with everything of it that its page shows.
 type StreetRecord struct {
 	StreetLine
-	Communities []Community // in use first
-	Units       []Unit      // in use first, the dispatch office before all
-	On          time.Time   // the day that Posts are of
-	Posts       []PostLine  // who is in post on that day, the director first
-	Past        []PostLine  // terms that ended, the newest first
-	TermUntil   *time.Time  // the end of the congress's term that On lies in, where it is known
+	Communities []Community  // in use first
+	Units       []Unit       // in use first, the dispatch office before all
+	On          time.Time    // the day that Posts are of
+	Posts       []PostLine   // who is in post on that day, the director first
+	Past        []PostLine   // terms that ended, the newest first
+	Delegations []Delegation // as they stand on that day, for who may see them
+	Holders     []Holder     // who may use the director's powers on that day
+	TermUntil   *time.Time   // the end of the congress's term that On lies in, where it is known
 	Timeline    []audit.Entry
 }
 
@@ -99,6 +101,8 @@ func (s *Store) Street(ctx context.Context, actor access.Actor, id int64, on ...
 		db.Many(&r.Units, selectUnit+` WHERE u.street_id = @id ORDER BY u.ended_on IS NOT NULL, u.kind <> 'dispatch', u.kind, u.id LIMIT 500`, arg),
 		InPost(&r.Posts, id, r.On),
 		db.Many(&r.Past, selectPost+` WHERE p.street_id = @id AND p.until_on IS NOT NULL ORDER BY p.until_on DESC, p.id DESC LIMIT 200`, arg),
+		delegations(&r.Delegations, id, r.On),
+		holders(&r.Holders, id, r.On),
 		db.Maybe(&term, `SELECT t.until_on FROM congress_terms t JOIN streets s ON s.city_id = t.city_id WHERE s.id = @id AND t.from_on <= @on::date AND @on::date < t.until_on`,
 			db.Args{"id": id, "on": r.On}),
 		audit.Timeline(&r.Timeline, "street", id))

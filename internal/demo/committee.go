@@ -48,6 +48,7 @@ func (s *street) appointCommittee(ctx context.Context, clerk access.Actor) error
 	if err := p.fundCommittee(ctx); err != nil {
 		return err
 	}
+	p.delegate()
 	return p.living(ctx)
 }
 
@@ -434,6 +435,36 @@ func (p *personnel) fundCommittee(ctx context.Context) error {
 		}
 	}
 	return spend(calendar.Day(2020, time.December, 20), "other", -20, "冲销重复登记的宣传资料")
+}
+
+// delegate plans what the director delegates to the deputy director: once in 2019,
+// for now, and once what was withdrawn.
+func (p *personnel) delegate() {
+	places, director := committee.NewStore(p.c.DB, p.Now), p.who["director"]
+	plan := func(on time.Time, days int, reason, withdrawn string, powers ...string) {
+		p.at(clock(on, 9, 10), func(ctx context.Context) error {
+			today := calendar.On(p.Now())
+			var posts []committee.PostLine
+			if err := p.c.DB.Read(ctx, director, committee.InPost(&posts, p.id, today)); err != nil {
+				return err
+			}
+			i := slices.IndexFunc(posts, func(l committee.PostLine) bool { return l.Post == committee.DeputyDirector })
+			id, err := places.Delegate(ctx, director, committee.NewDelegation{
+				Key: "demo-" + calendar.ISO(on), StreetID: p.id, ToPostID: posts[i].ID, Powers: powers,
+				FromOn: today, ThroughOn: calendar.AddDays(today, days), Reason: reason,
+			})
+			if err != nil || withdrawn == "" {
+				return err
+			}
+			p.at(clock(calendar.AddDays(today, 3), 9, 20), func(ctx context.Context) error {
+				return places.WithdrawDelegation(ctx, director, p.id, id, withdrawn)
+			})
+			return nil
+		})
+	}
+	plan(calendar.Day(2019, time.September, 2), 18, "外出参加培训", "", "preside")
+	plan(back(p.end, 40), 30, "下乡调研", "调研推迟", "preside", "sign")
+	plan(back(p.end, 4), 21, "外出学习", "", "preside", "sign")
 }
 
 // index is the street's place among the four.

@@ -14,12 +14,18 @@ import (
 type handler struct{ streets *committee.Store }
 
 // Register adds the room's routes: the streets of the city, the page of one
-// street, and the pages on which its communities and units are kept.
+// street, the director's delegations, and the pages on which communities and units
+// are kept.
 func Register(rs *page.Routes, s *committee.Store) {
 	h := handler{s}
 	rs.Get("/committees", access.ViewCommittees, h.list)
 	rs.Get("/committees/{street}", access.ViewCommittees, h.street)
 	rs.Post("/committees/{street}/name", access.NameStreet, h.name)
+	rs.Get("/committees/{street}/delegations/new", access.DelegateCommittee, h.newDelegation)
+	rs.Post("/committees/{street}/delegations", access.DelegateCommittee, h.delegate)
+	rs.Get("/committees/{street}/delegations/{id}", access.ViewDelegations, h.delegation)
+	rs.Get("/committees/{street}/delegations/{id}/document.docx", access.ViewDelegations, h.delegationPaper)
+	rs.Post("/committees/{street}/delegations/{id}/withdrawal", access.DelegateCommittee, h.withdrawDelegation)
 	rs.Post("/committees/{street}/units", access.ManageCommittees, h.addUnit)
 	rs.Get("/committees/{street}/units/{id}", access.ManageCommittees, h.unit)
 	rs.Post("/committees/{street}/units/{id}", access.ManageCommittees, h.reviseUnit)

@@ -25,6 +25,10 @@ type streetView struct {
 	posts       ui.Table
 	past        ui.Table
 	warnings    []string
+	powers      []ui.Fact // who may use the director's powers
+	delegations ui.Table
+	delegated   bool     // the delegations are shown
+	delegate    *ui.Link // to sign one
 	units       ui.Table
 	communities ui.Table
 	noDispatch  bool // nobody receives what is assigned to the office
@@ -59,6 +63,12 @@ func view(actor access.Actor, rec committee.StreetRecord, form url.Values, bad f
 	if v.shown = actor.May(access.ViewDeputies); v.shown { // who may see the people of the street
 		v.figures = append(postFigures(actor, &rec), v.figures...)
 		v.posts, v.past, v.warnings = posts(&rec), past(&rec), warnings(&rec)
+	}
+	if v.delegated = actor.May(access.ViewDelegations); v.delegated {
+		v.powers, v.delegations = powers(&rec), delegations(&rec)
+	}
+	if actor.May(access.DelegateCommittee) {
+		v.delegate = &ui.Link{Label: "签署授权委托书", URL: delegationsURL(rec.ID) + "/new", Icon: "plus"}
 	}
 	v.head = ui.PageHead{
 		Title: rec.Committee, Sub: rec.City + " " + rec.Name + "，统计用区划代码 " + rec.Code,
