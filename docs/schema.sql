@@ -974,6 +974,7 @@ CREATE INDEX expert_terms_waiting ON expert_terms USING btree (street_id, state)
 CREATE TRIGGER certifier_in_post BEFORE INSERT OR UPDATE ON expert_terms FOR EACH ROW EXECUTE FUNCTION app.only_in_post('certifier_post_id', 'certified_on', 'self');
 CREATE TRIGGER chair_in_post BEFORE INSERT OR UPDATE ON expert_terms FOR EACH ROW EXECUTE FUNCTION app.only_in_post('chair_post_id', 'met_on', 'any');
 CREATE TRIGGER ender_in_post BEFORE INSERT OR UPDATE ON expert_terms FOR EACH ROW EXECUTE FUNCTION app.only_in_post('ender_post_id', 'ended_on', 'self');
+CREATE TRIGGER expert_terms_all_due BEFORE INSERT OR UPDATE ON expert_terms FOR EACH ROW EXECUTE FUNCTION app.only_all_due();
 CREATE TRIGGER signed_stays BEFORE UPDATE ON expert_terms FOR EACH ROW EXECUTE FUNCTION app.expert_term_stays();
 ALTER TABLE expert_terms ENABLE ROW LEVEL SECURITY;
 ALTER TABLE expert_terms FORCE ROW LEVEL SECURITY;
@@ -3228,6 +3229,7 @@ CREATE INDEX selections_by_id ON selections USING btree (id);
 CREATE INDEX selections_children ON selections USING btree (street_id, parent_id) WHERE (parent_id IS NOT NULL);
 CREATE INDEX selections_newest ON selections USING btree (street_id, created_at DESC, id DESC);
 CREATE UNIQUE INDEX selections_one_general ON selections USING btree (street_id) WHERE ((kind = 'general'::text) AND (state <> ALL (ARRAY['ended'::text, 'stopped'::text])));
+CREATE TRIGGER selections_all_due BEFORE INSERT OR UPDATE ON selections FOR EACH ROW EXECUTE FUNCTION app.only_all_due();
 CREATE TRIGGER selections_guard BEFORE INSERT OR UPDATE ON selections FOR EACH ROW EXECUTE FUNCTION app.guard_selection();
 CREATE TRIGGER selections_only_in_post BEFORE INSERT OR UPDATE ON selections FOR EACH ROW EXECUTE FUNCTION app.only_in_post('chair_post_id', 'met_on', 'any');
 CREATE TRIGGER selections_only_signed_in_post BEFORE INSERT OR UPDATE ON selections FOR EACH ROW EXECUTE FUNCTION app.only_in_post('signer_post_id', 'announced_on', 'self');

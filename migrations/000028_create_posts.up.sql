@@ -110,4 +110,17 @@ BEGIN
         USING ERRCODE = 'check_violation', CONSTRAINT = 'only_in_post', TABLE = TG_TABLE_NAME;
 END $$;
 
+-- Guards a table on which a directors' meeting decides: who is due is everybody in
+-- post on the day, so that nobody writes down a smaller base for the majority. A
+-- row without a meeting passes. What does not fit breaks the constraint only_all_due.
+CREATE FUNCTION app.only_all_due() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.met_on IS NOT NULL
+       AND (TG_OP = 'INSERT' OR (NEW.met_on, NEW.met_due) IS DISTINCT FROM (OLD.met_on, OLD.met_due))
+       AND NEW.met_due IS DISTINCT FROM app.members_on(NEW.street_id, NEW.met_on) THEN
+        RAISE EXCEPTION 'everybody in post is due' USING ERRCODE = 'check_violation', CONSTRAINT = 'only_all_due', TABLE = TG_TABLE_NAME;
+    END IF;
+    RETURN NEW;
+END $$;
+
 END;

@@ -342,6 +342,8 @@ END $$;
 CREATE TRIGGER selections_guard BEFORE INSERT OR UPDATE ON selections FOR EACH ROW EXECUTE FUNCTION app.guard_selection();
 CREATE TRIGGER selections_only_in_post BEFORE INSERT OR UPDATE ON selections
     FOR EACH ROW EXECUTE FUNCTION app.only_in_post('chair_post_id', 'met_on', 'any');
+CREATE TRIGGER selections_all_due BEFORE INSERT OR UPDATE ON selections
+    FOR EACH ROW EXECUTE FUNCTION app.only_all_due();
 CREATE TRIGGER selections_only_signed_in_post BEFORE INSERT OR UPDATE ON selections
     FOR EACH ROW EXECUTE FUNCTION app.only_in_post('signer_post_id', 'announced_on', 'self');
 

@@ -259,6 +259,8 @@ COMMENT ON TABLE officer_confirmations IS 'That somebody goes on as an officer i
 -- What presides and signs is in post on that day (domain.md hard rule 5).
 CREATE TRIGGER chair_in_post BEFORE INSERT OR UPDATE ON expert_terms
     FOR EACH ROW EXECUTE FUNCTION app.only_in_post('chair_post_id', 'met_on', 'any');
+CREATE TRIGGER expert_terms_all_due BEFORE INSERT OR UPDATE ON expert_terms
+    FOR EACH ROW EXECUTE FUNCTION app.only_all_due();
 CREATE TRIGGER certifier_in_post BEFORE INSERT OR UPDATE ON expert_terms
     FOR EACH ROW EXECUTE FUNCTION app.only_in_post('certifier_post_id', 'certified_on', 'self');
 CREATE TRIGGER ender_in_post BEFORE INSERT OR UPDATE ON expert_terms

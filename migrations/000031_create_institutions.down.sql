@@ -8,7 +8,6 @@ DROP TABLE landings, clause_links, clause_marks, institution_filing_comments, in
 DROP FUNCTION app.only_core_rule();
 DROP FUNCTION app.only_clause_in_force();
 DROP FUNCTION app.only_in_draft();
-DROP FUNCTION app.only_all_due();
 DROP FUNCTION app.step_institution();
 DROP FUNCTION app.sees_institution(bigint, bigint, boolean);
 END;

@@ -389,14 +389,6 @@ CREATE TRIGGER institution_versions_in_post BEFORE INSERT OR UPDATE ON instituti
 CREATE TRIGGER institution_meetings_in_post BEFORE INSERT ON institution_meetings
     FOR EACH ROW EXECUTE FUNCTION app.only_in_post('chair_post_id', 'met_on', 'any');
 
-CREATE FUNCTION app.only_all_due() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    IF NEW.met_due IS DISTINCT FROM app.members_on(NEW.street_id, NEW.met_on) THEN
-        RAISE EXCEPTION 'everybody in post is due' USING ERRCODE = 'check_violation', CONSTRAINT = 'only_all_due';
-    END IF;
-    RETURN NEW;
-END $$;
-
 CREATE TRIGGER institution_meetings_all_due BEFORE INSERT ON institution_meetings
     FOR EACH ROW EXECUTE FUNCTION app.only_all_due();
 

@@ -69,6 +69,10 @@ func TestTheDatabaseHoldsTheRules(t *testing.T) {
 			}
 		}
 	}
+	if err := h.by(h.director, `UPDATE selections SET state = 'confirmed', met_on = '2026-03-10', met_due = 3, met_present = 2, met_for = 2,
+		chair_post_id = (SELECT min(id) FROM posts) WHERE id = @id`, which); !db.Violates(err, "only_all_due") {
+		t.Errorf("confirmed by a majority of some members: %v", err)
+	}
 	if err := h.by(h.staff, `UPDATE selections SET state = 'confirmed', met_on = '2026-03-10', met_due = 5, met_present = 5, met_for = 5,
 		chair_post_id = (SELECT min(id) FROM posts) WHERE id = @id`, which); !db.Violates(err, "selections_step_of_role") {
 		t.Errorf("the office confirmed: %v", err)
