@@ -91,6 +91,24 @@ func (f Filter) street(actor access.Actor, streets []choice.Row) int64 {
 	return 0
 }
 
+// Found is a condition for the list of another room, whose rows name people: it
+// holds for the rows of table whose person has text, which is not empty, in their
+// name or, from two characters on, in where they work. A row that was merged into
+// another is found by what the other says.
+func Found(table, text string) (condition string, args db.Args) {
+	known := grams(text)
+	return `(` + table + `.street_id, ` + table + `.person_id) IN (
+		SELECT k.street_id, h.id
+		FROM people_grams g
+		JOIN people k ON k.street_id = g.street_id AND k.id = g.person_id
+		CROSS JOIN LATERAL (
+			SELECT k.id
+			UNION ALL
+			SELECT m.id FROM people m WHERE m.street_id = k.street_id AND m.merged_into = k.id) AS h
+		WHERE g.gram = @found_gram AND (strpos(k.name, @found_text) > 0 OR strpos(k.work, @found_text) > 0))`,
+		db.Args{"found_gram": known[len(known)-1], "found_text": text}
+}
+
 // grams are what the index knows of a text: itself, where it is one character, and
 // else every two neighbouring ones.
 func grams(text string) []string {

@@ -2,6 +2,7 @@ package team
 
 import (
 	"context"
+	"maps"
 	"strings"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 	"portal/internal/choice"
 	"portal/internal/db"
 	"portal/internal/fault"
+	"portal/internal/person"
 	"portal/internal/procedure"
 )
 
@@ -31,7 +33,7 @@ type ExpertFilter struct {
 	State    string // Waiting, Former, Unengaged, Everything or ""
 	On       time.Time
 	Expiring bool   // of those engaged, whose term ends within the reminder's days
-	Text     string // in the name, the unit or the title
+	Text     string // in the name or, from two characters on, where they work
 	After    int64  // the expert that the page before ended with
 	Limit    int
 }
@@ -135,8 +137,11 @@ func (f ExpertFilter) where(actor access.Actor, now time.Time) (string, db.Args)
 		SELECT x.street_id, x.expert_id FROM expert_terms x
 		WHERE x.state = 'engaged' AND x.until_on >= @within::date AND x.until_on <= @within::date + `+renewAhead.SQL("x.street_id")+`)`)
 	add(f.Field != "", "field", f.Field, "e.field = @field")
-	add(f.Text != "", "text", f.Text, `(e.street_id, e.person_id) IN (
-		SELECT h.street_id, h.id FROM people h WHERE strpos(h.name, @text) > 0 OR strpos(h.work, @text) > 0)`)
+	if f.Text != "" {
+		found, of := person.Found("e", f.Text)
+		add(true, "", nil, found)
+		maps.Copy(args, of)
+	}
 	add(f.After != 0, "after", f.After, "(e.street_id, e.id) > (SELECT a.street_id, a.id FROM experts a WHERE a.id = @after)")
 	return b.String(), args
 }

@@ -2,6 +2,7 @@ package team
 
 import (
 	"context"
+	"maps"
 	"strings"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 	"portal/internal/choice"
 	"portal/internal/db"
 	"portal/internal/fault"
+	"portal/internal/person"
 	"portal/internal/procedure"
 )
 
@@ -24,7 +26,7 @@ type OfficerFilter struct {
 	State       string // Waiting, Former, Everything or ""
 	On          time.Time
 	Unconfirmed bool   // those whose confirmation of this year is due
-	Text        string // in the name or the work
+	Text        string // in the name or, from two characters on, where they work
 	After       int64  // the officer that the page before ended with
 	Limit       int
 }
@@ -125,8 +127,11 @@ func (f OfficerFilter) where(actor access.Actor, now time.Time) (string, db.Args
 	default:
 		add(&b, true, "on", f.On, some+inPostOn+of.String()+")")
 	}
-	add(&b, f.Text != "", "text", f.Text, `(o.street_id, o.person_id) IN (
-		SELECT h.street_id, h.id FROM people h WHERE strpos(h.name, @text) > 0 OR strpos(h.work, @text) > 0)`)
+	if f.Text != "" {
+		found, of := person.Found("o", f.Text)
+		add(&b, true, "", nil, found)
+		maps.Copy(args, of)
+	}
 	add(&b, f.After != 0, "after", f.After, "(o.street_id, o.id) > (SELECT a.street_id, a.id FROM officers a WHERE a.id = @after)")
 	return b.String(), args
 }

@@ -3,6 +3,7 @@ package team_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -351,6 +352,37 @@ func TestNoExpertBeforeTheCertificate(t *testing.T) {
 			t.Errorf("%s writes terms", role)
 		}
 	}
+}
+
+// A list finds people by any part of their name; a row that was merged into another
+// by what that one is called.
+func TestSearch(t *testing.T) {
+	h := open(t)
+	h.recommend("李芳")
+	h.recommend("𠮷田光")
+	find := func(text string, want ...string) {
+		t.Helper()
+		got := h.names(h.staff, team.ExpertFilter{State: team.Everything, Text: text})
+		if !slices.Equal(got, want) {
+			t.Errorf("found by %q: %v, want %v", text, got, want)
+		}
+	}
+	find("芳", "李芳")
+	find("𠮷田", "𠮷田光")
+	find("田光", "𠮷田光")
+	find("李光")
+	dbtest.Exec(t, h.admin, `
+		DO $$
+		DECLARE
+			merged people := (SELECT p FROM people p WHERE name = '李芳');
+			kept   bigint;
+		BEGIN
+			INSERT INTO people (street_id, name, key) VALUES (merged.street_id, '李芳婷', 'kept') RETURNING id INTO kept;
+			SET LOCAL session_replication_role = replica;
+			UPDATE people SET merged_into = kept WHERE id = merged.id;
+			DELETE FROM people_grams WHERE person_id = merged.id;
+		END $$`)
+	find("芳婷", "李芳")
 }
 
 func (h *house) propose(name string, roles []string, communities ...int64) int64 {
