@@ -49,7 +49,7 @@ func TestWriteCSV(t *testing.T) {
 func TestWriteWorkbook(t *testing.T) {
 	var b bytes.Buffer
 	err := document.WriteWorkbook(&b,
-		document.Sheet{Name: "总览", Head: []string{"指标", "数", "率"}, Rows: [][]any{{"=办结", int64(219), document.Percent(219.0 / 224)}, {"无", nil, "—"}}},
+		document.Sheet{Name: "总览", Head: []string{"指标", "数", "率"}, Rows: [][]any{{"=办结", int64(219), document.Percent(219.0 / 224)}, {"无", nil, "—"}, {"经费", document.Money(39_800), nil}}},
 		document.Sheet{Name: "总览", Head: []string{"月"}},
 		document.Sheet{Name: strings.Repeat("长", 40) + "[/]", Head: []string{"月"}})
 	if err != nil {
@@ -66,7 +66,7 @@ func TestWriteWorkbook(t *testing.T) {
 	for cell, want := range map[string]struct {
 		shown string
 		kind  excelize.CellType
-	}{"A2": {"=办结", excelize.CellTypeInlineString}, "B2": {"219", excelize.CellTypeUnset}, "C2": {"97.8%", excelize.CellTypeUnset}, "C3": {"—", excelize.CellTypeInlineString}} {
+	}{"A2": {"=办结", excelize.CellTypeInlineString}, "B2": {"219", excelize.CellTypeUnset}, "C2": {"97.8%", excelize.CellTypeUnset}, "C3": {"—", excelize.CellTypeInlineString}, "B4": {"398.00", excelize.CellTypeUnset}} {
 		shown, _ := f.GetCellValue("总览", cell)
 		kind, _ := f.GetCellType("总览", cell)
 		if shown != want.shown || kind != want.kind {

@@ -11,7 +11,7 @@ import (
 
 // Sheet is one sheet of a workbook: a head and rows of cells. A cell is a
 // string, which never becomes a formula, an int64 or a float64, which can be
-// calculated with, a Percent, or nil for nothing.
+// calculated with, a Percent, a Money, or nil for nothing.
 type Sheet struct {
 	Name string // what a sheet's name cannot hold is left out
 	Head []string
@@ -22,6 +22,11 @@ type Sheet struct {
 // shown as 97.8%.
 type Percent float64
 
+// Money is hundredths of the unit, written as a number and shown with both
+// decimals: 39800 is shown as 398.00. A sum over such cells is exact to the cent
+// as long as it stays below 10^13.
+type Money int64
+
 // WriteWorkbook writes the sheets in their order; each keeps its head in sight.
 func WriteWorkbook(w io.Writer, sheets ...Sheet) (err error) {
 	f := excelize.NewFile()
@@ -30,8 +35,11 @@ func WriteWorkbook(w io.Writer, sheets ...Sheet) (err error) {
 	if st.head, err = f.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}}); err != nil {
 		return err
 	}
-	format := "0.0%"
-	if st.percent, err = f.NewStyle(&excelize.Style{CustomNumFmt: &format}); err != nil {
+	percent, money := "0.0%", "0.00"
+	if st.percent, err = f.NewStyle(&excelize.Style{CustomNumFmt: &percent}); err != nil {
+		return err
+	}
+	if st.money, err = f.NewStyle(&excelize.Style{CustomNumFmt: &money}); err != nil {
 		return err
 	}
 	var taken []string
@@ -53,7 +61,7 @@ func WriteWorkbook(w io.Writer, sheets ...Sheet) (err error) {
 	return f.Write(w)
 }
 
-type cellStyles struct{ head, percent int }
+type cellStyles struct{ head, percent, money int }
 
 func writeSheet(f *excelize.File, s Sheet, st cellStyles) error {
 	out, err := f.NewStreamWriter(s.Name)
@@ -78,8 +86,11 @@ func writeSheet(f *excelize.File, s Sheet, st cellStyles) error {
 func (st cellStyles) cells(row []any) []any {
 	out := slices.Clone(row)
 	for i, v := range out {
-		if p, ok := v.(Percent); ok {
-			out[i] = excelize.Cell{StyleID: st.percent, Value: float64(p)}
+		switch v := v.(type) {
+		case Percent:
+			out[i] = excelize.Cell{StyleID: st.percent, Value: float64(v)}
+		case Money:
+			out[i] = excelize.Cell{StyleID: st.money, Value: float64(v) / 100}
 		}
 	}
 	return out

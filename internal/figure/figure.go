@@ -62,14 +62,6 @@ func (f *Figure) Text(n int64) string {
 	return fmt.Sprint(n)
 }
 
-// Cell is a count of the figure for a sheet: a number, and text for money.
-func (f *Figure) Cell(n int64) any {
-	if f.Money {
-		return f.Text(n)
-	}
-	return n
-}
-
 // Street is the figure for one street.
 func (f *Figure) Street(id int64) int64 { return f.Count(Cut{Street: id}) }
 

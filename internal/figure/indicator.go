@@ -42,6 +42,7 @@ type Indicator struct {
 	list, from, to, on, kind string
 	fixed                    []string // pairs that always go with it
 	record                   bool     // the row of one street is the record of that street
+	gathered                 bool     // a row of the ledger stands for several that are counted
 }
 
 // Kind is a class of rows, such as 咨询 among the opinions.
@@ -99,7 +100,7 @@ var Indicators = []*Indicator{
 			  AND t.since <= @to::date
 			  AND @from::date <= @to::date
 			  AND (t.until_on IS NULL OR t.until_on > @to::date)`,
-		list: "/committees", record: true,
+		list: "/committees", record: true, gathered: true,
 	},
 	{
 		Key: "experts", Name: "咨询专家", Unit: "名", Room: "四支队伍", Nature: Stock,
@@ -203,7 +204,9 @@ func (i *Indicator) PeriodRule() string {
 
 // Ledger reports whether the indicator's rows are one each, so that its ledger
 // has as many rows as the figure says.
-func (i *Indicator) Ledger() bool { return !i.Distinct && !i.Money && i.Unit != "人次" }
+func (i *Indicator) Ledger() bool {
+	return !i.Distinct && !i.Money && !i.gathered && i.Unit != "人次"
+}
 
 // Rate is a share of one indicator in another. It is always shown with both
 // numbers (hard rule 11).

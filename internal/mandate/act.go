@@ -2,6 +2,7 @@ package mandate
 
 import (
 	"context"
+	"maps"
 	"strings"
 	"time"
 
@@ -59,7 +60,9 @@ type ActLine struct {
 
 const selectAct = `
 	SELECT a.id, a.street_id, t.name AS street, a.mandate_id, d.title AS mandate, d.number, x.no, a.subject, a.measure, a.object, a.title, a.act_on,
-	       a.completed_on, a.result, a.beyond, a.cancelled_on, a.cancelled_why, coalesce(r.state, '') AS report_state, a.creator, a.version
+	       a.completed_on, a.result, a.beyond, a.cancelled_on, a.cancelled_why, coalesce(r.state, '') AS report_state, a.creator, a.version` + fromAct
+
+const fromAct = `
 	FROM mandate_acts a
 	JOIN streets t ON t.id = a.street_id
 	JOIN mandates d ON d.id = a.mandate_id
@@ -94,13 +97,13 @@ var actStates = map[string]string{
 }
 
 // Acts lists acts of supervision, the newest day first, and the cursor of the next page.
-func (s *Store) Acts(ctx context.Context, actor access.Actor, f ActFilter) (list []ActLine, next db.Cursor, streets []choice.Row, err error) {
+func (s *Store) Acts(ctx context.Context, actor access.Actor, f ActFilter) (list []ActLine, count int, next db.Cursor, streets []choice.Row, err error) {
 	defer fault.Wrap(&err, "list acts of supervision")
 	if !actor.May(access.ViewMandates) {
-		return nil, next, nil, fault.Forbidden
+		return nil, 0, next, nil, fault.Forbidden
 	}
 	var b strings.Builder
-	args := db.Args{"limit": f.Limit + 1}
+	args := db.Args{}
 	add := func(name string, value any, sql string) {
 		b.WriteString("\n  AND " + sql)
 		if name != "" {
@@ -128,15 +131,17 @@ func (s *Store) Acts(ctx context.Context, actor access.Actor, f ActFilter) (list
 	if f.Text != "" {
 		add("text", f.Text, "(position(@text::text IN a.title) > 0 OR position(@text IN a.object) > 0)")
 	}
+	counted := db.Value(&count, "SELECT count(*) FROM (SELECT 1 "+fromAct+"\nWHERE true"+b.String()+") AS counted", maps.Clone(args))
+	args["limit"] = f.Limit + 1
 	if !f.After.IsZero() {
 		add("at", calendar.On(f.After.At), "(a.act_on, a.id) < (@at, @id)")
 		args["id"] = f.After.ID
 	}
-	err = s.db.Read(ctx, actor,
+	err = s.db.Read(ctx, actor, counted,
 		db.Many(&list, selectAct+"\nWHERE true"+b.String()+"\nORDER BY a.act_on DESC, a.id DESC\nLIMIT @limit", args),
 		streetsOf(&streets, actor))
 	list, next = db.Page(list, f.Limit, func(a ActLine) db.Cursor { return db.Cursor{At: a.ActOn, ID: a.ID} })
-	return list, next, streets, err
+	return list, count, next, streets, err
 }
 
 func streetsOf(list *[]choice.Row, actor access.Actor) db.Query {

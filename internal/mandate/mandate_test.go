@@ -556,7 +556,7 @@ func TestOtherStreetSeesNothing(t *testing.T) {
 			}
 		}
 		l, err := h.s.Mandates(ctx, a, mandate.Filter{Limit: 10})
-		acts, _, _, err2 := h.s.Acts(ctx, a, mandate.ActFilter{Limit: 10})
+		acts, _, _, _, err2 := h.s.Acts(ctx, a, mandate.ActFilter{Limit: 10})
 		cover, _, err3 := h.s.Coverage(ctx, a, mandate.CoverFilter{})
 		if err := errors.Join(err, err2, err3); err != nil || len(l.Lines)+len(acts)+len(cover) > 0 {
 			t.Errorf("%s lists %v %v %v, %v", a.Role, l.Lines, acts, cover, err)

@@ -52,11 +52,19 @@ func sheet(g grid) document.Sheet {
 	for _, r := range g.rows {
 		row := []any{r.label}
 		for _, c := range g.columns {
-			row = append(row, g.f.Cell(g.f.Count(g.cut(r, c))))
+			row = append(row, amount(g.f, g.cut(r, c)))
 		}
 		s.Rows = append(s.Rows, row)
 	}
 	return s
+}
+
+// amount is a cut of a figure for a sheet.
+func amount(f *figure.Figure, c figure.Cut) any {
+	if f.Money {
+		return document.Money(f.Count(c))
+	}
+	return f.Count(c)
 }
 
 func overviewSheet(a asked) document.Sheet {
@@ -68,7 +76,7 @@ func overviewSheet(a asked) document.Sheet {
 	for _, f := range a.counted.Figures {
 		row := []any{f.Name, f.Unit}
 		for _, l := range streets {
-			row = append(row, f.Cell(f.Count(l.cut)))
+			row = append(row, amount(f, l.cut))
 		}
 		s.Rows = append(s.Rows, row)
 	}

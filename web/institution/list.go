@@ -67,7 +67,7 @@ func (h handler) list(w http.ResponseWriter, r *http.Request) error {
 		if v.books, err = h.rules.Books(r.Context(), actor, f); err != nil {
 			return err
 		}
-		v.head.Sub = calendar.Date(f.On) + "施行的制度，共 " + strconv.Itoa(len(v.books)) + " 项"
+		v.head.Count, v.head.Sub = strconv.Itoa(len(v.books))+" 项", calendar.Date(f.On)+"施行的制度"
 		v.head.Print = true
 		return page.OK(w, r, listPage(v))
 	}

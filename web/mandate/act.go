@@ -175,7 +175,7 @@ func (h handler) acts(w http.ResponseWriter, r *http.Request) error {
 	if q.Format != "" {
 		f.After, f.Limit = db.Cursor{}, 10_000
 	}
-	list, next, streets, err := h.mandates.Acts(r.Context(), actor, f)
+	list, count, next, streets, err := h.mandates.Acts(r.Context(), actor, f)
 	if err != nil {
 		return err
 	}
@@ -191,7 +191,7 @@ func (h handler) acts(w http.ResponseWriter, r *http.Request) error {
 	}
 	v := listView{
 		head: ui.PageHead{
-			Title: "监督活动", Sub: "按授权开展的听取报告、视察评议、执法检查、预算监督、专题询问",
+			Title: "监督活动", Count: strconv.Itoa(count) + " 次", Sub: "按授权开展的听取报告、视察评议、执法检查、预算监督、专题询问",
 			Links: []ui.Link{{Label: "导出", URL: page.With(r, "format", "xlsx", "after", ""), Icon: "export"}},
 		},
 		tabs: sections("acts"), action: page.MandateActsURL, narrowed: q.narrowed(), next: page.Next(r, next.String()), start: start(r, q), table: acts(list, actor.StreetID == 0),
