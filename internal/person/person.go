@@ -53,10 +53,12 @@ func (s *Store) Add(ctx context.Context, tx db.Tx, actor access.Actor, street in
 	args := s.args(street, n)
 	args["key"] = n.Key
 	err = db.Do(ctx, tx, db.Value(&id, `
-		SELECT coalesce(merged_into, id)
-		FROM people
-		WHERE street_id = @street AND (key = @key OR (phone_mark = @mark::bytea AND name = @name))
-		ORDER BY id
+		SELECT coalesce(p.merged_into, p.id)
+		FROM (
+			SELECT id, merged_into FROM people WHERE street_id = @street AND key = @key
+			UNION ALL
+			SELECT id, merged_into FROM people WHERE street_id = @street AND phone_mark = @mark::bytea AND name = @name) AS p
+		ORDER BY p.id
 		LIMIT 1`, db.Args{"street": street, "key": n.Key, "mark": args["mark"], "name": n.Name}))
 	if !errors.Is(err, fault.NotFound) {
 		return id, err

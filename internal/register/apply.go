@@ -74,9 +74,14 @@ type taking func(ctx context.Context, tx db.Tx, rows []kept) ([]done, error)
 
 // all takes the rows that where finds in chunks. A chunk that fails is taken
 // again row by row, so that a row that the database refuses costs no other.
+// PostgreSQL learns now and then how large the tables have become.
 func (j *job) all(ctx context.Context, state procedure.State, where, order string, fn taking) error {
 	alone := 0 // how many rows are still to be taken one by one
-	for {
+	for taken, known := 0, -survey; ; {
+		if taken-known >= survey {
+			j.measure(ctx)
+			known = taken
+		}
 		size := chunk
 		if alone > 0 {
 			size = 1
@@ -87,6 +92,7 @@ func (j *job) all(ctx context.Context, state procedure.State, where, order strin
 			return nil
 		case err == nil:
 			alone = max(0, alone-len(rows))
+			taken += len(rows)
 		case len(rows) == 0 || db.Unavailable(err):
 			return err
 		case size > 1:
@@ -97,6 +103,18 @@ func (j *job) all(ctx context.Context, state procedure.State, where, order strin
 			}
 			alone--
 		}
+	}
+}
+
+// measure lets PostgreSQL measure what has grown, without which it goes on with
+// plans for tables that were empty. Work goes on without it, only slower.
+func (j *job) measure(ctx context.Context) {
+	err := j.write(ctx, func(tx db.Tx) error {
+		_, err := db.Exec(ctx, tx, `SELECT app.catch_up_statistics()`, db.Args{})
+		return err
+	})
+	if err != nil {
+		j.s.log.Warn("measure tables during an import", "import", j.id, "err", err)
 	}
 }
 

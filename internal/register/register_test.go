@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"os"
-	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -392,56 +390,4 @@ func TestOtherStreetSeesNothing(t *testing.T) {
 			t.Errorf("%s reads: %v", info.Role, err)
 		}
 	}
-}
-
-// 20,000 rows are read, applied and undone without much memory.
-func TestTwentyThousand(t *testing.T) {
-	if os.Getenv("PORTAL_SCALE") == "" {
-		t.Skip("minutes: set PORTAL_SCALE=1")
-	}
-	h := openHouse(t)
-	staff := h.Actor(access.Staff)
-	const n = 20_000
-	content := workbook(t, heads, deputies(n))
-	peak := watch(t)
-	start := time.Now()
-	m := h.send(staff, content)
-	h.want(m, register.Preview, register.Counts{New: n})
-	t.Logf("%d KB read in %v", len(content)>>10, time.Since(start))
-	start = time.Now()
-	m = h.confirm(staff, m)
-	if m.Outcomes.Applied != n {
-		t.Fatalf("applied = %+v", m.Outcomes)
-	}
-	t.Logf("applied in %v", time.Since(start))
-	start = time.Now()
-	b := h.export(staff)
-	t.Logf("exported %d KB in %v", len(b)>>10, time.Since(start))
-	h.want(h.send(staff, b), register.Preview, register.Counts{Same: n})
-	start = time.Now()
-	m = h.undo(staff, m)
-	if m.Outcomes.Undone != n || h.count() != 0 {
-		t.Fatalf("undone = %+v", m.Outcomes)
-	}
-	t.Logf("undone in %v; heap at most %d MB", time.Since(start), peak()>>20)
-}
-
-// watch returns a function that tells how large the heap has been.
-func watch(t *testing.T) func() uint64 {
-	var most uint64
-	stop, stopped := make(chan struct{}), make(chan struct{})
-	go func() {
-		defer close(stopped)
-		for {
-			var m runtime.MemStats
-			runtime.ReadMemStats(&m)
-			most = max(most, m.HeapInuse)
-			select {
-			case <-stop:
-				return
-			case <-time.After(50 * time.Millisecond):
-			}
-		}
-	}()
-	return func() uint64 { close(stop); <-stopped; return most }
 }

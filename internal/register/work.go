@@ -12,10 +12,11 @@ import (
 )
 
 // chunk is how many rows of a register change in one transaction; page is how
-// many rows of a sheet are kept in one.
+// many rows of a sheet are kept in one; every survey rows the tables are measured.
 const (
-	chunk = 50
-	page  = 500
+	chunk  = 50
+	page   = 500
+	survey = 100
 )
 
 // begin works on an import in the background, as who asked for it. An error is
