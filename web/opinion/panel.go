@@ -1,24 +1,16 @@
 package opinion
 
 import (
-	"net/url"
 	"slices"
 	"strconv"
 
 	"portal/internal/calendar"
 	"portal/internal/choice"
-	"portal/internal/fault"
 	"portal/internal/opinion"
 	"portal/internal/procedure"
 	"portal/web/page"
 	"portal/web/ui"
 )
-
-// panel is one move that the reader may make, with the fields of its form.
-type panel struct {
-	ui.Move
-	controls []ui.Control
-}
 
 // consequences say what a move brings about, where that is not plain.
 var consequences = map[string]string{
@@ -47,44 +39,22 @@ var consequences = map[string]string{
 // unfolded.
 var primary = []string{"acceptance", "assignment", "receipt", "reply", "approval", "feedback", "rating", "fulfilment", "city-answer", "merged-feedback", "extension-decision", "dispatch"}
 
-// panels are the moves that the reader may make now. a is the one that was
-// tried and not accepted, or nil.
-func (h handler) panels(rec *opinion.Record, moves []procedure.Move, a *asked, bad fault.Fields) []panel {
-	var list []panel
-	for _, m := range moves {
-		list = append(list, h.panel(rec, m, a, bad))
-	}
-	if i := slices.IndexFunc(list, func(p panel) bool { return p.Primary }); i >= 0 && a == nil {
-		list[i].Open = true
-	}
-	return list
-}
-
-func (h handler) panel(rec *opinion.Record, m procedure.Move, a *asked, bad fault.Fields) panel {
-	p := panel{Move: ui.Move{
-		Label: m.Label, Action: page.OpinionURL(rec.ID) + "/" + m.Name, Consequence: consequences[m.Name],
-		Primary: slices.Contains(primary, m.Name), Grave: m.Grave, Version: strconv.Itoa(rec.Version),
-	}}
-	if m.Name == "assignment" && rec.State == opinion.Returned {
-		p.Label = "改办"
-	}
-	var values url.Values
-	if a != nil && a.name == m.Name {
-		p.Open, values = true, a.values
-	}
-	for _, c := range h.controls(rec, m.Name) {
-		c.Name = m.Name + "-" + c.Name
-		if values != nil {
-			c.Value, c.Chosen = values.Get(c.Name), values[c.Name]
-			if c.Kind == "files" {
-				c.Value = a.chosen(c.Name)
-			}
-			c.Field = c.For(bad)
+// moves are the moves that the reader may make now.
+func (h handler) moves(rec *opinion.Record, open []procedure.Move, sent *page.Sent) []ui.Move {
+	var list []ui.Move
+	for _, m := range open {
+		u := ui.Move{
+			Label: m.Label, Action: page.OpinionURL(rec.ID) + "/" + m.Name, Consequence: consequences[m.Name],
+			Primary: slices.Contains(primary, m.Name), Grave: m.Grave, Version: strconv.Itoa(rec.Version),
 		}
-		p.Upload = p.Upload || c.Kind == "files"
-		p.controls = append(p.controls, c)
+		if m.Name == "assignment" && rec.State == opinion.Returned {
+			u.Label = "改办"
+		}
+		sent.Fill(&u, m.Name, h.controls(rec, m.Name))
+		list = append(list, u)
 	}
-	return p
+	sent.Unfold(list)
+	return list
 }
 
 // controls are the fields of a move's form.

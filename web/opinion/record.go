@@ -26,8 +26,8 @@ type recordView struct {
 	steps    []ui.ProcedureStep
 	facts    []ui.Fact
 	result   []ui.Fact
-	panels   []panel
-	reveal   *panel // the form that shows the phone number
+	moves    []ui.Move
+	reveal   *ui.Move // shows the phone number
 	events   []ui.Event
 	bad      fault.Fields
 	changed  string // somebody else changed the record meanwhile
@@ -35,34 +35,25 @@ type recordView struct {
 	unmasked string
 }
 
-// jumps lead from the top of the page to the moves below.
-func (v *recordView) jumps() []ui.Move {
-	var list []ui.Move
-	for _, p := range v.panels {
-		list = append(list, p.Move)
-	}
-	return list
-}
-
 func (h handler) record(w http.ResponseWriter, r *http.Request) error {
 	rec, err := h.read(r)
 	if err != nil {
 		return err
 	}
-	v, err := h.view(r, rec, nil, nil)
+	v, err := h.view(r, rec, nil)
 	if err != nil {
 		return err
 	}
 	return page.OK(w, r, recordPage(v))
 }
 
-func (h handler) view(r *http.Request, rec opinion.Record, a *asked, bad fault.Fields) (*recordView, error) {
+func (h handler) view(r *http.Request, rec opinion.Record, sent *page.Sent) (*recordView, error) {
 	actor, now := page.Actor(r), h.opinions.Now()
 	cal, err := h.opinions.Calendar(r.Context(), actor)
 	if err != nil {
 		return nil, err
 	}
-	v := &recordView{rec: rec, bad: bad, status: status(rec.State, rec.Round), events: page.Events(rec.Timeline)}
+	v := &recordView{rec: rec, bad: sent.Bad(), status: status(rec.State, rec.Round), events: page.Events(rec.Timeline)}
 	v.head = ui.PageHead{Title: rec.Number, Back: &ui.Link{Label: "群众意见", URL: page.OpinionsURL}, Links: prints(actor, &rec)}
 	if len(rec.Deadlines) > 0 {
 		d := rec.Deadlines[0]
@@ -72,40 +63,21 @@ func (h handler) view(r *http.Request, rec opinion.Record, a *asked, bad fault.F
 	v.turn = turn(&rec)
 	v.steps = steps(&rec)
 	v.facts, v.result = facts(actor, &rec), result(&rec)
-	moves := rec.Moves(actor, now)
+	open := rec.Moves(actor, now)
 	if rec.Owed() && actor.May(access.FeedBackOpinion) {
-		moves = append(moves, procedure.Move{Name: "merged-feedback", Label: "反馈群众"})
+		open = append(open, procedure.Move{Name: "merged-feedback", Label: "反馈群众"})
 	}
-	v.panels = h.panels(&rec, moves, a, bad)
+	v.moves = h.moves(&rec, open, sent)
 	if actor.May(access.UnmaskResident) && rec.PhoneMask != "" {
-		v.reveal = reveal(&rec, a, bad)
+		v.reveal = reveal(&rec, sent)
 	}
 	return v, nil
 }
 
-// leftover keeps what was typed for a move that the record no longer allows.
-func (v *recordView) leftover(a *asked) {
-	if slices.ContainsFunc(v.panels, func(p panel) bool { return p.Open && strings.HasSuffix(p.Action, "/"+a.name) }) {
-		return
-	}
-	for name, list := range a.values {
-		if strings.HasPrefix(name, a.name+"-") && strings.Join(list, "") != "" {
-			v.left = append(v.left, ui.Fact{Label: "您填写的", Text: strings.Join(list, "、"), Wide: true})
-		}
-	}
-}
-
-func reveal(rec *opinion.Record, a *asked, bad fault.Fields) *panel {
-	p := &panel{Move: ui.Move{
-		Label: "查看反映人电话", Action: page.OpinionURL(rec.ID) + "/phone", Consequence: "谁在什么时候为什么查看，都会记录下来。", Button: "查看",
-	}}
-	f := ui.Field{Name: "phone-reason", Label: "查看理由", Max: opinion.MaxReason}
-	if a != nil && a.name == "phone" {
-		p.Open, f.Value = true, a.value("reason")
-		f = f.For(bad)
-	}
-	p.controls = []ui.Control{{"input", f}}
-	return p
+func reveal(rec *opinion.Record, sent *page.Sent) *ui.Move {
+	m := &ui.Move{Label: "查看反映人电话", Action: page.OpinionURL(rec.ID) + "/phone", Consequence: "谁在什么时候为什么查看，都会记录下来。", Button: "查看"}
+	sent.Fill(m, "phone", []ui.Control{{"input", ui.Field{Name: "reason", Label: "查看理由", Max: opinion.MaxReason}}})
+	return m
 }
 
 // turn says whose turn it is.

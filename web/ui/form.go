@@ -140,6 +140,7 @@ type Move struct {
 	Open        bool // shown unfolded, as after a complaint
 	Upload      bool // carries files
 	Version     string
+	Controls    []Control // the fields of its form
 }
 
 func (m Move) class() string {
