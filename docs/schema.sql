@@ -15,6 +15,7 @@ CREATE FUNCTION app.change_takes_force() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.city() RETURNS bigint LANGUAGE sql;
 CREATE FUNCTION app.city_role() RETURNS boolean LANGUAGE sql;
 CREATE FUNCTION app.community() RETURNS bigint LANGUAGE sql;
+CREATE FUNCTION app.community_unused() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.conflicts(street bigint, expert bigint, named text) RETURNS SETOF text LANGUAGE sql;
 CREATE FUNCTION app.covering_matter(street bigint, about text, how text, whom text, on_day date) RETURNS bigint LANGUAGE plpgsql;
 CREATE FUNCTION app.deputy() RETURNS bigint LANGUAGE sql;
@@ -116,6 +117,7 @@ CREATE TABLE appointees (
     passed boolean GENERATED ALWAYS AS (((votes_for * 2) > total)) STORED,
     certificate text NOT NULL DEFAULT ''::text,
     created_at timestamp with time zone NOT NULL,
+    key text NOT NULL DEFAULT ''::text,
     CONSTRAINT appointees_pkey PRIMARY KEY (street_id, id),
     CONSTRAINT appointees_once UNIQUE (street_id, appointment_id, person_id, act),
     CONSTRAINT appointees_appointment FOREIGN KEY (street_id, appointment_id) REFERENCES appointments(street_id, id),
@@ -145,6 +147,8 @@ CREATE POLICY added_by_street ON appointees FOR INSERT
     WITH CHECK (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
 CREATE POLICY moved ON appointees FOR UPDATE
     USING (((( SELECT app.role() AS role) = ANY (ARRAY['city_office'::text, 'city_deputy'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
+CREATE POLICY put_right_by_street ON appointees FOR UPDATE
+    USING (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
 CREATE POLICY taken_out_by_street ON appointees FOR DELETE
     USING (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
 CREATE POLICY with_appointment ON appointees FOR SELECT
@@ -152,8 +156,8 @@ CREATE POLICY with_appointment ON appointees FOR SELECT
    FROM appointments a
   WHERE ((a.street_id = appointees.street_id) AND (a.id = appointees.appointment_id)))));
 GRANT DELETE, SELECT ON appointees TO portal_app;
-GRANT INSERT (street_id, appointment_id, person_id, act, post, post_id, other_office, created_at) ON appointees TO portal_app;
-GRANT UPDATE (total, present, votes_for, votes_against, abstained, not_pressed, certificate) ON appointees TO portal_app;
+GRANT UPDATE (post, other_office, total, present, votes_for, votes_against, abstained, not_pressed, certificate) ON appointees TO portal_app;
+GRANT INSERT (street_id, appointment_id, person_id, act, post, post_id, other_office, created_at, key) ON appointees TO portal_app;
 
 CREATE TABLE appointments (
     id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
@@ -441,6 +445,7 @@ CREATE TABLE communities (
 );
 CREATE UNIQUE INDEX communities_code_once ON communities USING btree (street_id, code) WHERE (ended_on IS NULL);
 CREATE UNIQUE INDEX communities_name_once ON communities USING btree (street_id, name) WHERE (ended_on IS NULL);
+CREATE TRIGGER communities_unused BEFORE DELETE ON communities FOR EACH ROW EXECUTE FUNCTION app.community_unused();
 ALTER TABLE communities ENABLE ROW LEVEL SECURITY;
 ALTER TABLE communities FORCE ROW LEVEL SECURITY;
 CREATE POLICY by_city ON communities FOR ALL
@@ -453,7 +458,9 @@ CREATE POLICY by_street ON communities FOR ALL
     USING (((app.role() = 'staff'::text) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
 CREATE POLICY read_all ON communities FOR SELECT
     USING (true);
-GRANT INSERT, SELECT, UPDATE ON communities TO portal_app;
+CREATE POLICY removed_with_import ON communities FOR DELETE
+    USING (app.added_by_import('communities'::text, street_id, id));
+GRANT DELETE, INSERT, SELECT, UPDATE ON communities TO portal_app;
 GRANT SELECT ON communities TO portal_auth;
 GRANT SELECT ON communities TO portal_public;
 
@@ -3376,7 +3383,9 @@ CREATE POLICY by_public ON stations FOR SELECT
     USING (((( SELECT app.role() AS role) = 'public'::text) AND (closed_on IS NULL)));
 CREATE POLICY by_street ON stations FOR ALL
     USING ((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])));
-GRANT INSERT, SELECT, UPDATE ON stations TO portal_app;
+CREATE POLICY removed_with_import ON stations FOR DELETE
+    USING (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'operator'::text])) AND app.added_by_import('stations'::text, street_id, id)));
+GRANT DELETE, INSERT, SELECT, UPDATE ON stations TO portal_app;
 GRANT SELECT ON stations TO portal_public;
 
 CREATE TABLE streets (

@@ -138,6 +138,8 @@ func Sheets(cfg Config) []*register.Sheet {
 	return []*register.Sheet{
 		deputy.NewStore(cfg.DB, cfg.Keys, cfg.Now).Sheet(),
 		committee.NewStore(cfg.DB, cfg.Now).Sheet(),
+		committee.NewStore(cfg.DB, cfg.Now).CommunitySheet(),
+		station.NewStore(cfg.DB, opinion.NewStore(cfg.DB, cfg.Keys, cfg.Files, cfg.Now), cfg.Keys, cfg.Now).Sheet(),
 		team.NewStore(cfg.DB, person.NewStore(cfg.DB, cfg.Keys, cfg.Now), cfg.Now).ExpertSheet(),
 	}
 }

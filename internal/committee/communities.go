@@ -51,13 +51,19 @@ func (s *Store) addCommunity(ctx context.Context, actor access.Actor, street int
 			id = append(had, 0)[0]
 			return err
 		}
-		id, err = db.Insert(ctx, tx, `INSERT INTO communities (street_id, name, code) VALUES (@street, @name, @code) RETURNING id`, args)
-		if err != nil {
-			return err
-		}
-		return s.record(ctx, tx, actor, street, "committee.add_community", "新增社区："+n.Name, "")
+		id, err = s.insertCommunity(ctx, tx, actor, street, n)
+		return err
 	})
 	return id, err
+}
+
+func (s *Store) insertCommunity(ctx context.Context, tx db.Tx, actor access.Actor, street int64, n NewCommunity) (id int64, err error) {
+	id, err = db.Insert(ctx, tx, `INSERT INTO communities (street_id, name, code) VALUES (@street, @name, @code) RETURNING id`,
+		db.Args{"street": street, "name": n.Name, "code": n.Code})
+	if err != nil {
+		return 0, err
+	}
+	return id, s.record(ctx, tx, actor, street, "committee.add_community", "新增社区："+n.Name, "")
 }
 
 // RenameCommunity changes a community's name. version is the one that was shown.
@@ -66,7 +72,11 @@ func (s *Store) RenameCommunity(ctx context.Context, actor access.Actor, street,
 	if !keeps(actor, street) {
 		return fault.Forbidden
 	}
-	return communityFault(s.change(ctx, actor, change{
+	return communityFault(s.change(ctx, actor, renaming(street, id, version, name)))
+}
+
+func renaming(street, id int64, version int, name string) change {
+	return change{
 		street: street, version: version, at: db.Args{"street": street, "id": id}, lock: lockCommunity,
 		update: `
 			UPDATE communities
@@ -74,7 +84,7 @@ func (s *Store) RenameCommunity(ctx context.Context, actor access.Actor, street,
 			WHERE street_id = @street AND id = @id`,
 		set:    db.Args{"name": name},
 		action: "committee.rename_community", title: "社区更名为" + name + "，原名：",
-	}))
+	}
 }
 
 const lockCommunity = `

@@ -252,7 +252,9 @@ func (j *job) undoRows(ctx context.Context, tx db.Tx, rows []kept) (list []done,
 		switch now, there := current[*r.SubjectID]; {
 		case !there:
 			d.outcome, d.note = "kept", "名册里已经没有这条记录"
-		case now.Version != *r.Version || now.Locked != "":
+		case now.Locked != "":
+			d.outcome, d.note = "kept", now.Locked
+		case now.Version != *r.Version:
 			d.outcome, d.note = "kept", changedSince
 		case r.Kind == New:
 			err = j.sheet.Remove(ctx, tx, j.actor, j.street, *r.SubjectID, *r.Version)
@@ -272,7 +274,11 @@ func (j *job) restore(ctx context.Context, tx db.Tx, r kept, d *done) error {
 	if err != nil {
 		return err
 	}
-	version, err := j.sheet.Change(ctx, tx, j.actor, j.street, *r.SubjectID, *r.Version, Record{j.sheet, j.names, cells})
+	put := j.sheet.Restore
+	if put == nil {
+		put = j.sheet.Change
+	}
+	version, err := put(ctx, tx, j.actor, j.street, *r.SubjectID, *r.Version, Record{j.sheet, j.names, cells})
 	d.version = &version
 	return err
 }

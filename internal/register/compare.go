@@ -43,13 +43,27 @@ type comparer struct {
 	now    time.Time
 	there  map[string][]Row
 	seen   map[string]int // the line where the sheet has it already
+	once   map[string]holder
+}
+
+// holder is who has what no two rows say: a row by its natural key, and the line
+// of the sheet where it is one of the sheet's.
+type holder struct {
+	natural string
+	line    int
 }
 
 func newComparer(s *Sheet, known names, rows []Row, now time.Time) *comparer {
-	c := &comparer{sheet: s, names: known, now: now, there: make(map[string][]Row, len(rows)), seen: map[string]int{}}
+	c := &comparer{sheet: s, names: known, now: now, there: make(map[string][]Row, len(rows)), seen: map[string]int{}, once: map[string]holder{}}
 	for _, r := range rows {
-		k := s.natural(s.tidy(r.Cells, known))
+		cells := s.tidy(r.Cells, known)
+		k := s.natural(cells)
 		c.there[k] = append(c.there[k], r)
+		for i, col := range s.Columns {
+			if col.Once && cells[i] != "" {
+				c.once[col.Key+"\x1f"+cells[i]] = holder{natural: k}
+			}
+		}
 	}
 	return c
 }
@@ -107,8 +121,34 @@ func (c *comparer) place(r *read) (bad fault.Fields) {
 		}
 		r.kind = Changed
 	}
+	if bad := c.taken(k, r.line, cells); len(bad) > 0 {
+		return bad
+	}
+	if c.sheet.Weigh != nil && r.kind != Same {
+		if bad := c.sheet.Weigh(before, Record{c.sheet, c.names, cells}); len(bad) > 0 {
+			return bad
+		}
+	}
 	r.record.Cells = cells
 	return nil
+}
+
+// taken complains about what another row says already and no two may say.
+func (c *comparer) taken(natural string, line int, cells []string) (bad fault.Fields) {
+	for i, col := range c.sheet.Columns {
+		if !col.Once || cells[i] == "" {
+			continue
+		}
+		switch by, taken := c.once[col.Key+"\x1f"+cells[i]]; {
+		case !taken || by.natural == natural:
+			c.once[col.Key+"\x1f"+cells[i]] = holder{natural, line}
+		case by.line == 0:
+			bad.Add(col.Key, "名册里另一条记录的"+col.Head+"也是“"+short(cells[i])+"”，不能重复")
+		default:
+			bad.Add(col.Key, col.Head+"和第 "+strconv.Itoa(by.line)+" 行相同，不能重复")
+		}
+	}
+	return bad
 }
 
 // unmask puts the number that is there where the sheet has it masked, as exports
@@ -116,7 +156,7 @@ func (c *comparer) place(r *read) (bad fault.Fields) {
 func (c *comparer) unmask(typed, before []string) (cells []string, bad fault.Fields) {
 	cells = slices.Clone(typed)
 	for i, col := range c.sheet.Columns {
-		if col.Kind != Phone || !masked(cells[i]) {
+		if !col.sealed() || !masked(cells[i]) {
 			continue
 		}
 		if before == nil || secret.MaskPhone(before[i]) != cells[i] {

@@ -82,7 +82,7 @@ func (s *Store) readable(actor access.Actor, register string, street int64) (*Sh
 func (s *Sheet) masked(cells []string) []string {
 	out := append([]string(nil), cells...)
 	for i, c := range s.Columns {
-		if c.Kind == Phone && out[i] != "" {
+		if c.sealed() && out[i] != "" {
 			out[i] = secret.MaskPhone(out[i])
 		}
 	}

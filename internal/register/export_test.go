@@ -17,6 +17,7 @@ var every = &Sheet{Register: "every", Title: "样表", Columns: []Column{
 	{Key: "phone", Head: "联系电话", Kind: Phone},
 	{Key: "hours", Head: "学时", Kind: Int, Low: 0, High: 100},
 	{Key: "paid", Head: "金额", Kind: Money},
+	{Key: "office", Head: "办公电话", Kind: Phone, Open: true},
 }}
 
 // ReadForTest reads a workbook as a register that has every kind of column.
@@ -43,4 +44,10 @@ func CellForTest(s string, number bool) string {
 		}
 	}
 	return ""
+}
+
+// MoneyForTest reads a cell as an amount of 万元.
+func MoneyForTest(s string, number bool) (value, complaint string) {
+	c := Column{Head: "金额", Kind: Money, Unit: "万元"}
+	return c.read(cell{text: s, number: number}, names{}, false)
 }

@@ -84,12 +84,15 @@ func (c *Column) readTyped(typed string, in cell, known names, epoch bool) (valu
 		}
 		return "", c.Head + "请从列表里选：" + list(c.Terms)
 	case Name:
-		value = r.Line("x", typed, c.Head, text.Name, true)
+		if value = strings.TrimSpace(in.text); known[c.Key][value] != 0 {
+			return value, "" // as the list has it, whatever width its digits are
+		}
+		value = r.Line("x", typed, c.Head, max(c.Max, text.Name), true)
 		if _, ok := known[c.Key][value]; !ok && len(r.Bad) == 0 {
 			return "", "没有叫“" + short(value) + "”的" + c.Head + "，请从列表里选"
 		}
 	case Phone:
-		if masked(typed) {
+		if c.sealed() && masked(typed) {
 			return strings.TrimSpace(typed), "" // the comparison knows whether it is the number that is there
 		}
 		value = r.Phone("x", typed, c.Head, true)
@@ -100,7 +103,7 @@ func (c *Column) readTyped(typed string, in cell, known names, epoch bool) (valu
 		}
 		value = strconv.Itoa(n)
 	case Money:
-		return money(typed, c.Head)
+		return money(typed, in.number, c.Head)
 	default:
 		if c.Lines {
 			value = r.Text("x", typed, c.Head, c.Max, true)
@@ -145,18 +148,33 @@ func plain(typed string) string {
 	return strconv.FormatFloat(n, 'f', -1, 64)
 }
 
-// mostYuan is the highest amount that a cell may have.
-const mostYuan = 1e12
+// mostWhole is how many digits an amount may have before the point.
+const mostWhole = 12
 
-func money(typed, head string) (value, complaint string) {
-	s := strings.NewReplacer(",", "", "￥", "", "¥", "", "元", "", " ", "").Replace(typed)
-	n, err := strconv.ParseFloat(s, 64)
-	cents := math.Round(n * 100)
-	if err != nil || !(n >= 0) || n > mostYuan || math.Abs(n*100-cents) > 1e-6*math.Max(1, n) {
+// money reads an amount to the hundredth, without rounding. A number of the sheet
+// has the fifteen digits that sheets show: 12.1 is kept there as 12.0999….
+func money(typed string, number bool, head string) (value, complaint string) {
+	s := strings.NewReplacer(",", "", "，", "", "￥", "", "¥", "", "元", "", " ", "").Replace(typed)
+	if n, err := strconv.ParseFloat(s, 64); number && err == nil && n < 1e15 {
+		s = strconv.FormatFloat(n, 'g', 15, 64)
+		if n, err = strconv.ParseFloat(s, 64); err == nil {
+			s = strconv.FormatFloat(n, 'f', -1, 64)
+		}
+	}
+	whole, part, _ := strings.Cut(s, ".")
+	part = strings.TrimRight(part, "0")
+	whole = strings.TrimLeft(whole, "0")
+	if !digits(whole) || !digits(part) || !strings.ContainsAny(s, "0123456789") || len(whole) > mostWhole || len(part) > 2 {
 		return "", head + "请填金额，最多两位小数，例如 398.00"
 	}
-	whole := int64(cents)
-	return strconv.FormatInt(whole/100, 10) + "." + strconv.FormatInt(whole%100/10, 10) + strconv.FormatInt(whole%10, 10), ""
+	if whole == "" {
+		whole = "0"
+	}
+	return whole + "." + part + "00"[len(part):], ""
+}
+
+func digits(s string) bool {
+	return strings.Trim(s, "0123456789") == ""
 }
 
 func list(terms []choice.Term) string {
@@ -187,10 +205,11 @@ func (s *Sheet) tidy(cells []string, known names) []string {
 	out := make([]string, len(cells))
 	for i := range cells {
 		out[i] = cells[i]
-		if s.Columns[i].Kind != Text || cells[i] == "" {
+		c := &s.Columns[i]
+		if c.Kind != Text && (c.Kind != Phone || c.sealed()) || cells[i] == "" {
 			continue
 		}
-		if value, complaint := s.Columns[i].read(cell{text: cells[i]}, known, false); complaint == "" {
+		if value, complaint := c.read(cell{text: cells[i]}, known, false); complaint == "" {
 			out[i] = value
 		}
 	}

@@ -25,9 +25,9 @@ const (
 	Date        // a day; in the sheet a date that can be calculated with
 	Choice      // one of Terms
 	Name        // the name of a row of the database, from Names
-	Phone       // kept sealed, shown and exported masked
+	Phone       // kept sealed, shown and exported masked, unless it is Open
 	Int         // a whole number from Low to High
-	Money       // an amount of yuan, not negative
+	Money       // an amount of yuan or of Unit, not negative
 )
 
 // Column is one column of a register.
@@ -37,11 +37,14 @@ type Column struct {
 	Kind     Kind
 	Required bool
 	Natural  bool // part of what a row is recognised by
-	Max      int  // characters of a Text, at most 2,000
+	Once     bool // no two rows say the same
+	Max      int  // characters of a Text, at most 2,000; of a Name where its names are long
 	Lines    bool // a Text may have several lines
 	Low      int
 	High     int
 	Fixed    string // 中文: why no sheet changes it in a row that is there; "" lets it
+	Unit     string // 中文: of Money; "" is 元
+	Open     bool   // a Phone that everybody may know: the line of an office
 	Terms    []choice.Term
 	Names    func(context.Context, db.Tx, int64) ([]choice.Row, error) // what may stand there, in a street
 	Width    float64                                                   // in characters of the sheet
@@ -66,11 +69,17 @@ type Sheet struct {
 	// Check complains about what cells say together; the complaints bear the
 	// columns' keys. nil checks nothing more.
 	Check func(r Record, now time.Time) fault.Fields
+	// Weigh complains about what a row says beside what is there: before, or nil
+	// where the row is new. nil complains about nothing.
+	Weigh func(before []string, r Record) fault.Fields
 	// Insert adds a row; key makes it once. It returns the row's ID and version.
 	Insert func(ctx context.Context, tx db.Tx, actor access.Actor, street int64, key string, r Record) (id int64, version int, err error)
 	// Change makes a row say what r says and returns its new version. A row that
 	// has another version is fault.Stale.
 	Change func(ctx context.Context, tx db.Tx, actor access.Actor, street, id int64, version int, r Record) (int, error)
+	// Restore makes a row that an import changed say again what it said before, as
+	// Change does; nil is Change.
+	Restore func(ctx context.Context, tx db.Tx, actor access.Actor, street, id int64, version int, r Record) (int, error)
 	// Remove takes out a row that an import added, with what came with it.
 	Remove func(ctx context.Context, tx db.Tx, actor access.Actor, street, id int64, version int) error
 }
@@ -122,11 +131,14 @@ func (r Record) Int(key string) int {
 	return n
 }
 
-// Cents returns an amount in hundredths of a yuan.
+// Cents returns an amount in hundredths of a yuan, or of the column's Unit.
 func (r Record) Cents(key string) int64 {
 	n, _ := strconv.ParseInt(strings.Replace(r.Text(key), ".", "", 1), 10, 64)
 	return n
 }
+
+// sealed reports whether what the column holds is nothing for everybody's eyes.
+func (c *Column) sealed() bool { return c.Kind == Phone && !c.Open }
 
 // column finds a column. It panics on a key that the sheet lacks, which only a
 // programming error can bring.

@@ -152,7 +152,7 @@ func (s *Store) hide(sh *Sheet, cells []string) (shown []string, sealed []byte) 
 	shown = make([]string, len(cells))
 	for i, c := range cells {
 		shown[i] = c
-		if sh.Columns[i].Kind == Phone && c != "" && !masked(c) {
+		if sh.Columns[i].sealed() && c != "" && !masked(c) {
 			if hidden == nil {
 				hidden = map[string]string{}
 			}

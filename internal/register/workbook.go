@@ -23,8 +23,7 @@ type extraColumn struct {
 }
 
 // write writes the register's workbook: its head and rows, what each column wants,
-// and the choices as lists. With no rows it is the template. Cells are texts, so
-// that nothing typed becomes a formula; dates are dates.
+// and the choices as lists. With no rows it is the template. Cells are texts, that nothing typed becomes a formula; dates are dates, amounts are numbers.
 func (s *Sheet) write(w io.Writer, rows [][]string, lists map[string][]string, extra *extraColumn) error {
 	f := excelize.NewFile()
 	defer f.Close()
@@ -47,6 +46,7 @@ type book struct {
 	lists                        map[string][]string
 	extra                        *extraColumn
 	head, need, text, date, wrap int
+	money                        int
 }
 
 func (b *book) style() (err error) {
@@ -63,6 +63,7 @@ func (b *book) style() (err error) {
 		{&b.need, excelize.Style{Font: &excelize.Font{Bold: true, Color: "A61B1B"}, Border: frame, Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"F0EDE7"}}, Alignment: &excelize.Alignment{Vertical: "center"}}},
 		{&b.text, excelize.Style{NumFmt: 49}},
 		{&b.date, excelize.Style{CustomNumFmt: &day, Alignment: &excelize.Alignment{Horizontal: "left"}}},
+		{&b.money, excelize.Style{NumFmt: 4}},
 		{&b.wrap, excelize.Style{NumFmt: 49, Alignment: &excelize.Alignment{WrapText: true, Vertical: "top"}}},
 	} {
 		if *s.id, err = b.f.NewStyle(&s.st); err != nil {
@@ -159,6 +160,10 @@ func (b *book) validate() error {
 			err = v.SetRange(c.Low, c.High, excelize.DataValidationTypeWhole, excelize.DataValidationOperatorBetween)
 			v.SetError(excelize.DataValidationErrorStyleWarning, c.Head, "请填 "+strconv.Itoa(c.Low)+" 到 "+strconv.Itoa(c.High)+" 之间的整数")
 		}
+		if c.Kind == Money {
+			err = v.SetRange(0.0, 999_999_999_999.99, excelize.DataValidationTypeDecimal, excelize.DataValidationOperatorBetween)
+			v.SetError(excelize.DataValidationErrorStyleStop, c.Head, "请填金额，单位"+c.unit()+"，最多两位小数")
+		}
 		if err != nil {
 			return err
 		}
@@ -179,18 +184,28 @@ func (c *Column) hint() string {
 	case Choice, Name:
 		parts = append(parts, "从列表里选。")
 	case Phone:
-		parts = append(parts, "号码。导出时中间几位显示为 *，不改就保持原样。")
+		parts = append(parts, map[bool]string{true: "号码。导出时中间几位显示为 *，不改就保持原样。", false: "号码，例如 0769-22000000。"}[c.sealed()])
 	case Int:
 		parts = append(parts, "整数。")
 	case Money:
-		parts = append(parts, "金额，单位元，最多两位小数。")
+		parts = append(parts, "金额，单位"+c.unit()+"，最多两位小数。")
 	case Text:
 		parts = append(parts, "文字，最多 "+strconv.Itoa(c.Max)+" 个字。")
 	}
 	if c.Natural {
 		parts = append(parts, "用来识别是不是同一条记录。")
 	}
+	if c.Once {
+		parts = append(parts, "不能和别的记录相同。")
+	}
 	return strings.Join(append(parts, c.Hint), "")
+}
+
+func (c *Column) unit() string {
+	if c.Unit == "" {
+		return "元"
+	}
+	return c.Unit
 }
 
 func (b *book) rows(rows [][]string) error {
@@ -204,8 +219,11 @@ func (b *book) rows(rows [][]string) error {
 	head := make([]any, 0, len(b.sheet.Columns)+1)
 	for i, c := range b.sheet.Columns {
 		style, st := b.text, b.head
-		if c.Kind == Date {
+		switch c.Kind {
+		case Date:
 			style = b.date
+		case Money:
+			style = b.money
 		}
 		if c.Required {
 			st = b.need
@@ -243,9 +261,15 @@ func (b *book) rows(rows [][]string) error {
 func (b *book) cells(row []string) []any {
 	out := make([]any, len(row), len(row)+1)
 	for i, v := range row {
-		if b.sheet.Columns[i].Kind == Date {
+		switch b.sheet.Columns[i].Kind {
+		case Date:
 			if day, err := time.Parse(time.DateOnly, v); err == nil {
 				out[i] = excelize.Cell{StyleID: b.date, Value: day}
+				continue
+			}
+		case Money:
+			if n, err := strconv.ParseFloat(v, 64); err == nil {
+				out[i] = excelize.Cell{StyleID: b.money, Value: n}
 				continue
 			}
 		}

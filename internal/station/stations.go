@@ -177,14 +177,8 @@ func (s *Store) OpenStation(ctx context.Context, actor access.Actor, n NewStatio
 			id = append(had, 0)[0]
 			return err
 		}
-		id, err = db.Insert(ctx, tx, `
-			INSERT INTO stations (street_id, community_id, kind, name, code, address, hours, phone, head, liaison, opened_on, key, modified_at)
-			VALUES (@street, nullif(@community::bigint, 0), @kind, @name, @code, @address, @hours, @phone, @head, @liaison, @opened, @key, @now)
-			RETURNING id`, n.args(actor, s.now()))
-		if err != nil {
-			return err
-		}
-		return s.recordStation(ctx, tx, actor, id, "station.open", "开设联络站："+n.Name, "")
+		id, err = s.insert(ctx, tx, actor, n)
+		return err
 	})
 	if db.Violates(err, "stations_key_once") || db.Violates(err, "stations_code_once") || db.Violates(err, "stations_name_once") {
 		if had, again := s.openedAs(ctx, actor, n.Key); again == nil {
@@ -192,6 +186,17 @@ func (s *Store) OpenStation(ctx context.Context, actor access.Actor, n NewStatio
 		}
 	}
 	return id, stationFault(err)
+}
+
+func (s *Store) insert(ctx context.Context, tx db.Tx, actor access.Actor, n NewStation) (id int64, err error) {
+	id, err = db.Insert(ctx, tx, `
+		INSERT INTO stations (street_id, community_id, kind, name, code, address, hours, phone, head, liaison, opened_on, key, modified_at)
+		VALUES (@street, nullif(@community::bigint, 0), @kind, @name, @code, @address, @hours, @phone, @head, @liaison, @opened, @key, @now)
+		RETURNING id`, n.args(actor, s.now()))
+	if err != nil {
+		return 0, err
+	}
+	return id, s.recordStation(ctx, tx, actor, id, "station.open", "开设联络站："+n.Name, "")
 }
 
 func (s *Store) openedAs(ctx context.Context, actor access.Actor, key string) (id int64, err error) {
@@ -233,15 +238,19 @@ func (s *Store) ReviseStation(ctx context.Context, actor access.Actor, id int64,
 	if !actor.May(access.KeepStations) {
 		return fault.Forbidden
 	}
+	return stationFault(s.db.Write(ctx, actor, func(tx db.Tx) error { return s.revise(ctx, tx, actor, id, version, n) }))
+}
+
+func (s *Store) revise(ctx context.Context, tx db.Tx, actor access.Actor, id int64, version int, n NewStation) error {
 	args := n.args(actor, s.now())
 	delete(args, "key")
 	delete(args, "opened")
 	args["id"] = id
-	return stationFault(s.changeStation(ctx, actor, id, version, `
+	return s.change(ctx, tx, actor, id, version, `
 		UPDATE stations
 		SET community_id = nullif(@community::bigint, 0), kind = @kind, name = @name, code = @code, address = @address, hours = @hours,
 		    phone = @phone, head = @head, liaison = @liaison, version = version + 1, modified_at = @now
-		WHERE street_id = @street AND id = @id`, args, "station.revise", "修改联络站资料", ""))
+		WHERE street_id = @street AND id = @id`, args, "station.revise", "修改联络站资料", "")
 }
 
 // CloseStation closes a station from today on and cancels the receptions it had
@@ -275,12 +284,6 @@ func (s *Store) CloseStation(ctx context.Context, actor access.Actor, id int64, 
 			}
 		}
 		return err
-	})
-}
-
-func (s *Store) changeStation(ctx context.Context, actor access.Actor, id int64, version int, sql string, args db.Args, action, title, reason string) error {
-	return s.db.Write(ctx, actor, func(tx db.Tx) error {
-		return s.change(ctx, tx, actor, id, version, sql, args, action, title, reason)
 	})
 }
 

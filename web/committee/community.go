@@ -12,9 +12,6 @@ import (
 	"portal/web/ui"
 )
 
-// codeLength is how many digits a community's division code has.
-const codeLength = 12
-
 // typedCommunity is the form of a community as it was typed.
 type typedCommunity struct {
 	Version string `form:"version"`
@@ -28,7 +25,7 @@ func communityControls(c committee.Community, added bool) []ui.Control {
 	list := []ui.Control{{"input", ui.Field{Name: "community-name", Label: "社区名称", Value: c.Name, Max: text.Name}}}
 	if added {
 		list = append(list, ui.Control{"input", ui.Field{
-			Name: "community-code", Label: "统计用区划代码", Hint: "12 位数字，前 9 位是街道的代码", Value: c.Code, Max: codeLength,
+			Name: "community-code", Label: "统计用区划代码", Hint: "12 位数字，前 9 位是街道的代码", Value: c.Code, Max: committee.CodeLength,
 			Attrs: map[string]any{"inputmode": "numeric"},
 		}})
 	}
@@ -47,7 +44,7 @@ func (h handler) addCommunity(w http.ResponseWriter, r *http.Request) error {
 	var read text.Reader
 	n := committee.NewCommunity{
 		Name: read.Line("community-name", f.Name, "社区名称", text.Name, true),
-		Code: read.Line("community-code", f.Code, "统计用区划代码", codeLength, true),
+		Code: read.Line("community-code", f.Code, "统计用区划代码", committee.CodeLength, true),
 	}
 	if len(read.Bad) > 0 {
 		return h.again(w, r, http.StatusUnprocessableEntity, read.Bad)

@@ -2,12 +2,15 @@ package committee
 
 import (
 	"fmt"
+	"net/http"
 	"strconv"
 
 	"portal/internal/access"
 	"portal/internal/calendar"
 	"portal/internal/choice"
 	"portal/internal/committee"
+	"portal/internal/document"
+	"portal/internal/person"
 	"portal/web/page"
 	"portal/web/ui"
 )
@@ -76,4 +79,33 @@ func postFigures(actor access.Actor, rec *committee.StreetRecord) []ui.Figure {
 		list = append(list, ui.Figure{Label: "经费", Value: "看本年", URL: page.FundURL(rec.ID, rec.On.Year())})
 	}
 	return list
+}
+
+// exportPosts sends the register of posts: who holds and who held which, from when
+// to when.
+func (h handler) exportPosts(w http.ResponseWriter, r *http.Request) error {
+	id, err := page.ID(r, "street")
+	if err != nil {
+		return err
+	}
+	street, list, err := h.streets.PostRegister(r.Context(), page.Actor(r), id)
+	if err != nil {
+		return err
+	}
+	sheet := document.Sheet{Name: "任职名册", Head: []string{"序号", "姓名", "性别", "工作单位和职务", "职务", "任职起", "不再任职起", "原因", "公布日期"}}
+	for i, p := range list {
+		until, published := "", ""
+		if p.UntilOn != nil {
+			until = calendar.ISO(*p.UntilOn)
+		}
+		if p.PublishedOn != nil {
+			published = calendar.ISO(*p.PublishedOn)
+		}
+		sheet.Rows = append(sheet.Rows, []any{
+			int64(i + 1), p.Name, choice.Name(person.Sexes, p.Sex), p.Work, choice.Name(committee.PostNames, p.Post), calendar.ISO(p.Since), until,
+			choice.Name(committee.Endings, p.EndedWhy), published,
+		})
+	}
+	page.Attachment(w, street.Committee+"任职名册"+calendar.ISO(h.streets.Now())+".xlsx", document.XLSX)
+	return document.WriteWorkbook(w, sheet)
 }

@@ -20,6 +20,7 @@ func Register(rs *page.Routes, s *committee.Store) {
 	h := handler{s}
 	rs.Get("/committees", access.ViewCommittees, h.list)
 	rs.Get("/committees/{street}", access.ViewCommittees, h.street)
+	rs.Get("/committees/{street}/posts.xlsx", access.ViewDeputies, h.exportPosts)
 	rs.Post("/committees/{street}/name", access.NameStreet, h.name)
 	rs.Get("/committees/{street}/delegations/new", access.DelegateCommittee, h.newDelegation)
 	rs.Post("/committees/{street}/delegations", access.DelegateCommittee, h.delegate)

@@ -32,6 +32,9 @@ type streetView struct {
 	units       ui.Table
 	communities ui.Table
 	noDispatch  bool // nobody receives what is assigned to the office
+	postSheet   ui.Link
+	unitSheet   []ui.Link
+	placeSheet  []ui.Link
 	panels      []panel
 	jumps       []ui.Move
 	events      []ui.Event
@@ -51,7 +54,7 @@ func (h handler) street(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if r.URL.Query().Get("format") == "xlsx" {
-		return h.export(w, rec)
+		return h.export(w, rec, page.Actor(r).May(access.ViewDeputies))
 	}
 	return page.OK(w, r, streetPage(view(page.Actor(r), rec, nil, nil)))
 }
@@ -79,6 +82,9 @@ func view(actor access.Actor, rec committee.StreetRecord, form url.Values, bad f
 	}
 	keeps := actor.May(access.ManageCommittees)
 	v.units, v.communities = units(&rec, keeps), communities(&rec, keeps)
+	v.unitSheet = page.SheetLinks(actor, "units", "承办单位", rec.ID, access.ManageCommittees)
+	v.placeSheet = page.SheetLinks(actor, "communities", "社区", rec.ID, access.ManageCommittees)
+	v.postSheet = ui.Link{Label: "导出任职名册", URL: page.CommitteeURL(rec.ID) + "/posts.xlsx", Icon: "export"}
 	v.noDispatch = true
 	for _, u := range rec.Units {
 		if u.Kind == committee.Dispatch && u.EndedOn == nil {
@@ -182,8 +188,9 @@ func refill(p *panel, form url.Values, bad fault.Fields) {
 	}
 }
 
-// export sends the street's units and communities as a workbook.
-func (h handler) export(w http.ResponseWriter, rec committee.StreetRecord) error {
+// export sends the street's units and communities as a workbook, with who is in
+// post for who may see people.
+func (h handler) export(w http.ResponseWriter, rec committee.StreetRecord, people bool) error {
 	units := document.Sheet{Name: "承办单位", Head: []string{"序号", "单位", "类别", "联系方式", "停用日期"}}
 	for i, u := range rec.Units {
 		units.Rows = append(units.Rows, []any{int64(i + 1), u.Name, choice.Name(committee.Kinds, u.Kind), u.Contact, page.Day(u.EndedOn)})
@@ -192,10 +199,14 @@ func (h handler) export(w http.ResponseWriter, rec committee.StreetRecord) error
 	for i, c := range rec.Communities {
 		communities.Rows = append(communities.Rows, []any{int64(i + 1), c.Name, c.Code, page.Day(c.EndedOn)})
 	}
+	sheets := []document.Sheet{units, communities}
 	posts := document.Sheet{Name: "组成人员", Head: []string{"序号", "姓名", "职务", "任职起"}}
 	for i, p := range rec.Posts {
 		posts.Rows = append(posts.Rows, []any{int64(i + 1), p.Name, choice.Name(committee.PostNames, p.Post), calendar.ISO(p.Since)})
 	}
+	if people {
+		sheets = append(sheets, posts)
+	}
 	page.Attachment(w, rec.Name+"名录"+calendar.ISO(h.streets.Now())+".xlsx", document.XLSX)
-	return document.WriteWorkbook(w, units, communities, posts)
+	return document.WriteWorkbook(w, sheets...)
 }

@@ -14,9 +14,6 @@ import (
 	"portal/web/ui"
 )
 
-// maxAddress is the longest address or text of opening hours, in characters.
-const maxAddress = 100
-
 // stationForm is a station's form as it was typed.
 type stationForm struct {
 	Key       string `form:"key"`
@@ -65,8 +62,8 @@ func (f *stationForm) parse() (station.NewStation, fault.Fields) {
 		Kind:        r.Choice("kind", f.Kind, "类型", choice.Keys(station.Kinds)...),
 		Name:        r.Line("name", f.Name, "名称", text.Name, true),
 		Code:        r.Line("code", f.Code, "站码", 4, true),
-		Address:     r.Line("address", f.Address, "地址", maxAddress, false),
-		Hours:       r.Line("hours", f.Hours, "开放时间", maxAddress, false),
+		Address:     r.Line("address", f.Address, "地址", station.MaxPlace, false),
+		Hours:       r.Line("hours", f.Hours, "开放时间", station.MaxPlace, false),
 		Phone:       r.Phone("phone", f.Phone, "办公电话", false),
 		Head:        r.Line("head", f.Head, "站长", text.Name, false),
 		Liaison:     r.Line("liaison", f.Liaison, "联络员", text.Name, false),

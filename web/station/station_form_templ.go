@@ -139,11 +139,11 @@ func stationFormPage(f stationForm, bad fault.Fields, c station.Choices) templ.C
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Input(ui.Field{Name: "address", Label: "地址", Optional: true, Value: f.Address, Max: maxAddress}.For(bad)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Input(ui.Field{Name: "address", Label: "地址", Optional: true, Value: f.Address, Max: station.MaxPlace}.For(bad)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Input(ui.Field{Name: "hours", Label: "开放时间", Hint: "例如 每周一至周五 9:00–17:30", Optional: true, Value: f.Hours, Max: maxAddress}.For(bad)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Input(ui.Field{Name: "hours", Label: "开放时间", Hint: "例如 每周一至周五 9:00–17:30", Optional: true, Value: f.Hours, Max: station.MaxPlace}.For(bad)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

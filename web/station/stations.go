@@ -61,6 +61,7 @@ func (h handler) stationList(w http.ResponseWriter, r *http.Request) error {
 	l.head = ui.PageHead{Title: "联络站", Count: strconv.Itoa(len(list)) + " 个", Links: []ui.Link{
 		{Label: "导出", URL: page.With(r, "format", "xlsx"), Icon: "export"}, {Label: "CSV", URL: page.With(r, "format", "csv"), Icon: "export"},
 	}}
+	l.head.Links = append(l.head.Links, page.ImportLinks(actor, "stations", "", access.KeepStations)...)
 	if actor.May(access.KeepStations) {
 		l.head.Primary = &ui.Link{Label: "开设联络站", URL: page.NewStationURL, Icon: "plus"}
 	}

@@ -128,7 +128,7 @@ func (d *Desk) ended(id int64, want register.Outcomes) register.Import {
 	d.Helper()
 	m := d.read(id)
 	if m.Outcomes != want {
-		d.Fatalf("import ended %s with %+v, want %+v\n%s", m.State, m.Outcomes, want, d.notes(m))
+		d.Fatalf("import ended %s with %+v, want %+v\n%s", m.State, m.Outcomes, want, d.Notes(m))
 	}
 	return m
 }
@@ -145,7 +145,8 @@ func (d *Desk) Complaints(m register.Import) string {
 	return b.String()
 }
 
-func (d *Desk) notes(m register.Import) string {
+// Notes says what became of the rows of an import, a line a row.
+func (d *Desk) Notes(m register.Import) string {
 	d.Helper()
 	var b strings.Builder
 	for _, r := range d.rows(m) {
