@@ -5,17 +5,16 @@ package opinion
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
+
 import (
-	"strings"
-
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-
 	"portal/internal/calendar"
 	"portal/internal/choice"
 	"portal/internal/opinion"
 	"portal/web/page"
 	"portal/web/ui"
+	"strings"
 )
 
 func receiptPage(s slip) templ.Component {

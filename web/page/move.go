@@ -41,8 +41,14 @@ func ReadMove(w http.ResponseWriter, r *http.Request, name string) (*Sent, error
 	f, err := Upload[struct {
 		Version string `form:"version"`
 	}](w, r)
-	version, _ := strconv.Atoi(f.Version)
-	return &Sent{Name: name, ID: id, Version: version, values: r.PostForm, request: r}, err
+	return &Sent{Name: name, ID: id, Version: Version(f.Version), values: r.PostForm, request: r}, err
+}
+
+// Version reads the version that a form carries: 0, which no row has, for what is no
+// number.
+func Version(typed string) int {
+	n, _ := strconv.Atoi(typed)
+	return n
 }
 
 // Field is the name that a field of the move bears in its form.
@@ -53,6 +59,9 @@ func (s *Sent) Value(name string) string { return s.values.Get(s.Field(name)) }
 
 // Values are the boxes that were ticked.
 func (s *Sent) Values(name string) []string { return s.values[s.Field(name)] }
+
+// Has reports whether a box was ticked.
+func (s *Sent) Has(name, value string) bool { return slices.Contains(s.Values(name), value) }
 
 // Line, Text, Date, Int, Choice, Row and Rows read a field as internal/text does.
 func (s *Sent) Line(name, label string, limit int, required bool) string {
@@ -105,6 +114,11 @@ func (s *Sent) Rows(name string, most int) (list []int64) {
 
 // Files are the files chosen in a field.
 func (s *Sent) Files(name string) []file.Upload { return Files(s.request, s.Field(name)) }
+
+// Phone reads a telephone number.
+func (s *Sent) Phone(name, label string, required bool) string {
+	return s.Read.Phone(s.Field(name), s.Value(name), label, required)
+}
 
 // Complain adds a complaint about a field.
 func (s *Sent) Complain(name, what string) { s.Read.Bad.Add(s.Field(name), what) }

@@ -142,7 +142,7 @@ func (h handler) count(name string) page.Handler {
 				votes[c.ID] = read.Int(at, r.PostForm.Get(at), c.Name+"的得票", 0, 100000)
 			}
 		}
-		step := voter.Step{ID: id, Version: number(f.Version)}
+		step := voter.Step{ID: id, Version: page.Version(f.Version)}
 		if name == "result" {
 			result := voter.Result{
 				DistrictID: district, HeldOn: read.Date("held_on", f.HeldOn, "会议日期", true), Place: read.Line("place", f.Place, "地点", text.Name, false),

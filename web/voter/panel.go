@@ -2,7 +2,6 @@ package voter
 
 import (
 	"fmt"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,7 +9,6 @@ import (
 	"portal/internal/calendar"
 	"portal/internal/choice"
 	"portal/internal/committee"
-	"portal/internal/fault"
 	"portal/internal/person"
 	"portal/internal/procedure"
 	"portal/internal/text"
@@ -18,12 +16,6 @@ import (
 	"portal/web/page"
 	"portal/web/ui"
 )
-
-// panel is one move that the reader may make, with the fields of its form.
-type panel struct {
-	ui.Move
-	controls []ui.Control
-}
 
 // consequences say what a move brings about, where that is not plain.
 var consequences = map[string]string{
@@ -51,39 +43,22 @@ var primary = []string{"publicity-end", "objection-decision", "submission", "rev
 // elsewhere are the moves that have pages of their own.
 var elsewhere = []string{"result", "runoff"}
 
-// panels are the moves that the reader may make now. a is the one that was
-// tried and not accepted, or nil.
-func (h handler) panels(rec *voter.Record, moves []procedure.Move, a *asked, bad fault.Fields) []panel {
-	var list []panel
-	for _, m := range moves {
-		if !slices.Contains(elsewhere, m.Name) {
-			list = append(list, h.panel(rec, m, a, bad))
+// moves are the moves that the reader may make now.
+func (h handler) moves(rec *voter.Record, open []procedure.Move, sent *page.Sent) []ui.Move {
+	var list []ui.Move
+	for _, m := range open {
+		if slices.Contains(elsewhere, m.Name) {
+			continue
 		}
+		u := ui.Move{
+			Label: m.Label, Action: page.SelectionURL(rec.ID) + "/" + m.Name, Consequence: consequences[m.Name],
+			Primary: slices.Contains(primary, m.Name), Grave: m.Grave, Version: strconv.Itoa(rec.Version),
+		}
+		sent.Fill(&u, m.Name, h.controls(rec, m.Name))
+		list = append(list, u)
 	}
-	if i := slices.IndexFunc(list, func(p panel) bool { return p.Primary && len(p.controls) > 0 }); i >= 0 && a == nil {
-		list[i].Open = true
-	}
+	sent.Unfold(list)
 	return list
-}
-
-func (h handler) panel(rec *voter.Record, m procedure.Move, a *asked, bad fault.Fields) panel {
-	p := panel{Move: ui.Move{
-		Label: m.Label, Action: page.SelectionURL(rec.ID) + "/" + m.Name, Consequence: consequences[m.Name],
-		Primary: slices.Contains(primary, m.Name), Grave: m.Grave, Version: strconv.Itoa(rec.Version),
-	}}
-	var values url.Values
-	if a != nil && a.name == m.Name {
-		p.Open, values = true, a.values
-	}
-	for _, c := range h.controls(rec, m.Name) {
-		c.Name = m.Name + "-" + c.Name
-		if values != nil {
-			c.Value, c.Chosen = values.Get(c.Name), values[c.Name]
-			c.Field = c.For(bad)
-		}
-		p.controls = append(p.controls, c)
-	}
-	return p
 }
 
 // controls are the fields of a move's form.

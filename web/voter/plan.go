@@ -179,7 +179,7 @@ func (h handler) revisePlan(w http.ResponseWriter, r *http.Request) error {
 	p, bad := f.parse()
 	err = bad.Err()
 	if err == nil {
-		err = h.voters.RevisePlan(r.Context(), page.Actor(r), voter.Step{ID: id, Version: number(f.Version)}, p)
+		err = h.voters.RevisePlan(r.Context(), page.Actor(r), voter.Step{ID: id, Version: page.Version(f.Version)}, p)
 	}
 	bad, complaints := page.Complaints(err)
 	stale := errors.Is(err, fault.Stale)

@@ -32,19 +32,11 @@ type recordView struct {
 	candidates ui.Table
 	selected   ui.Table
 	children   ui.Table
-	panels     []panel
+	moves      []ui.Move
 	events     []ui.Event
 	bad        fault.Fields
 	changed    string
-}
-
-// jumps lead from the top of the page to the moves below.
-func (v *recordView) jumps() []ui.Move {
-	var list []ui.Move
-	for _, p := range v.panels {
-		list = append(list, p.Move)
-	}
-	return list
+	left       []ui.Fact
 }
 
 func (h handler) selection(w http.ResponseWriter, r *http.Request) error {
@@ -52,12 +44,12 @@ func (h handler) selection(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return page.OK(w, r, recordPage(h.view(r, rec, nil, nil)))
+	return page.OK(w, r, recordPage(h.view(r, rec, nil)))
 }
 
-func (h handler) view(r *http.Request, rec voter.Record, a *asked, bad fault.Fields) *recordView {
+func (h handler) view(r *http.Request, rec voter.Record, sent *page.Sent) *recordView {
 	actor, now := page.Actor(r), h.voters.Now()
-	v := &recordView{rec: rec, bad: bad, status: status(rec.State), events: page.Events(rec.Timeline), turn: turn(&rec)}
+	v := &recordView{rec: rec, bad: sent.Bad(), status: status(rec.State), events: page.Events(rec.Timeline), turn: turn(&rec)}
 	v.head = ui.PageHead{Title: rec.Title(), Sub: rec.Street, Back: &ui.Link{Label: "推选工作", URL: page.SelectionsURL}}
 	if actor.May(access.KeepSelections) && rec.State == voter.Plan && rec.Kind == voter.General {
 		v.head.Links = append(v.head.Links, ui.Link{Label: "修改方案", URL: page.SelectionURL(rec.ID) + "/plan", Icon: "document"})
@@ -72,7 +64,7 @@ func (h handler) view(r *http.Request, rec voter.Record, a *asked, bad fault.Fie
 	v.districts = districtTable(&rec, actor.May(access.KeepSelections) && rec.State == voter.Meeting)
 	v.candidates, v.selected = candidateTable(&rec), selectedTable(&rec)
 	v.children = h.selectionTable(rec.Children, rec.Calendar, false)
-	v.panels = h.panels(&rec, rec.Moves(actor, now), a, bad)
+	v.moves = h.moves(&rec, rec.Moves(actor, now), sent)
 	return v
 }
 

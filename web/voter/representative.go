@@ -1,10 +1,8 @@
 package voter
 
 import (
-	"errors"
 	"fmt"
 	"net/http"
-	"slices"
 	"strconv"
 
 	"portal/internal/access"
@@ -12,7 +10,6 @@ import (
 	"portal/internal/choice"
 	"portal/internal/fault"
 	"portal/internal/person"
-	"portal/internal/text"
 	"portal/internal/voter"
 	"portal/web/page"
 	"portal/web/ui"
@@ -25,8 +22,7 @@ type memberView struct {
 	status   ui.Status
 	facts    []ui.Fact
 	others   ui.Table
-	panels   []panel
-	jumps    []ui.Move
+	moves    []ui.Move
 	events   []ui.Event
 	bad      fault.Fields
 	changed  string
@@ -46,25 +42,22 @@ func (h handler) representative(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return page.OK(w, r, memberPage(h.member(r, rec)))
+	return page.OK(w, r, memberPage(h.member(r, rec, nil)))
 }
 
-func (h handler) member(r *http.Request, rec voter.Representative) *memberView {
+func (h handler) member(r *http.Request, rec voter.Representative, sent *page.Sent) *memberView {
 	actor := page.Actor(r)
-	v := &memberView{rec: rec, status: inOffice(rec.Line, calendar.On(h.voters.Now()).After(rec.UntilOn)), events: page.Events(rec.Timeline), facts: memberFacts(actor, &rec)}
+	v := &memberView{rec: rec, bad: sent.Bad(), status: inOffice(rec.Line, calendar.On(h.voters.Now()).After(rec.UntilOn)), events: page.Events(rec.Timeline), facts: memberFacts(actor, &rec)}
 	v.head = ui.PageHead{Title: rec.Name, Sub: rec.Street + "选民代表", Back: &ui.Link{Label: "选民代表名册", URL: page.VotersURL}}
 	if actor.May(access.ViewSelections) && rec.CertificateNumber != "" {
 		v.head.Links = []ui.Link{{Label: "证书（Word）", URL: page.VoterURL(rec.ID) + "/document.docx", Icon: "document"}}
 	}
 	v.others = otherTerms(rec.Others)
 	if actor.May(access.UnmaskVoter) && rec.PhoneMask != "" {
-		v.panels = append(v.panels, reveal(&rec))
+		v.moves = append(v.moves, reveal(&rec, sent))
 	}
 	if actor.May(access.KeepSelections) && rec.EndedOn == nil {
-		v.panels = append(v.panels, h.leaving(&rec))
-	}
-	for i := range v.panels {
-		v.jumps = append(v.jumps, v.panels[i].Move)
+		v.moves = append(v.moves, h.leaving(&rec, sent))
 	}
 	return v
 }
@@ -129,110 +122,68 @@ func otherTerms(list []voter.Term) ui.Table {
 	return t
 }
 
-func reveal(rec *voter.Representative) panel {
-	return panel{ui.Move{
-		Label: "查看电话", Action: page.VoterURL(rec.ID) + "/phone", Button: "查看", Consequence: "谁在什么时候为什么查看，都会记录下来。",
-	}, []ui.Control{{"input", ui.Field{Name: "phone-reason", Label: "查看理由", Max: voter.MaxNote}}}}
+func reveal(rec *voter.Representative, sent *page.Sent) ui.Move {
+	m := ui.Move{Label: "查看电话", Action: page.VoterURL(rec.ID) + "/phone", Button: "查看", Consequence: "谁在什么时候为什么查看，都会记录下来。"}
+	sent.Fill(&m, "phone", []ui.Control{{"input", ui.Field{Name: "reason", Label: "查看理由", Max: voter.MaxNote}}})
+	return m
 }
 
-func (h handler) leaving(rec *voter.Representative) panel {
-	return panel{ui.Move{
+func (h handler) leaving(rec *voter.Representative, sent *page.Sent) ui.Move {
+	m := ui.Move{
 		Label: "登记离任", Action: page.VoterURL(rec.ID) + "/leaving", Grave: true, Button: "确认离任", Version: strconv.Itoa(rec.Version),
 		Consequence: "离任后不能恢复，居民网站不再显示；空出的名额可以补选。账号请由系统管理员停用。",
-	}, []ui.Control{
-		{"input", ui.Field{Name: "leaving-on", Label: "从哪天起不再担任", Type: "date", Value: calendar.ISO(h.voters.Now())}},
-		{"radio", ui.Field{Name: "leaving-why", Label: "原因", Options: page.Terms(voter.Endings, "")}},
-		{"text", ui.Field{Name: "leaving-note", Label: "依据", Hint: "例如 本人申请、选区推选会议的决定", Rows: 2, Max: voter.MaxNote}},
-	}}
+	}
+	sent.Fill(&m, "leaving", []ui.Control{
+		{"input", ui.Field{Name: "on", Label: "从哪天起不再担任", Type: "date", Value: calendar.ISO(h.voters.Now())}},
+		{"radio", ui.Field{Name: "why", Label: "原因", Options: page.Terms(voter.Endings, "")}},
+		{"text", ui.Field{Name: "note", Label: "依据", Hint: "例如 本人申请、选区推选会议的决定", Rows: 2, Max: voter.MaxNote}},
+	})
+	return m
 }
 
 func (h handler) leave(w http.ResponseWriter, r *http.Request) error {
-	id, err := page.ID(r, "id")
+	sent, err := page.ReadMove(w, r, "leaving")
 	if err != nil {
 		return err
 	}
-	f, err := page.Form[struct {
-		Version string `form:"version"`
-		On      string `form:"leaving-on"`
-		Why     string `form:"leaving-why"`
-		Note    string `form:"leaving-note"`
-	}](w, r)
-	if err != nil {
-		return err
-	}
-	var read text.Reader
-	l := voter.Leaving{
-		On:   read.Date("leaving-on", f.On, "离任日期", true),
-		Why:  read.Choice("leaving-why", f.Why, "离任的原因", choice.Keys(voter.Endings)...),
-		Note: read.Text("leaving-note", f.Note, "依据", voter.MaxNote, true),
-	}
-	err = read.Bad.Err()
-	if err == nil {
-		err = fault.Under("leaving-", h.voters.Leave(r.Context(), page.Actor(r), id, number(f.Version), l))
-	}
-	if err != nil {
-		return h.memberAgain(w, r, err)
-	}
-	return page.Done(w, r, page.VoterURL(id), "已登记离任。空出的名额可以补选。")
+	l := voter.Leaving{On: sent.Date("on", "离任日期", true), Why: sent.Choice("why", "离任的原因", voter.Endings), Note: sent.Text("note", "依据", voter.MaxNote, true)}
+	err = sent.Try(func() error { return h.voters.Leave(r.Context(), page.Actor(r), sent.ID, sent.Version, l) })
+	return sent.Answer(w, err, page.VoterURL(sent.ID), "已登记离任。空出的名额可以补选。", func(code int) error { return h.memberAgain(w, r, code, sent) })
 }
 
-// memberAgain shows the record with the form that was not accepted, as it was
-// typed. Errors that are no complaint it returns.
-func (h handler) memberAgain(w http.ResponseWriter, r *http.Request, err error) error {
-	bad, ok := page.Complaints(err)
-	stale := errors.Is(err, fault.Stale)
-	if !ok && !stale {
-		return err
-	}
+// memberAgain shows the record with the form that was not accepted, as it was typed.
+func (h handler) memberAgain(w http.ResponseWriter, r *http.Request, code int, sent *page.Sent) error {
 	rec, err := h.one(r)
 	if err != nil {
 		return err
 	}
-	v, code := h.member(r, rec), http.StatusUnprocessableEntity
-	v.bad = bad
-	if stale {
-		code, v.changed = http.StatusConflict, "这位选民代表的资料刚刚被别人改过，下面是现在的内容。您填写的还在，请核对后再决定要不要提交。"
-	}
-	for i := range v.panels {
-		p := &v.panels[i]
-		if !slices.ContainsFunc(p.controls, func(c ui.Control) bool { return r.PostForm.Has(c.Name) || bad.For(c.Name) != "" }) {
-			continue
-		}
-		p.Open = true
-		for j, c := range p.controls {
-			c.Value = r.PostForm.Get(c.Name)
-			p.controls[j].Field = c.For(bad)
-		}
+	v := h.member(r, rec, sent)
+	if code == http.StatusConflict {
+		v.changed = page.Changed("这位选民代表的资料")
 	}
 	return page.Render(w, r, code, memberPage(v))
 }
 
 // phone shows the representative's number once, to who says why.
 func (h handler) phone(w http.ResponseWriter, r *http.Request) error {
-	id, err := page.ID(r, "id")
+	sent, err := page.ReadMove(w, r, "phone")
 	if err != nil {
 		return err
 	}
-	f, err := page.Form[struct {
-		Reason string `form:"phone-reason"`
-	}](w, r)
-	if err != nil {
+	reason := sent.Line("reason", "查看理由", voter.MaxNote, true)
+	var phone string
+	err = sent.Try(func() (err error) {
+		phone, err = h.voters.Unmask(r.Context(), page.Actor(r), sent.ID, reason)
 		return err
-	}
-	var read text.Reader
-	reason := read.Line("phone-reason", f.Reason, "查看理由", voter.MaxNote, true)
-	if err := read.Bad.Err(); err != nil {
-		return h.memberAgain(w, r, err)
-	}
-	phone, err := h.voters.Unmask(r.Context(), page.Actor(r), id, reason)
+	})
 	if err != nil {
-		return err
+		return sent.Answer(w, err, "", "", func(code int) error { return h.memberAgain(w, r, code, sent) })
 	}
 	rec, err := h.one(r)
 	if err != nil {
 		return err
 	}
-	v := h.member(r, rec)
+	v := h.member(r, rec, nil)
 	v.unmasked = rec.Name + "的电话：" + phone + "。查看已记录，请只用于工作联系。"
 	if phone == "" {
 		v.unmasked = "没有登记电话。"

@@ -55,9 +55,3 @@ func (h handler) read(r *http.Request) (voter.Record, error) {
 }
 
 func itoa(n int64) string { return strconv.FormatInt(n, 10) }
-
-// number reads what a form carries; what is no number is none that any row has.
-func number(typed string) int {
-	n, _ := strconv.Atoi(typed)
-	return n
-}
