@@ -2331,7 +2331,9 @@ CREATE POLICY by_self ON officer_posts FOR SELECT
   WHERE ((o.street_id = officer_posts.street_id) AND (o.id = officer_posts.officer_id)))));
 CREATE POLICY changed_by_keeper ON officer_posts FOR UPDATE
     USING (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'director'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
-GRANT INSERT, SELECT, UPDATE ON officer_posts TO portal_app;
+CREATE POLICY removed_with_import ON officer_posts FOR DELETE
+    USING (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (state = 'proposed'::text) AND app.added_by_import('officers'::text, street_id, officer_id)));
+GRANT DELETE, INSERT, SELECT, UPDATE ON officer_posts TO portal_app;
 
 CREATE TABLE officers (
     id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
@@ -2362,7 +2364,9 @@ CREATE POLICY by_self ON officers FOR SELECT
   WHERE ((p.street_id = ( SELECT app.street() AS street)) AND (p.user_id = ( SELECT app.user_id() AS user_id)))))));
 CREATE POLICY changed_by_keeper ON officers FOR UPDATE
     USING (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'director'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
-GRANT INSERT, SELECT, UPDATE ON officers TO portal_app;
+CREATE POLICY removed_with_import ON officers FOR DELETE
+    USING (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND app.added_by_import('officers'::text, street_id, id)));
+GRANT DELETE, INSERT, SELECT, UPDATE ON officers TO portal_app;
 
 CREATE TABLE opinion_assignments (
     id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
@@ -3051,6 +3055,7 @@ CREATE TABLE selection_candidates (
     place integer,
     key text NOT NULL,
     created_at timestamp with time zone NOT NULL DEFAULT now(),
+    version integer NOT NULL DEFAULT 1,
     CONSTRAINT selection_candidates_pkey PRIMARY KEY (street_id, id),
     CONSTRAINT selection_candidates_key_once UNIQUE (street_id, key),
     CONSTRAINT selection_candidates_person_once UNIQUE (street_id, selection_id, person_id),
@@ -3080,6 +3085,7 @@ CREATE INDEX selection_candidates_of_district ON selection_candidates USING btre
 CREATE INDEX selection_candidates_of_person ON selection_candidates USING btree (street_id, person_id);
 CREATE TRIGGER selection_candidates_guard BEFORE INSERT OR UPDATE ON selection_candidates FOR EACH ROW EXECUTE FUNCTION app.guard_candidate();
 CREATE TRIGGER selection_candidates_in_time BEFORE INSERT OR UPDATE ON selection_candidates FOR EACH ROW EXECUTE FUNCTION app.guard_selection_part('recommending', 'recommending vetting publicity meeting');
+CREATE TRIGGER selection_candidates_removed_in_time BEFORE DELETE ON selection_candidates FOR EACH ROW EXECUTE FUNCTION app.guard_selection_part('recommending');
 ALTER TABLE selection_candidates ENABLE ROW LEVEL SECURITY;
 ALTER TABLE selection_candidates FORCE ROW LEVEL SECURITY;
 CREATE POLICY by_desk ON selection_candidates FOR SELECT
@@ -3090,7 +3096,9 @@ CREATE POLICY by_public ON selection_candidates FOR SELECT
     USING (((( SELECT app.role() AS role) = 'public'::text) AND (dropped_why = ''::text) AND (EXISTS ( SELECT
    FROM selections s
   WHERE ((s.street_id = selection_candidates.street_id) AND (s.id = selection_candidates.selection_id) AND (s.state = 'publicity'::text))))));
-GRANT INSERT, SELECT, UPDATE ON selection_candidates TO portal_app;
+CREATE POLICY removed_with_import ON selection_candidates FOR DELETE
+    USING (((dropped_why = ''::text) AND app.added_by_import('candidates'::text, street_id, id)));
+GRANT DELETE, INSERT, SELECT, UPDATE ON selection_candidates TO portal_app;
 GRANT SELECT (id, street_id, selection_id, district_id, person_id, dropped_why) ON selection_candidates TO portal_public;
 
 CREATE TABLE selection_districts (
@@ -3605,7 +3613,9 @@ CREATE POLICY kept_by_office ON trainings FOR UPDATE
     USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ( SELECT app.keeps_trainings() AS keeps_trainings)));
 CREATE POLICY planned_by_office ON trainings FOR INSERT
     WITH CHECK (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ( SELECT app.keeps_trainings() AS keeps_trainings) AND (state = 'planned'::text)));
-GRANT INSERT, SELECT, UPDATE ON trainings TO portal_app;
+CREATE POLICY removed_with_import ON trainings FOR DELETE
+    USING ((( SELECT app.keeps_trainings() AS keeps_trainings) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (state = 'planned'::text) AND app.added_by_import('trainings'::text, street_id, id)));
+GRANT DELETE, INSERT, SELECT, UPDATE ON trainings TO portal_app;
 
 CREATE TABLE units (
     id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,

@@ -141,6 +141,9 @@ func Sheets(cfg Config) []*register.Sheet {
 		committee.NewStore(cfg.DB, cfg.Now).CommunitySheet(),
 		station.NewStore(cfg.DB, opinion.NewStore(cfg.DB, cfg.Keys, cfg.Files, cfg.Now), cfg.Keys, cfg.Now).Sheet(),
 		team.NewStore(cfg.DB, person.NewStore(cfg.DB, cfg.Keys, cfg.Now), cfg.Now).ExpertSheet(),
+		team.NewStore(cfg.DB, person.NewStore(cfg.DB, cfg.Keys, cfg.Now), cfg.Now).OfficerSheet(),
+		voter.NewStore(cfg.DB, person.NewStore(cfg.DB, cfg.Keys, cfg.Now), cfg.Now).Sheet(),
+		training.NewStore(cfg.DB, nil, cfg.Now).Sheet(),
 	}
 }
 

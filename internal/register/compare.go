@@ -41,6 +41,7 @@ type comparer struct {
 	layout layout
 	epoch  bool
 	now    time.Time
+	rules  func(Record) fault.Fields // nil: no more than the sheet's own
 	there  map[string][]Row
 	seen   map[string]int // the line where the sheet has it already
 	once   map[string]holder
@@ -74,6 +75,9 @@ func (c *comparer) compare(number int, cells []cell) read {
 	r := read{line: number, record: rec}
 	if c.sheet.Check != nil && len(bad) == 0 {
 		bad = c.sheet.Check(rec, c.now)
+	}
+	if c.rules != nil && len(bad) == 0 {
+		bad = c.rules(rec)
 	}
 	if len(bad) == 0 {
 		bad = c.place(&r)

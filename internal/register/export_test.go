@@ -15,16 +15,22 @@ var every = &Sheet{Register: "every", Title: "样表", Columns: []Column{
 	{Key: "sex", Head: "性别", Kind: Choice, Terms: []choice.Term{{Key: "female", Name: "女"}}},
 	{Key: "place", Head: "社区", Kind: Name},
 	{Key: "phone", Head: "联系电话", Kind: Phone},
-	{Key: "hours", Head: "学时", Kind: Int, Low: 0, High: 100},
+	{Key: "hours", Head: "次数", Kind: Int, Low: 0, High: 100},
 	{Key: "paid", Head: "金额", Kind: Money},
 	{Key: "office", Head: "办公电话", Kind: Phone, Open: true},
+	{Key: "length", Head: "学时", Kind: Tenth, Low: 0, High: 80},
+	{Key: "at", Head: "开始时间", Kind: Clock},
+	{Key: "sexes", Head: "对象", Kind: Choice, Several: true, Terms: []choice.Term{{Key: "female", Name: "女"}, {Key: "male", Name: "男"}}},
 }}
 
 // ReadForTest reads a workbook as a register that has every kind of column.
-func ReadForTest(b []byte) { _, _, _ = readSheet(b, every, names{}, nil, time.Unix(0, 0)) }
+func ReadForTest(b []byte) {
+	_, _, _ = newComparer(every, names{}, nil, time.Unix(0, 0)).readSheet(b)
+}
 
 var written = map[Kind]*regexp.Regexp{
-	Date: regexp.MustCompile(`^(\d{4}-\d\d-\d\d)?$`), Int: regexp.MustCompile(`^\d*$`), Money: regexp.MustCompile(`^(\d+\.\d\d)?$`), Choice: regexp.MustCompile(`^女?$`),
+	Date: regexp.MustCompile(`^(\d{4}-\d\d-\d\d)?$`), Int: regexp.MustCompile(`^\d*$`), Money: regexp.MustCompile(`^(\d+\.\d\d)?$`), Choice: regexp.MustCompile(`^(女?|男|女、男)$`),
+	Tenth: regexp.MustCompile(`^(\d+(\.\d)?)?$`), Clock: regexp.MustCompile(`^(\d\d:\d\d)?$`),
 }
 
 // CellForTest reads a cell as every kind of column and says what is wrong with

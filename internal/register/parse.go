@@ -1,7 +1,9 @@
 package register
 
 import (
+	"cmp"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -58,10 +60,54 @@ func (c *Column) read(in cell, known names, epoch bool) (value, complaint string
 		}
 		return "", ""
 	}
-	if in.number && c.Kind != Date {
+	if in.number && c.Kind != Date && c.Kind != Clock {
 		typed = plain(typed)
 	}
+	if c.Several {
+		return c.readSeveral(typed, known)
+	}
 	return c.readTyped(typed, in, known, epoch)
+}
+
+// apart is what stands between several values in one cell.
+var apart = strings.NewReplacer("，", "、", ",", "、", "；", "、", ";", "、", "\n", "、")
+
+// parts are the values that a cell holds, which may be none.
+func parts(cell string) (list []string) {
+	for p := range strings.SplitSeq(apart.Replace(cell), "、") {
+		if p = strings.TrimSpace(p); p != "" {
+			list = append(list, p)
+		}
+	}
+	return list
+}
+
+// readSeveral reads a cell that may hold several values: each once, in the order
+// of the list, however it was typed.
+func (c *Column) readSeveral(typed string, known names) (value, complaint string) {
+	var found []string
+	for _, p := range parts(typed) {
+		one, complaint := c.readTyped(p, cell{text: p}, known, false)
+		if complaint != "" {
+			return "", complaint
+		}
+		if !slices.Contains(found, one) {
+			found = append(found, one)
+		}
+	}
+	if found == nil && c.Required {
+		return "", "请填写" + c.Head
+	}
+	slices.SortFunc(found, func(a, b string) int { return cmp.Compare(c.place(a, known), c.place(b, known)) })
+	return strings.Join(found, "、"), ""
+}
+
+// place is where a value stands in the list of the column.
+func (c *Column) place(value string, known names) int64 {
+	if c.Kind == Name {
+		return known[c.Key][value]
+	}
+	return int64(slices.IndexFunc(c.Terms, func(t choice.Term) bool { return t.Name == value }))
 }
 
 func (c *Column) readTyped(typed string, in cell, known names, epoch bool) (value, complaint string) {
@@ -104,6 +150,13 @@ func (c *Column) readTyped(typed string, in cell, known names, epoch bool) (valu
 		value = strconv.Itoa(n)
 	case Money:
 		return money(typed, in.number, c.Head)
+	case Tenth:
+		return c.tenth(typed)
+	case Clock:
+		if in.number {
+			return timeOfDay(typed, c.Head)
+		}
+		value = r.Clock("x", typed, c.Head)
 	default:
 		if c.Lines {
 			value = r.Text("x", typed, c.Head, c.Max, true)
@@ -175,6 +228,24 @@ func money(typed string, number bool, head string) (value, complaint string) {
 
 func digits(s string) bool {
 	return strings.Trim(s, "0123456789") == ""
+}
+
+func (c *Column) tenth(typed string) (value, complaint string) {
+	n, err := strconv.ParseFloat(strings.TrimSpace(typed), 64)
+	if err != nil || !(n > 0 && n >= float64(c.Low) && n <= float64(c.High)) || math.Abs(n*10-math.Round(n*10)) > 1e-6 {
+		return "", c.Head + "请填 " + strconv.Itoa(c.Low) + " 到 " + strconv.Itoa(c.High) + " 之间的数，最多一位小数，例如 2.5"
+	}
+	return strconv.FormatFloat(math.Round(n*10)/10, 'f', -1, 64), ""
+}
+
+// timeOfDay reads a time as sheets keep it: a part of a day.
+func timeOfDay(typed, head string) (value, complaint string) {
+	n, err := strconv.ParseFloat(typed, 64)
+	if err != nil || !(n >= 0 && n < 1) {
+		return "", head + "不是时间，请写成 09:30 这样"
+	}
+	minutes := min(int(math.Round(n*24*60)), 24*60-1)
+	return time.Date(2000, 1, 1, 0, minutes, 0, 0, time.UTC).Format("15:04"), ""
 }
 
 func list(terms []choice.Term) string {

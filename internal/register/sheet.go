@@ -28,6 +28,8 @@ const (
 	Phone       // kept sealed, shown and exported masked, unless it is Open
 	Int         // a whole number from Low to High
 	Money       // an amount of yuan or of Unit, not negative
+	Tenth       // a number from Low to High with one decimal at most, more than 0
+	Clock       // a time of the day: 09:30
 )
 
 // Column is one column of a register.
@@ -38,6 +40,7 @@ type Column struct {
 	Required bool
 	Natural  bool // part of what a row is recognised by
 	Once     bool // no two rows say the same
+	Several  bool // a Choice or a Name may hold several, with 、 between them, in the order of Terms or of the IDs
 	Max      int  // characters of a Text, at most 2,000; of a Name where its names are long
 	Lines    bool // a Text may have several lines
 	Low      int
@@ -72,6 +75,9 @@ type Sheet struct {
 	// Weigh complains about what a row says beside what is there: before, or nil
 	// where the row is new. nil complains about nothing.
 	Weigh func(before []string, r Record) fault.Fields
+	// Rules reads what a street has set and returns what complains, beyond Check,
+	// about what cells say together there. nil adds nothing.
+	Rules func(ctx context.Context, tx db.Tx, street int64) (func(Record) fault.Fields, error)
 	// Insert adds a row; key makes it once. It returns the row's ID and version.
 	Insert func(ctx context.Context, tx db.Tx, actor access.Actor, street int64, key string, r Record) (id int64, version int, err error)
 	// Change makes a row say what r says and returns its new version. A row that
@@ -122,8 +128,35 @@ func (r Record) Term(key string) string {
 	return ""
 }
 
+// Terms returns the keys of what was chosen where there may be several.
+func (r Record) Terms(key string) (keys []string) {
+	for _, name := range parts(r.Text(key)) {
+		for _, t := range r.sheet.Columns[r.sheet.column(key)].Terms {
+			if t.Name == name {
+				keys = append(keys, t.Key)
+			}
+		}
+	}
+	return keys
+}
+
 // ID returns the ID of the row that a Name names, 0 where there is none.
 func (r Record) ID(key string) int64 { return r.names[key][r.Text(key)] }
+
+// IDs returns the IDs of the rows that are named where there may be several.
+func (r Record) IDs(key string) (ids []int64) {
+	for _, name := range parts(r.Text(key)) {
+		ids = append(ids, r.names[key][name])
+	}
+	return ids
+}
+
+// Tenths returns a Tenth in tenths: 25 for 2.5.
+func (r Record) Tenths(key string) int {
+	whole, rest, _ := strings.Cut(r.Text(key), ".")
+	n, _ := strconv.Atoi(whole + (rest + "0")[:1])
+	return n
+}
 
 // Int returns a whole number, 0 where there is none.
 func (r Record) Int(key string) int {

@@ -111,9 +111,15 @@ func (j *job) read(ctx context.Context) error {
 		return err
 	}
 	var rows []Row
+	var rules func(Record) fault.Fields
 	err = j.write(ctx, func(tx db.Tx) error {
 		if j.names, _, err = j.sheet.learn(ctx, tx, j.street); err != nil {
 			return err
+		}
+		if j.sheet.Rules != nil {
+			if rules, err = j.sheet.Rules(ctx, tx, j.street); err != nil {
+				return err
+			}
 		}
 		rows, err = j.sheet.Rows(ctx, tx, j.street, nil)
 		return err
@@ -121,7 +127,9 @@ func (j *job) read(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	list, remark, err := readSheet([]byte(file), j.sheet, j.names, rows, j.s.now())
+	c := newComparer(j.sheet, j.names, rows, j.s.now())
+	c.rules = rules
+	list, remark, err := c.readSheet([]byte(file))
 	var why Unreadable
 	if errors.As(err, &why) {
 		return j.fail(ctx, string(why))
@@ -133,12 +141,12 @@ func (j *job) read(ctx context.Context) error {
 }
 
 // readSheet reads a workbook and compares its rows with those of the register.
-func readSheet(file []byte, sh *Sheet, known names, rows []Row, now time.Time) (list []read, remark string, err error) {
+func (c *comparer) readSheet(file []byte) (list []read, remark string, err error) {
+	sh := c.sheet
 	w, err := open(file, sh.Title)
 	if err != nil {
 		return nil, "", err
 	}
-	c := newComparer(sh, known, rows, now)
 	c.epoch = w.epoch
 	headed, picked := false, make([]cell, len(sh.Columns))
 	err = w.lines(func(l line) (err error) {

@@ -133,7 +133,9 @@ func (b *book) listed(i int, name string, n int) error {
 	v.SetSqref(b.column(i))
 	v.SetSqrefDropList(choiceSheet + "!$" + name + "$2:$" + name + "$" + strconv.Itoa(n+1))
 	v.SetInput(c.Head, c.hint())
-	v.SetError(excelize.DataValidationErrorStyleStop, c.Head, "请从列表里选")
+	if !c.Several { // several are typed one after another
+		v.SetError(excelize.DataValidationErrorStyleStop, c.Head, "请从列表里选")
+	}
 	return b.f.AddDataValidation(b.sheet.Title, v)
 }
 
@@ -183,10 +185,17 @@ func (c *Column) hint() string {
 		parts = append(parts, "日期，例如 2026-03-02。")
 	case Choice, Name:
 		parts = append(parts, "从列表里选。")
+		if c.Several {
+			parts = append(parts, "有几项的，用“、”隔开。")
+		}
 	case Phone:
 		parts = append(parts, map[bool]string{true: "号码。导出时中间几位显示为 *，不改就保持原样。", false: "号码，例如 0769-22000000。"}[c.sealed()])
 	case Int:
 		parts = append(parts, "整数。")
+	case Tenth:
+		parts = append(parts, "数字，最多一位小数，例如 2.5。")
+	case Clock:
+		parts = append(parts, "时间，例如 09:30。")
 	case Money:
 		parts = append(parts, "金额，单位"+c.unit()+"，最多两位小数。")
 	case Text:

@@ -126,7 +126,7 @@ func recommendationOf(r register.Record) Recommendation {
 func (s *Store) expertInsert(ctx context.Context, tx db.Tx, actor access.Actor, street int64, key string, r register.Record) (id int64, version int, err error) {
 	n := recommendationOf(r)
 	n.StreetID, n.Key = street, key
-	human, err := s.people.Add(ctx, tx, actor, street, n.Person.known("expert:"+key))
+	human, err := s.people.AddFromSheet(ctx, tx, actor, street, n.Person.known("expert:"+key))
 	if err != nil {
 		return 0, 0, err
 	}

@@ -36,6 +36,7 @@ type Proposal struct {
 	Communities []int64
 	Proposer    string // the community that proposes
 	On          time.Time
+	quiet       bool // one of many of a sheet: desks show it, nobody is told of each
 }
 
 // Propose enters a proposal and returns the officer's ID. One person has one
@@ -139,7 +140,7 @@ func (s *Store) addPosts(ctx context.Context, tx db.Tx, actor access.Actor, offi
 		}
 		return err
 	}
-	if err := s.record(ctx, tx, actor, act{"officer", p.StreetID, officer, "proposal", p.Proposer + "推荐：" + strings.Join(added, "、"), ""}); err != nil {
+	if err := s.record(ctx, tx, actor, act{"officer", p.StreetID, officer, "proposal", p.Proposer + "推荐：" + strings.Join(added, "、"), ""}); err != nil || p.quiet {
 		return err
 	}
 	return s.tell(ctx, tx, p.StreetID, access.Director, "社区推荐了联络员、信息员，待聘任", link("officers", officer))

@@ -35,23 +35,29 @@ func (s *Store) Plan(ctx context.Context, actor access.Actor, street int64, p Pl
 	if err := p.check(); err != nil {
 		return 0, err
 	}
-	args := p.args()
-	args["street"], args["key"], args["now"] = street, p.Key, s.now()
 	err = s.db.Write(ctx, actor, func(tx db.Tx) error {
-		id, err = db.Insert(ctx, tx, `
-			INSERT INTO trainings (street_id, title, theme, teacher, held_on, starts_at, hours, place, audience, pass_mark, key, created_at, modified_at)
-			VALUES (@street, @title, @theme, @teacher, @held_on, @starts_at, @tenths::numeric / 10, @place, @audience, @pass_mark, @key, @now, @now)
-			ON CONFLICT (street_id, key) DO NOTHING
-			RETURNING id`, args)
-		if errors.Is(err, fault.NotFound) {
-			return db.Do(ctx, tx, db.Value(&id, `SELECT id FROM trainings WHERE street_id = @street AND key = @key`, db.Args{"street": street, "key": p.Key}))
-		}
-		if err != nil {
-			return err
-		}
-		return s.record(ctx, tx, actor, locked{ID: id, StreetID: street}, "plan", "计划培训："+p.Title, "")
+		id, err = s.plan(ctx, tx, actor, street, p)
+		return err
 	})
 	return id, err
+}
+
+func (s *Store) plan(ctx context.Context, tx db.Tx, actor access.Actor, street int64, p Plan) (id int64, err error) {
+	args := p.args()
+	args["street"], args["key"], args["now"] = street, p.Key, s.now()
+	id, err = db.Insert(ctx, tx, `
+		INSERT INTO trainings (street_id, title, theme, teacher, held_on, starts_at, hours, place, audience, pass_mark, key, created_at, modified_at)
+		VALUES (@street, @title, @theme, @teacher, @held_on, @starts_at, @tenths::numeric / 10, @place, @audience, @pass_mark, @key, @now, @now)
+		ON CONFLICT (street_id, key) DO NOTHING
+		RETURNING id`, args)
+	if errors.Is(err, fault.NotFound) { // the form has been sent before
+		err = db.Do(ctx, tx, db.Value(&id, `SELECT id FROM trainings WHERE street_id = @street AND key = @key`, db.Args{"street": street, "key": p.Key}))
+		return id, err
+	}
+	if err != nil {
+		return 0, err
+	}
+	return id, s.record(ctx, tx, actor, locked{ID: id, StreetID: street}, "plan", "计划培训："+p.Title, "")
 }
 
 // keeps reports whether actor keeps trainings: the office, or the operator's
@@ -86,34 +92,36 @@ func (s *Store) Revise(ctx context.Context, actor access.Actor, step Step, p Pla
 	if err := p.check(); err != nil {
 		return err
 	}
-	return s.db.Write(ctx, actor, func(tx db.Tx) error {
-		t, err := lock(ctx, tx, step)
-		if err != nil {
+	return s.db.Write(ctx, actor, func(tx db.Tx) error { return s.revise(ctx, tx, actor, step, p) })
+}
+
+func (s *Store) revise(ctx context.Context, tx db.Tx, actor access.Actor, step Step, p Plan) error {
+	t, err := lock(ctx, tx, step)
+	if err != nil {
+		return err
+	}
+	if t.State != Planned && t.State != Notified {
+		return tooLate(t, "修改")
+	}
+	args := p.args()
+	args["street"], args["id"] = t.StreetID, t.ID
+	if _, err := db.Exec(ctx, tx, `
+		UPDATE trainings
+		SET title = @title, theme = @theme, teacher = @teacher, held_on = @held_on, starts_at = @starts_at, hours = @tenths::numeric / 10,
+		    place = @place, audience = @audience, pass_mark = @pass_mark
+		WHERE street_id = @street AND id = @id`, args); err != nil {
+		return err
+	}
+	if err := s.touch(ctx, tx, t); err != nil {
+		return err
+	}
+	t.Title = p.Title
+	if t.State == Notified {
+		if err := s.tell(ctx, tx, t, "培训安排有变动："); err != nil {
 			return err
 		}
-		if t.State != Planned && t.State != Notified {
-			return tooLate(t, "修改")
-		}
-		args := p.args()
-		args["street"], args["id"] = t.StreetID, t.ID
-		if _, err := db.Exec(ctx, tx, `
-			UPDATE trainings
-			SET title = @title, theme = @theme, teacher = @teacher, held_on = @held_on, starts_at = @starts_at, hours = @tenths::numeric / 10,
-			    place = @place, audience = @audience, pass_mark = @pass_mark
-			WHERE street_id = @street AND id = @id`, args); err != nil {
-			return err
-		}
-		if err := s.touch(ctx, tx, t); err != nil {
-			return err
-		}
-		t.Title = p.Title
-		if t.State == Notified {
-			if err := s.tell(ctx, tx, t, "培训安排有变动："); err != nil {
-				return err
-			}
-		}
-		return s.record(ctx, tx, actor, t, "revise", "修改培训安排", "")
-	})
+	}
+	return s.record(ctx, tx, actor, t, "revise", "修改培训安排", "")
 }
 
 func tooLate(t locked, verb string) error {

@@ -55,15 +55,20 @@ func (s *Store) Recommend(ctx context.Context, actor access.Actor, step Step, n 
 		if err != nil {
 			return done{}, err
 		}
-		_, err = db.Exec(ctx, tx, `
-			INSERT INTO selection_candidates (street_id, selection_id, district_id, person_id, recommended_by, recommender, signers, standing, hukou, occupation, key, created_at)
-			VALUES (@street, @id, @district, @person, @by, @recommender, @signers, @standing, @hukou, @occupation, @key, @now)`,
-			db.Args{
-				"street": l.StreetID, "id": l.ID, "district": n.DistrictID, "person": id, "by": n.RecommendedBy, "recommender": n.Recommender,
-				"signers": n.Signers, "standing": n.Standing, "hukou": n.Hukou, "occupation": n.Occupation, "key": n.Key, "now": s.now(),
-			})
+		_, err = s.addCandidate(ctx, tx, l, n, id)
 		return done{title: "推荐人选"}, err
 	})
+}
+
+func (s *Store) addCandidate(ctx context.Context, tx db.Tx, l locked, n CandidateNew, who int64) (int64, error) {
+	return db.Insert(ctx, tx, `
+		INSERT INTO selection_candidates (street_id, selection_id, district_id, person_id, recommended_by, recommender, signers, standing, hukou, occupation, key, created_at)
+		VALUES (@street, @id, @district, @person, @by, @recommender, @signers, @standing, @hukou, @occupation, @key, @now)
+		RETURNING id`,
+		db.Args{
+			"street": l.StreetID, "id": l.ID, "district": n.DistrictID, "person": who, "by": n.RecommendedBy, "recommender": n.Recommender,
+			"signers": n.Signers, "standing": n.Standing, "hukou": n.Hukou, "occupation": n.Occupation, "key": n.Key, "now": s.now(),
+		})
 }
 
 // personOf adds the person, or finds them again and brings their facts up to
@@ -74,25 +79,32 @@ func (s *Store) personOf(ctx context.Context, tx db.Tx, actor access.Actor, l lo
 	if err != nil {
 		return 0, err
 	}
-	var now struct {
-		Same, InOffice bool
+	if err := s.maySit(ctx, tx, l, id); err != nil {
+		return 0, err
 	}
-	err = db.Do(ctx, tx, db.One(&now, `
-		SELECT p.sex = @sex AND p.born IS NOT DISTINCT FROM @born::integer AND p.work = @work AS same,
-		       EXISTS (SELECT FROM voter_representatives r
-		               WHERE r.street_id = p.street_id AND r.person_id = p.id AND (r.ended_on IS NULL OR r.ended_on > @today::date)) AS in_office
+	var same bool
+	err = db.Do(ctx, tx, db.Value(&same, `
+		SELECT p.sex = @sex AND p.born IS NOT DISTINCT FROM @born::integer AND p.work = @work
 		FROM people p
 		WHERE p.street_id = @street AND p.id = @id`,
-		db.Args{"street": l.StreetID, "id": id, "sex": n.Person.Sex, "born": n.Person.Born, "work": n.Person.Work, "today": calendar.On(s.now())}))
-	switch {
-	case err != nil:
-		return 0, err
-	case now.InOffice && l.Kind == By:
-		return 0, fault.Fields{{Name: "name", Text: "这个人已经是在任的选民代表，不用补选"}}
-	case !now.Same:
-		return id, s.people.Revise(ctx, tx, actor, l.StreetID, id, n.Person)
+		db.Args{"street": l.StreetID, "id": id, "sex": n.Person.Sex, "born": n.Person.Born, "work": n.Person.Work}))
+	if err == nil && !same {
+		err = s.people.Revise(ctx, tx, actor, l.StreetID, id, n.Person)
 	}
-	return id, nil
+	return id, err
+}
+
+// maySit complains where a by-selection is to bring in who is in office already.
+func (s *Store) maySit(ctx context.Context, tx db.Tx, l locked, who int64) error {
+	var inOffice bool
+	err := db.Do(ctx, tx, db.Value(&inOffice, `
+		SELECT EXISTS (SELECT FROM voter_representatives r
+		               WHERE r.street_id = @street AND r.person_id = @id AND (r.ended_on IS NULL OR r.ended_on > @today::date))`,
+		db.Args{"street": l.StreetID, "id": who, "today": calendar.On(s.now())}))
+	if err == nil && inOffice && l.Kind == By {
+		err = fault.Fields{{Name: "name", Text: "这个人已经是在任的选民代表，不用补选"}}
+	}
+	return err
 }
 
 // Withdraw takes a candidate off the list on the recommender's wish or their

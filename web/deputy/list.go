@@ -92,9 +92,7 @@ func head(r *http.Request, actor access.Actor, count int) ui.PageHead {
 		{Label: "导出名册", URL: page.With(r, "format", "xlsx", "after", ""), Icon: "export"},
 		{Label: "CSV", URL: page.With(r, "format", "csv", "after", ""), Icon: "export"},
 	}}
-	if actor.May(access.ImportRegisters) && actor.May(access.KeepDeputies) {
-		head.Links = append(head.Links, ui.Link{Label: "导入", URL: page.ImportRegisterURL("deputies"), Icon: "document"})
-	}
+	head.Links = append(head.Links, page.ImportLinks(actor, "deputies", "", access.KeepDeputies)...)
 	if actor.May(access.KeepDeputies) {
 		head.Primary = &ui.Link{Label: "登记代表", URL: page.NewDeputyURL, Icon: "plus"}
 	}

@@ -91,7 +91,7 @@ func (h handler) expertList(w http.ResponseWriter, r *http.Request) error {
 	if q.After != "" {
 		v.first = page.With(r, "after", "")
 	}
-	v.head = ui.PageHead{Title: "咨询专家", Count: count(choices.Count, "名"), Links: exports(r)}
+	v.head = ui.PageHead{Title: "咨询专家", Count: count(choices.Count, "名"), Links: append(exports(r), page.ImportLinks(actor, "experts", "", access.KeepExperts)...)}
 	if actor.May(access.KeepExperts) {
 		v.head.Primary = &ui.Link{Label: "推荐专家", URL: page.NewExpertURL, Icon: "plus"}
 	}

@@ -76,7 +76,7 @@ func (h handler) officerList(w http.ResponseWriter, r *http.Request) error {
 	if actor.May(access.ViewTeams) {
 		v.head.Links = append(v.head.Links, ui.Link{Label: "社区覆盖图", URL: page.FilteredURL(page.CoverageURL, "street", q.Street)})
 	}
-	v.head.Links = append(v.head.Links, exports(r)...)
+	v.head.Links = append(append(v.head.Links, exports(r)...), page.ImportLinks(actor, "officers", "", access.KeepOfficers)...)
 	if actor.May(access.KeepOfficers) {
 		v.head.Primary = &ui.Link{Label: "登记社区推荐", URL: page.NewOfficerURL, Icon: "plus"}
 		v.head.Links = append([]ui.Link{{Label: "年度确认", URL: page.ConfirmationsURL}}, v.head.Links...)

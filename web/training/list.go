@@ -84,6 +84,7 @@ func head(r *http.Request, actor access.Actor, count int) ui.PageHead {
 			{Label: "导出台账", URL: page.With(r, "format", "xlsx", "after", ""), Icon: "export"},
 		}
 	}
+	head.Links = append(head.Links, page.ImportLinks(actor, "trainings", "", access.KeepTrainings)...)
 	if actor.May(access.JoinTrainings) {
 		head.Links = append(head.Links, ui.Link{Label: "我的学时", URL: page.MyTrainingURL, Icon: "figure"})
 	}

@@ -54,6 +54,9 @@ func (h handler) view(r *http.Request, rec voter.Record, sent *page.Sent) *recor
 	if actor.May(access.KeepSelections) && rec.State == voter.Plan && rec.Kind == voter.General {
 		v.head.Links = append(v.head.Links, ui.Link{Label: "修改方案", URL: page.SelectionURL(rec.ID) + "/plan", Icon: "document"})
 	}
+	if rec.State == voter.Recommending {
+		v.head.Links = append(v.head.Links, page.SheetLinks(actor, "voter-candidates", "人选", rec.StreetID, access.KeepSelections)...)
+	}
 	if rec.AnnouncedOn != nil {
 		v.head.Links = append(v.head.Links, ui.Link{Label: "公告（Word）", URL: page.SelectionURL(rec.ID) + "/document.docx", Icon: "document"})
 	}

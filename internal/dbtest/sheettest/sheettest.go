@@ -31,7 +31,7 @@ type Desk struct {
 
 // Open opens the desk of a register.
 func Open(t *testing.T, d *db.DB, keys *secret.Keys, now func() time.Time, keeper access.Actor, sheet *register.Sheet) *Desk {
-	s := register.NewStore(d, keys, slog.New(slog.DiscardHandler), now, sheet)
+	s := register.NewStore(d, keys, slog.New(slog.NewTextHandler(t.Output(), nil)), now, sheet)
 	t.Cleanup(s.Wait)
 	return &Desk{T: t, Keeper: keeper, Store: s, sheet: sheet}
 }
