@@ -3097,7 +3097,7 @@ CREATE POLICY by_public ON selection_candidates FOR SELECT
    FROM selections s
   WHERE ((s.street_id = selection_candidates.street_id) AND (s.id = selection_candidates.selection_id) AND (s.state = 'publicity'::text))))));
 CREATE POLICY removed_with_import ON selection_candidates FOR DELETE
-    USING (((dropped_why = ''::text) AND app.added_by_import('candidates'::text, street_id, id)));
+    USING (((dropped_why = ''::text) AND app.added_by_import('voter-candidates'::text, street_id, id)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON selection_candidates TO portal_app;
 GRANT SELECT (id, street_id, selection_id, district_id, person_id, dropped_why) ON selection_candidates TO portal_public;
 
