@@ -16,7 +16,7 @@ var calls = map[string][]string{
 	"appointment": {"committee"},
 	"team":        {"committee"},
 	"demo":        {"account", "appointment", "committee", "fund", "deputy", "institution", "station", "opinion", "voter", "team", "mandate", "training"},
-	"mandate":     {"committee"},
+	"mandate":     {"committee", "institution"},
 }
 
 var (

@@ -22,7 +22,7 @@ type Clause struct {
 	RestsOn  *Ground
 }
 
-// Ground is the clause of the city's rule on which a street's clause rests.
+// Ground is a clause on which something rests: a street's clause, an authorisation.
 type Ground struct {
 	ID    int64
 	Title string

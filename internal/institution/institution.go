@@ -40,6 +40,8 @@ var (
 	Endings = []choice.Term{{Key: "revised", Name: "被修订"}, {Key: "repealed", Name: "废止"}, {Key: "replaced", Name: "被替代"}}
 	// Kinds are the records that may count as done under a clause by themselves.
 	Kinds = []choice.Term{{Key: "visit", Name: "接待登记"}, {Key: "reception", Name: "公布的接待日"}, {Key: "opinion", Name: "受理的群众意见"}}
+	// Records are the kinds of the view clause_records, which are linked one by one.
+	Records = []choice.Term{{Key: "mandate", Name: "授权"}, {Key: "mandate_act", Name: "监督活动"}, {Key: "training", Name: "培训"}}
 )
 
 // NotLanded is the name of a street's status where it has no row.

@@ -12,6 +12,7 @@ import (
 	"portal/internal/choice"
 	"portal/internal/db"
 	"portal/internal/fault"
+	"portal/internal/institution"
 )
 
 const kindAct = "mandate_act"
@@ -152,6 +153,7 @@ func streetsOf(list *[]choice.Row, actor access.Actor) db.Query {
 type ActRecord struct {
 	ActLine
 	Matter   string // its content
+	Clauses  []institution.Ground
 	Timeline []audit.Entry
 }
 
@@ -165,6 +167,7 @@ func (s *Store) Act(ctx context.Context, actor access.Actor, id int64) (r ActRec
 	err = s.db.Read(ctx, actor,
 		db.One(&r.ActLine, selectAct+` WHERE a.id = @id`, arg),
 		db.Value(&r.Matter, `SELECT x.content FROM mandate_acts a JOIN mandate_matters x ON x.id = a.matter_id WHERE a.id = @id`, arg),
+		institution.Under(&r.Clauses, kindAct, id),
 		audit.Timeline(&r.Timeline, kindAct, id))
 	return r, err
 }

@@ -9,17 +9,19 @@ import (
 	"portal/internal/access"
 	"portal/internal/db"
 	"portal/internal/fault"
+	"portal/internal/institution"
 )
 
 // Terms is what an authorisation says. City, street and state do not come from it.
 type Terms struct {
 	Mode        string // one of Modes
 	Title       string
-	Body        string    // one of Bodies: who decided
-	Meeting     string    // which meeting, as 十六届第二十四次会议
-	DecidedOn   time.Time // zero: not decided yet
-	Basis       string    // title of the document that it rests on
-	BasisClause string    // its clause, as 第三条
+	Body        string             // one of Bodies: who decided
+	Meeting     string             // which meeting, as 十六届第二十四次会议
+	DecidedOn   time.Time          // zero: not decided yet
+	Ground      institution.Ground // the clause of the 1+5+X that it rests on, in force that day; none where its ID is 0
+	Basis       string             // title of another document that it rests on
+	BasisClause string             // its clause or number
 	Streets     []int64
 	Matters     []Matter
 }
@@ -110,11 +112,13 @@ func (s *Store) draft(ctx context.Context, tx db.Tx, actor access.Actor, key str
 	args["city"], args["now"], args["drafter"], args["key"] = actor.CityID, s.now(), actor.Name, key
 	args["request"], args["request_street"] = request, requestStreet
 	id, err = db.Insert(ctx, tx, `
-		INSERT INTO mandates (city_id, mode, title, body, meeting, decided_on, basis, basis_clause, drafter, key, created_at, modified_at, request_id, request_street_id)
-		VALUES (@city, @mode, @title, @body, @meeting, @decided, @basis, @clause, @drafter, @key, @now, @now, nullif(@request::bigint, 0), nullif(@request_street::bigint, 0))
+		INSERT INTO mandates (city_id, mode, title, body, meeting, decided_on, basis, basis_clause, drafter, key, created_at, modified_at, request_id, request_street_id,
+		                      ground_street_id, ground_id, ground_number, ground_suffix)
+		VALUES (@city, @mode, @title, @body, @meeting, @decided, @basis, @clause, @drafter, @key, @now, @now, nullif(@request::bigint, 0), nullif(@request_street::bigint, 0),
+		        (SELECT street_id FROM institutions WHERE id = @ground), @ground, @number, @suffix)
 		RETURNING id`, args)
 	if err != nil {
-		return 0, err
+		return 0, ungrounded(err)
 	}
 	_, err = db.Exec(ctx, tx, `INSERT INTO mandate_versions (mandate_id, version, drafter) VALUES (@id, 1, @drafter)`, db.Args{"id": id, "drafter": actor.Name})
 	if err != nil {
@@ -127,9 +131,26 @@ func (s *Store) draft(ctx context.Context, tx db.Tx, actor access.Actor, key str
 }
 
 func (t *Terms) args() db.Args {
-	return db.Args{
+	args := db.Args{
 		"mode": t.Mode, "title": t.Title, "body": t.Body, "meeting": t.Meeting, "decided": day(t.DecidedOn), "basis": t.Basis, "clause": t.BasisClause,
+		"ground": (*int64)(nil), "number": (*int)(nil), "suffix": (*int)(nil),
 	}
+	if t.Ground.ID != 0 {
+		args["ground"], args["number"], args["suffix"] = t.Ground.ID, t.Ground.Number, t.Ground.Suffix
+	}
+	return args
+}
+
+// ungrounded makes a complaint of what PostgreSQL refused for the clause that a draft
+// rests on.
+func ungrounded(err error) error {
+	switch {
+	case db.Violates(err, "mandates_ground_in_force"), db.Violates(err, "mandates_ground_whole"):
+		return fault.Fields{{Name: "ground", Text: "议定那天这一条没有施行，请核对议定日期，或者另选条款"}}
+	case db.Violates(err, "mandates_ground_of_street"):
+		return fault.Fields{{Name: "ground", Text: "街道制度只能作为对本街道授权的依据，请选市级制度的条款，或者只授权给这个街道"}}
+	}
+	return err
 }
 
 // day is NULL for the zero time.
@@ -149,7 +170,7 @@ func (s *Store) write(ctx context.Context, tx db.Tx, actor access.Actor, id int6
 		FROM streets
 		WHERE city_id = @city AND id = ANY (@streets)`, db.Args{"id": id, "now": s.now(), "city": actor.CityID, "streets": streets})
 	if err != nil {
-		return err
+		return ungrounded(err)
 	}
 	if int(n) != len(streets) {
 		return fault.Fields{{Name: "streets", Text: "请选择本市的街道"}}
@@ -200,10 +221,11 @@ func (s *Store) Redraft(ctx context.Context, actor access.Actor, step Step, t Te
 		_, err = db.Exec(ctx, tx, `
 			UPDATE mandates
 			SET mode = @mode, title = @title, body = @body, meeting = @meeting, decided_on = @decided, basis = @basis, basis_clause = @clause,
+			    ground_street_id = (SELECT street_id FROM institutions WHERE id = @ground), ground_id = @ground, ground_number = @number, ground_suffix = @suffix,
 			    version = version + 1, modified_at = @now
 			WHERE id = @id`, args)
 		if err != nil {
-			return err
+			return ungrounded(err)
 		}
 		if err := s.write(ctx, tx, actor, m.ID, t); err != nil {
 			return err

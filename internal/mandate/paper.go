@@ -2,6 +2,7 @@ package mandate
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -30,8 +31,8 @@ func (r *Record) Paper() document.Paper {
 	head := r.City + cityBody
 	body := document.Prose(fmt.Sprintf("经%s%s%s议定，现将有关事项授权如下，请按照授权的事项、方式和期限开展工作，并按期报告。",
 		head, strings.TrimPrefix(choice.Name(Bodies, r.Body), "市人大常委会"), r.meeting()))
-	if r.Basis != "" {
-		body = append(body, document.Text("授权依据："+r.Basis+r.BasisClause+"。"))
+	if basis := r.Grounds(); basis != "" {
+		body = append(body, document.Text("授权依据："+basis+"。"))
 	}
 	for _, m := range r.InForce() {
 		body = append(body, document.Prose(m.clause())...)
@@ -45,6 +46,15 @@ func (r *Record) Paper() document.Paper {
 		p.On = *r.IssuedOn
 	}
 	return p
+}
+
+// Grounds writes on what it rests: a clause, another document, or both.
+func (m *Mandate) Grounds() string {
+	list := []string{strings.TrimSpace(m.Basis + " " + m.BasisClause)}
+	if g := m.Ground(); g != nil {
+		list = append([]string{g.Name()}, list...)
+	}
+	return strings.Join(slices.DeleteFunc(list, func(s string) bool { return s == "" }), "；")
 }
 
 func (r *Record) meeting() string {

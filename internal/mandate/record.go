@@ -13,6 +13,7 @@ import (
 	"portal/internal/deadline"
 	"portal/internal/fault"
 	"portal/internal/file"
+	"portal/internal/institution"
 	"portal/internal/procedure"
 )
 
@@ -26,6 +27,11 @@ type Mandate struct {
 	DecidedOn       *time.Time
 	Basis           string
 	BasisClause     string
+	GroundID        int64 // the clause that it rests on; 0 where none
+	GroundTitle     string
+	GroundNumber    int
+	GroundSuffix    int
+	GroundText      string // as it read on the day of the decision
 	State           procedure.State
 	Number          string
 	IssuedOn        *time.Time
@@ -135,9 +141,17 @@ func (s *Store) Record(ctx context.Context, actor access.Actor, id int64) (r Rec
 		db.One(&r.Mandate, `
 			SELECT d.id, d.mode, d.title, d.body, d.meeting, d.decided_on, d.basis, d.basis_clause, d.state, d.number, d.issued_on, d.withdrawn_on, d.why, d.rule,
 			       d.drafter, d.approver, d.approved_on, coalesce(d.request_id, 0) AS request_id, coalesce(d.request_street_id, 0) AS request_street_id,
+			       coalesce(d.ground_id, 0) AS ground_id, coalesce(g.title, '') AS ground_title,
+			       coalesce(d.ground_number, 0) AS ground_number, coalesce(d.ground_suffix, 0) AS ground_suffix,
+			       coalesce((SELECT x.text
+			                 FROM institution_versions v
+			                 JOIN institution_clauses x ON x.street_id = v.street_id AND x.version_id = v.id AND x.number = d.ground_number AND x.suffix = d.ground_suffix
+			                 WHERE v.street_id = d.ground_street_id AND v.institution_id = d.ground_id
+			                   AND v.effective_on <= d.decided_on AND (v.ended_on IS NULL OR v.ended_on > d.decided_on)), '') AS ground_text,
 			       c.name AS city, d.version
 			FROM mandates d
 			JOIN cities c ON c.id = d.city_id
+			LEFT JOIN institutions g ON g.street_id = d.ground_street_id AND g.id = d.ground_id
 			WHERE d.id = @id`, arg),
 		db.Many(&r.Versions, `
 			SELECT version, state, effective_on, until_on, reason, drafter, approver
@@ -182,6 +196,14 @@ func (s *Store) Record(ctx context.Context, actor access.Actor, id int64) (r Rec
 			LIMIT 500`, arg),
 		audit.Timeline(&r.Timeline, kind, id))...)
 	return r, err
+}
+
+// Ground is the clause that it rests on, or nil.
+func (m *Mandate) Ground() *institution.Ground {
+	if m.GroundID == 0 {
+		return nil
+	}
+	return &institution.Ground{ID: m.GroundID, Title: m.GroundTitle, Place: institution.Place{Number: m.GroundNumber, Suffix: m.GroundSuffix}}
 }
 
 // InForce are the matters that hold now, or of a draft, those written.
@@ -277,18 +299,26 @@ func (s *Store) Calendar(ctx context.Context, actor access.Actor) (*calendar.Cal
 
 // Choices are what forms let people choose from.
 type Choices struct {
-	Streets []choice.Row // of the city
-	Units   []choice.Row // of the actor's street
+	Streets []choice.Row             // of the city
+	Units   []choice.Row             // of the actor's street
+	Grounds []institution.GroundLine // clauses of the city and its streets
 	Limits  file.Limits
 }
 
-// Choices reads them.
-func (s *Store) Choices(ctx context.Context, actor access.Actor) (c Choices, err error) {
-	err = s.db.Read(ctx, actor, append(c.Limits.Queries(actor.StreetID), streetsOf(&c.Streets, actor), db.Many(&c.Units, `
+// Choices reads them. on is the day on which clauses, which the city may choose, must
+// be in force; zero is today.
+func (s *Store) Choices(ctx context.Context, actor access.Actor, on time.Time) (c Choices, err error) {
+	if on.IsZero() {
+		on = s.today()
+	}
+	queries := append(c.Limits.Queries(actor.StreetID), streetsOf(&c.Streets, actor), db.Many(&c.Units, `
 		SELECT id, name
 		FROM units
 		WHERE street_id = @street AND ended_on IS NULL
 		ORDER BY kind <> 'dispatch', id
-		LIMIT 200`, db.Args{"street": actor.StreetID}))...)
-	return c, err
+		LIMIT 200`, db.Args{"street": actor.StreetID}))
+	if actor.StreetID == 0 {
+		queries = append(queries, institution.Grounds(&c.Grounds, actor, on))
+	}
+	return c, s.db.Read(ctx, actor, queries...)
 }

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/go-chi/chi/v5"
 
@@ -24,8 +25,9 @@ type clauseView struct {
 	readings ui.Table
 	acts     ui.Table
 	grounds  []ui.Option
-	mark     bool // the reader may say how it is carried out
-	rest     bool // the reader may say on what it rests
+	records  []ui.Option // that may be linked
+	mark     bool        // the reader may say how it is carried out
+	rest     bool        // the reader may say on what it rests
 	link     bool
 	typed    map[string]string // a form that was not accepted
 	kinds    []string
@@ -63,11 +65,16 @@ func (h handler) clauseView(r *http.Request, rec institution.ClauseRecord) *clau
 	v.link = rec.MayLink(actor)
 	v.grounds = []ui.Option{{Label: "没有"}}
 	for _, g := range rec.Grounds {
-		p := institution.Place{Number: g.Number, Suffix: g.Suffix}
-		v.grounds = append(v.grounds, ui.Option{Value: groundKey(g.ID, p), Label: p.Label() + "　" + g.Text, Group: g.Title})
+		v.grounds = append(v.grounds, ui.Option{Value: g.Ground().Ref(), Label: g.Ground().Label() + "　" + g.Text, Group: g.Title})
 	}
 	if rec.RestsOn != nil {
-		v.typed["on"] = groundKey(rec.RestsOn.ID, rec.RestsOn.Place)
+		v.typed["on"] = rec.RestsOn.Ref()
+	}
+	v.records = []ui.Option{{Label: "没有，在下面填写"}}
+	for _, x := range rec.Linkable {
+		v.records = append(v.records, ui.Option{
+			Value: x.Kind + "." + strconv.FormatInt(x.SubjectID, 10), Label: calendar.Date(x.ActedOn) + "　" + x.Title, Group: choice.Name(institution.Records, x.Kind),
+		})
 	}
 	v.readings = ui.Table{Caption: "各稿", Columns: []ui.Column{{Label: "稿次"}, {Label: "施行"}, {Label: "失效"}, {Label: "条文"}}}
 	for _, x := range rec.Readings {
@@ -81,34 +88,18 @@ func (h handler) clauseView(r *http.Request, rec institution.ClauseRecord) *clau
 	return v
 }
 
-// actURL is the record of something that was done, where the portal has one that the
-// actor may open.
-func actURL(a institution.ActLine, actor access.Actor) string {
-	switch a.Kind {
-	case "visit":
-		return page.LinkTo(actor, access.ViewVisits, a.SubjectID, page.VisitURL)
-	case "reception":
-		return page.LinkTo(actor, access.ViewStations, a.SubjectID, page.ReceptionURL)
-	case "opinion":
-		return page.LinkTo(actor, access.ViewOpinions, a.SubjectID, page.OpinionURL)
-	}
-	return ""
-}
-
 func actTable(acts []institution.ActLine, actor access.Actor) ui.Table {
 	t := ui.Table{Caption: "执行情况", Columns: []ui.Column{{Label: "日期"}, {Label: "做了什么"}, {Label: "街道"}}}
 	for _, a := range acts {
-		what := a.Title
-		if what == "" {
-			what = choice.Name(institution.Kinds, a.Kind)
+		kind := choice.Name(slices.Concat(institution.Kinds, institution.Records), a.Kind)
+		what := ui.Cell{Text: a.Title, Sub: kind}
+		if a.Title == "" {
+			what = ui.Cell{Text: kind}
 		}
-		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{{Text: calendar.Date(a.ActedOn)}, {Text: what, URL: actURL(a, actor)}, {Text: a.Street}}})
+		what.URL, _ = page.LinkURL(actor, a.Kind, a.SubjectID)
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{{Text: calendar.Date(a.ActedOn)}, what, {Text: a.Street}}})
 	}
 	return t
-}
-
-func groundKey(id int64, p institution.Place) string {
-	return strconv.FormatInt(id, 10) + "." + p.Key()
 }
 
 // acted shows the clause again with what was typed, or says what was done.
@@ -140,8 +131,8 @@ func (h handler) rest(w http.ResponseWriter, r *http.Request) error {
 	version, _ := strconv.Atoi(f.Version)
 	var on institution.Ground
 	for _, g := range rec.Grounds {
-		if p := (institution.Place{Number: g.Number, Suffix: g.Suffix}); groundKey(g.ID, p) == f.On {
-			on = institution.Ground{ID: g.ID, Place: p}
+		if g.Ground().Ref() == f.On {
+			on = g.Ground()
 		}
 	}
 	if f.On != "" && on.ID == 0 {
@@ -175,21 +166,24 @@ func (h handler) link(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	f, err := page.Form[struct {
-		Title string `form:"title"`
-		On    string `form:"acted_on"`
+		Record string `form:"record"`
+		Title  string `form:"title"`
+		On     string `form:"acted_on"`
 	}](w, r)
 	if err != nil {
 		return err
 	}
 	var in text.Reader
-	a := institution.Act{
-		InstitutionID: rec.ID, Place: rec.Place, Title: in.Line("title", f.Title, "做了什么", institution.MaxTitle, true),
-		On: in.Date("acted_on", f.On, "日期", true),
+	a := institution.Act{InstitutionID: rec.ID, Place: rec.Place}
+	if kind, id, ok := strings.Cut(f.Record, "."); ok {
+		a.Kind, a.SubjectID = in.Choice("record", kind, "记录", choice.Keys(institution.Records)...), page.Int64(id)
+	} else {
+		a.Title, a.On = in.Line("title", f.Title, "做了什么", institution.MaxTitle, true), in.Date("acted_on", f.On, "日期", true)
 	}
 	if err = in.Bad.Err(); err == nil {
 		err = h.rules.LinkByHand(r.Context(), page.Actor(r), a)
 	}
-	return h.acted(w, r, rec, err, "执行情况已登记。", map[string]string{"title": f.Title, "acted_on": f.On}, rec.Mark.Kinds)
+	return h.acted(w, r, rec, err, "执行情况已登记。", map[string]string{"record": f.Record, "title": f.Title, "acted_on": f.On}, rec.Mark.Kinds)
 }
 
 func (v *clauseView) on() string {
@@ -204,6 +198,11 @@ func (v *clauseView) obliging() string {
 		return "on"
 	}
 	return ""
+}
+
+// linking reports whether the form of what was done has complaints.
+func (v *clauseView) linking() bool {
+	return v.bad.For("record")+v.bad.For("title")+v.bad.For("acted_on") != ""
 }
 
 func (v *clauseView) restField() ui.Field {

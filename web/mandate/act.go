@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
+	"time"
 
 	"portal/internal/access"
 	"portal/internal/calendar"
@@ -66,7 +67,7 @@ func (f *typedAct) address(list string) string {
 // check answers whether an act may be done, and what is missing where it may not.
 func (h handler) check(w http.ResponseWriter, r *http.Request) error {
 	f, actor := page.Query[typedAct](r), page.Actor(r)
-	c, err := h.mandates.Choices(r.Context(), actor)
+	c, err := h.mandates.Choices(r.Context(), actor, time.Time{})
 	if err != nil {
 		return err
 	}
@@ -223,7 +224,7 @@ func (h handler) newAct(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (h handler) showAct(w http.ResponseWriter, r *http.Request, code int, f typedAct, bad fault.Fields, u *mandate.Uncovered) error {
-	c, err := h.mandates.Choices(r.Context(), page.Actor(r))
+	c, err := h.mandates.Choices(r.Context(), page.Actor(r), time.Time{})
 	if err != nil {
 		return err
 	}
@@ -293,6 +294,9 @@ func (h handler) showRecord(w http.ResponseWriter, r *http.Request, code int, a 
 			{Label: "授权内容", Text: rec.Matter, Wide: true},
 			{Label: "登记", Text: rec.Creator},
 		},
+	}
+	for _, g := range rec.Clauses {
+		v.facts = append(v.facts, ui.Fact{Label: "执行的条款", Text: g.Name(), URL: page.ClauseURL(g.ID, g.Key())})
 	}
 	if rec.Done() {
 		v.facts = append(v.facts, ui.Fact{Label: "完成", Text: page.Day(rec.CompletedOn)}, ui.Fact{Label: "结果", Text: rec.Result, Wide: true})

@@ -12,6 +12,7 @@ import (
 	"portal/internal/calendar"
 	"portal/internal/choice"
 	"portal/internal/fault"
+	"portal/internal/institution"
 	"portal/internal/mandate"
 	"portal/internal/text"
 	"portal/web/page"
@@ -28,6 +29,7 @@ type typed struct {
 	Body        string        `form:"body"`
 	Meeting     string        `form:"meeting"`
 	DecidedOn   string        `form:"decided_on"`
+	Ground      string        `form:"ground"`
 	Basis       string        `form:"basis"`
 	BasisClause string        `form:"basis_clause"`
 	Streets     []string      `form:"streets"`
@@ -76,6 +78,10 @@ func (f *typed) parse() (t mandate.Terms, bad fault.Fields) {
 		Basis:       r.Line("basis", f.Basis, "依据", mandate.MaxTitle, false),
 		BasisClause: r.Line("basis_clause", f.BasisClause, "条款", mandate.MaxObject, false),
 	}
+	var known bool
+	if t.Ground, known = institution.ParseRef(f.Ground); !known {
+		r.Bad.Add("ground", "请选择列出的条款")
+	}
 	for _, s := range f.Streets {
 		if id := page.Int64(s); id != 0 {
 			t.Streets = append(t.Streets, id)
@@ -113,6 +119,9 @@ func fill(rec *mandate.Record) typed {
 		Version: strconv.Itoa(rec.Version), Mode: rec.Mode, Title: rec.Title, Body: rec.Body, Meeting: rec.Meeting, Basis: rec.Basis, BasisClause: rec.BasisClause,
 		DecidedOn: iso(rec.DecidedOn),
 	}
+	if g := rec.Ground(); g != nil {
+		f.Ground = g.Ref()
+	}
 	for _, s := range rec.Streets {
 		f.Streets = append(f.Streets, itoa(s.StreetID))
 	}
@@ -132,7 +141,21 @@ func iso(t *time.Time) string {
 	return calendar.ISO(*t)
 }
 
-func (f *typed) head(bad fault.Fields, streets []choice.Row) []section {
+// decided is the day of the decision as far as it can be read.
+func (f *typed) decided() time.Time {
+	on, _ := calendar.Parse(f.DecidedOn)
+	return on
+}
+
+func clauses(list []institution.GroundLine) []ui.Option {
+	options := []ui.Option{{Label: "没有"}}
+	for _, g := range list {
+		options = append(options, ui.Option{Value: g.Ground().Ref(), Label: g.Ground().Label() + "　" + g.Text, Group: g.Title})
+	}
+	return options
+}
+
+func (f *typed) head(bad fault.Fields, c mandate.Choices) []section {
 	in := func(kind string, x ui.Field) ui.Control { return control(kind, x.For(bad)) }
 	return []section{{legend: "授权", controls: []ui.Control{
 		in("radio", ui.Field{Name: "mode", Label: "授权方式", Value: f.Mode, Options: []ui.Option{
@@ -144,9 +167,10 @@ func (f *typed) head(bad fault.Fields, streets []choice.Row) []section {
 		in("radio", ui.Field{Name: "body", Label: "议定机关", Value: f.Body, Options: page.Terms(mandate.Bodies, "")}),
 		in("input", ui.Field{Name: "meeting", Label: "会议", Hint: "例如 十六届第二十四次", Optional: true, Value: f.Meeting, Max: mandate.MaxObject}),
 		in("input", ui.Field{Name: "decided_on", Label: "议定日期", Hint: "送审前要填", Optional: true, Type: "date", Value: f.DecidedOn}),
-		in("input", ui.Field{Name: "basis", Label: "依据的文件", Optional: true, Value: f.Basis, Max: mandate.MaxTitle}),
-		in("input", ui.Field{Name: "basis_clause", Label: "依据的条款", Hint: "例如 第三条第（二）项", Optional: true, Value: f.BasisClause, Max: mandate.MaxObject}),
-		in("check", ui.Field{Name: "streets", Label: "授权给", Chosen: f.Streets, Options: page.Rows(streets, "")}),
+		in("select", ui.Field{Name: "ground", Label: "依据的制度条款", Hint: "议定那天施行的条款；按此授权开展的监督算作执行了这一条", Optional: true, Value: f.Ground, Options: clauses(c.Grounds)}),
+		in("input", ui.Field{Name: "basis", Label: "其他依据", Hint: "例如 街道的请示", Optional: true, Value: f.Basis, Max: mandate.MaxTitle}),
+		in("input", ui.Field{Name: "basis_clause", Label: "文号或者条款", Optional: true, Value: f.BasisClause, Max: mandate.MaxObject}),
+		in("check", ui.Field{Name: "streets", Label: "授权给", Chosen: f.Streets, Options: page.Rows(c.Streets, "")}),
 	}}}
 }
 
@@ -175,7 +199,7 @@ func (f *typed) rowsOf(bad fault.Fields) (list []section) {
 }
 
 func (h handler) showDraft(w http.ResponseWriter, r *http.Request, code int, f typed, rec *mandate.Record, bad fault.Fields, banner string) error {
-	c, err := h.mandates.Choices(r.Context(), page.Actor(r))
+	c, err := h.mandates.Choices(r.Context(), page.Actor(r), f.decided())
 	if err != nil {
 		return err
 	}
@@ -193,7 +217,7 @@ func (h handler) showDraft(w http.ResponseWriter, r *http.Request, code int, f t
 	if len(f.Matters) >= mandate.MaxMatters {
 		v.add = ""
 	}
-	v.sections = append(f.head(bad, c.Streets), f.rowsOf(bad)...)
+	v.sections = append(f.head(bad, c), f.rowsOf(bad)...)
 	return page.Render(w, r, code, formPage(v))
 }
 

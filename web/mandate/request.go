@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"time"
 
 	"portal/internal/access"
 	"portal/internal/calendar"
@@ -58,7 +59,7 @@ func (f *typedAct) request() (q mandate.Request, bad fault.Fields) {
 }
 
 func (h handler) showRequest(w http.ResponseWriter, r *http.Request, code int, f typedAct, rec *mandate.RequestRecord, bad fault.Fields, banner string) error {
-	c, err := h.mandates.Choices(r.Context(), page.Actor(r))
+	c, err := h.mandates.Choices(r.Context(), page.Actor(r), time.Time{})
 	if err != nil {
 		return err
 	}

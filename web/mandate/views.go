@@ -69,6 +69,7 @@ type recordView struct {
 	left    []ui.Fact
 	steps   []ui.ProcedureStep
 	facts   []ui.Fact
+	chain   *chain // from the clause to the acts; nil where it rests on none
 	parts   []part
 	stories []story
 	panels  []panel

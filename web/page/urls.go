@@ -179,6 +179,10 @@ func RecordURL(kind string, id int64) (url, label string) {
 		return TrainingURL(id), "查看这次培训"
 	case "opinion":
 		return OpinionURL(id), "查看这条群众意见"
+	case "visit":
+		return VisitURL(id), "查看这次接待"
+	case "reception":
+		return ReceptionURL(id), "查看这个接待日"
 	case "coverage":
 		return CoverageURL, "查看社区覆盖图"
 	case "confirmations":
@@ -191,6 +195,8 @@ func RecordURL(kind string, id int64) (url, label string) {
 		return MandateURL(id), "查看这件授权"
 	case "mandate_request":
 		return MandateRequestURL(id), "查看这件请示"
+	case "mandate_act":
+		return MandateActURL(id), "查看这次监督活动"
 	case "selection":
 		return SelectionURL(id), "查看这项推选工作"
 	case "voter_representative":
@@ -222,12 +228,15 @@ func RecordURL(kind string, id int64) (url, label string) {
 var Opens = map[string]access.Permission{
 	"training":             access.ViewTrainings,
 	"opinion":              access.ViewOpinions,
+	"visit":                access.ViewVisits,
+	"reception":            access.ViewStations,
 	"coverage":             access.ViewTeams,
 	"confirmations":        access.KeepOfficers,
 	"expert":               access.ViewExperts,
 	"officer":              access.ViewOfficers,
 	"mandate":              access.ViewMandates,
 	"mandate_request":      access.ViewMandates,
+	"mandate_act":          access.ViewMandates,
 	"selection":            access.ViewSelections,
 	"voter_representative": access.ViewVoters,
 	"own_voter":            access.OwnVoter,
