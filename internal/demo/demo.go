@@ -88,13 +88,13 @@ func Load(ctx context.Context, c Config) (err error) {
 	if err := laws.legislate(ctx, streets); err != nil {
 		return err
 	}
-	if err := c.authorise(ctx, streets); err != nil {
+	if err := c.authorise(ctx, streets, laws); err != nil {
 		return err
 	}
 	if err := each(ctx, streets, func(ctx context.Context, s *street) error { return s.live(ctx) }); err != nil {
 		return err
 	}
-	if err := c.reconsider(ctx, streets); err != nil {
+	if err := c.reconsider(ctx, streets, laws); err != nil {
 		return err
 	}
 	if err := laws.living(ctx, streets); err != nil {

@@ -193,6 +193,41 @@ func mandates(t *testing.T, admin *pgxpool.Pool) {
 		WHERE d.mode = 'package' AND r.state = 'accepted' AND r.submitted_on < '2026-01-01'`); n != 4*7 {
 		t.Errorf("%d yearly reports of 2019 to 2025 are accepted, want 28", n)
 	}
+	for _, s := range mandate.RequestProcedure.States {
+		if n := dbtest.Scan[int](t, admin, `SELECT count(*)::integer FROM mandate_requests WHERE state = $1`, string(s.State)); n == 0 {
+			t.Errorf("no request is %s", s.Name)
+		}
+	}
+	// Refused, asked for, authorised, done, reported, returned once, accepted: in 莞城.
+	if n := dbtest.Scan[int](t, admin, `
+		SELECT count(*)::integer
+		FROM mandate_requests q
+		JOIN mandates d ON d.id = q.mandate_id AND d.mode = 'one_matter' AND d.state = 'concluded'
+		JOIN mandate_acts a ON a.mandate_id = d.id AND a.street_id = q.street_id AND a.measure = 'inquiry' AND a.completed_on IS NOT NULL
+		JOIN mandate_reports r ON r.street_id = a.street_id AND r.id = a.report_id AND r.state = 'accepted' AND r.round = 2
+		WHERE q.state = 'granted' AND q.missing LIKE '%没有授权“专题询问”' AND q.submitted_on < d.decided_on AND d.decided_on < a.act_on`); n != 1 {
+		t.Errorf("%d stories from refusal to acceptance, want 1", n)
+	}
+	// The seven appraisals of 2019 (domain.md §4), on which activities can stand.
+	for period, want := range map[string]string{
+		"daterange('2019-01-01', '2020-01-01')": "东城街道2 南城街道2 万江街道1 莞城街道2", "daterange('2019-06-27', '2020-07-01')": "东城街道2 南城街道2 万江街道1 莞城街道2",
+	} {
+		got := dbtest.Scan[string](t, admin, `
+			SELECT string_agg(name || n, ' ' ORDER BY code)
+			FROM (SELECT s.name, s.code, count(*) AS n
+			      FROM mandate_acts a JOIN streets s ON s.id = a.street_id
+			      WHERE a.subject = 'appraisal' AND a.measure = 'inspect_appraise' AND a.completed_on IS NOT NULL AND a.act_on <@ `+period+`
+			      GROUP BY s.name, s.code) AS counted`)
+		if got != want {
+			t.Errorf("appraisals in %s = %s, want %s", period, got, want)
+		}
+	}
+	if n := dbtest.Scan[int](t, admin, `SELECT count(*)::integer FROM mandates WHERE state <> 'draft' AND ground_id IS NULL`); n != 0 {
+		t.Errorf("%d authorisations rest on no clause", n)
+	}
+	if n := dbtest.Scan[int](t, admin, `SELECT count(*)::integer FROM mandates WHERE ground_street_id > 0`); n != 1 {
+		t.Errorf("%d authorisations rest on a street's own clause, want 1", n)
+	}
 	if n := dbtest.Scan[int](t, admin, `SELECT count(DISTINCT mode)::integer FROM mandates d JOIN mandate_streets s ON s.mandate_id = d.id WHERE s.state = 'concluded' OR d.mode = 'package'`); n != 3 {
 		t.Errorf("%d modes are worked through, want 3", n)
 	}

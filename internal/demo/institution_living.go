@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"portal/internal/calendar"
+	"portal/internal/db"
 	"portal/internal/institution"
 	"portal/internal/procedure"
 )
@@ -147,5 +148,25 @@ func (b *lawbook) acts(ctx context.Context, streets []*street) error {
 			return fmt.Errorf("%s: %w", a.title, err)
 		}
 	}
+	for _, s := range streets {
+		if err := b.train(ctx, s); err != nil {
+			return fmt.Errorf("%s: %w", s.name, err)
+		}
+	}
 	return nil
+}
+
+// train links the street's latest training to 第六条之一 of the "1", which asks for one a year.
+func (b *lawbook) train(ctx context.Context, s *street) error {
+	var latest []int64
+	err := b.c.DB.Read(ctx, s.who["staff"], db.Values(&latest, `
+		SELECT subject_id FROM clause_records WHERE street_id = @street AND kind = 'training' ORDER BY acted_on DESC, subject_id DESC LIMIT 1`, db.Args{"street": s.id}))
+	for _, id := range latest {
+		if err == nil {
+			err = b.s.LinkByHand(ctx, s.who["staff"], institution.Act{
+				InstitutionID: b.city["1"], Place: institution.Place{Number: 6, Suffix: 1}, Kind: "training", SubjectID: id,
+			})
+		}
+	}
+	return err
 }
