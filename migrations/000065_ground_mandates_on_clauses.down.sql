@@ -41,5 +41,6 @@ ALTER TABLE mandates
     DROP COLUMN ground_number,
     DROP COLUMN ground_suffix;
 COMMENT ON COLUMN mandates.basis IS 'Title of the document that it rests on; basis_clause names the clause.';
+DROP FUNCTION app.mandate_stands(bigint, bigint, date);
 DROP FUNCTION app.clause_stands(bigint, bigint, bigint, integer, integer, date);
 END;

@@ -57,6 +57,23 @@ BEGIN
 END $$;
 CREATE TRIGGER mandate_streets_ground BEFORE INSERT ON mandate_streets FOR EACH ROW EXECUTE FUNCTION app.guard_ground_of_street();
 
+-- What is in force in a street is counted in figures and listed in the room: once said.
+CREATE FUNCTION app.mandate_stands(in_street bigint, mandate bigint, on_day date) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN EXISTS (
+        SELECT
+        FROM mandate_streets s
+        JOIN mandate_versions v ON v.mandate_id = s.mandate_id AND v.state IN ('in_force', 'superseded')
+             AND v.effective_on <= on_day AND (v.until_on IS NULL OR v.until_on > on_day)
+        JOIN mandate_matters x ON x.mandate_id = v.mandate_id AND x.version = v.version
+             AND x.from_on <= on_day AND (x.through_on IS NULL OR x.through_on >= on_day)
+        WHERE s.street_id = in_street AND s.mandate_id = mandate
+          AND s.received_on <= on_day
+          AND (s.withdrawn_on IS NULL OR s.withdrawn_on > on_day)
+          AND (s.concluded_on IS NULL OR s.concluded_on > on_day));
+END $$;
+COMMENT ON FUNCTION app.mandate_stands IS 'Whether a street has signed for an authorisation by a day, and a matter of it is neither over, withdrawn nor concluded.';
+
 -- Records that staff may link to the clause under which they were made. Rooms to
 -- come add theirs here and nowhere else.
 CREATE VIEW clause_records WITH (security_invoker = true) AS

@@ -40,7 +40,7 @@ func TestDemo(t *testing.T) {
 	t.Run("figures", func(t *testing.T) { figures(t, d, admin) })
 	t.Run("funds", func(t *testing.T) { funds(t, d) })
 	t.Run("states", func(t *testing.T) { states(t, admin) })
-	t.Run("mandates", func(t *testing.T) { mandates(t, admin) })
+	t.Run("mandates", func(t *testing.T) { mandates(t, admin); standing(t, d, admin) })
 	t.Run("institutions", func(t *testing.T) { institutions(t, d, admin) })
 	t.Run("open", func(t *testing.T) { open(t, admin) })
 	t.Run("living", func(t *testing.T) { living(t, admin) })
@@ -230,6 +230,33 @@ func mandates(t *testing.T, admin *pgxpool.Pool) {
 	}
 	if n := dbtest.Scan[int](t, admin, `SELECT count(DISTINCT mode)::integer FROM mandates d JOIN mandate_streets s ON s.mandate_id = d.id WHERE s.state = 'concluded' OR d.mode = 'package'`); n != 3 {
 		t.Errorf("%d modes are worked through, want 3", n)
+	}
+}
+
+// standing: the authorisations in force, in all and by street, by the dictionary and
+// by a statement of the test's own.
+func standing(t *testing.T, d *db.DB, admin *pgxpool.Pool) {
+	for on, want := range map[string][5]int64{"2019-07-07": {}, "2019-12-31": {1, 1, 1, 1, 1}, "2020-04-30": {2, 1, 1, 1, 2}, "2020-06-30": {2, 2, 1, 2, 1}} {
+		table, err := figure.NewStore(d, dbtest.Clock).Open(t.Context(), 0, figure.Period{From: day(on), To: day(on)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		f := table.Figure("mandates")
+		got, own := [5]int64{f.Total()}, [5]int64{}
+		for i, s := range table.Streets {
+			got[i+1] = f.Street(s.ID)
+		}
+		for i, code := range []string{"%", "441900003", "441900004", "441900005", "441900006"} {
+			own[i] = dbtest.Scan[int64](t, admin, `
+				SELECT count(DISTINCT s.mandate_id)
+				FROM mandate_streets s
+				JOIN streets t ON t.id = s.street_id AND t.code LIKE $2
+				JOIN mandate_matters x ON x.mandate_id = s.mandate_id AND x.version = 1 AND daterange(x.from_on, x.through_on, '[]') @> $1::date
+				WHERE daterange(s.received_on, least(s.withdrawn_on, s.concluded_on)) @> $1::date`, day(on), code)
+		}
+		if got != want || own != want {
+			t.Errorf("authorisations in force on %s = %v, by hand %v, want %v", on, got, own, want)
+		}
 	}
 }
 

@@ -46,7 +46,7 @@ type Cut struct {
 // Count is the figure within a cut.
 func (f *Figure) Count(c Cut) int64 {
 	return f.sum(func(x cell) bool {
-		return (c.Street == 0 || x.StreetID == c.Street) && (c.Kind == "" || x.Kind == c.Kind) &&
+		return (x.StreetID == c.Street || c.Street == 0 && !f.shared) && (c.Kind == "" || x.Kind == c.Kind) &&
 			(c.In.From.IsZero() || !x.Month.Before(date(c.In.From.Year(), c.In.From.Month(), 1)) && !x.Month.After(c.In.To))
 	})
 }

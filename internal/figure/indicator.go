@@ -42,6 +42,7 @@ type Indicator struct {
 	list, from, to, on, kind string
 	fixed                    []string // pairs that always go with it
 	record                   bool     // the row of one street is the record of that street
+	shared                   bool     // one thing may be several streets': rows of street 0 are the whole, which is less than its parts
 	gathered                 bool     // a row of the ledger stands for several that are counted
 }
 
@@ -182,6 +183,19 @@ var Indicators = []*Indicator{
 		list: "/institutions", on: "on", fixed: []string{"tier", "X"},
 	},
 	{
+		Key: "mandates", Name: "有效的授权", Unit: "件", Room: "授权交办", Nature: Stock,
+		Definition: "期末有效的市人大常委会授权：街道已经签收，授权期限未满，未撤回，未完结。一件授权下达几个街道的，合计只计一件，各街道分别计一件。", Formula: "期末有效的授权件数",
+		Kinds: modeKinds, shared: true,
+		rows: `SELECT CASE WHEN grouping(s.street_id) = 0 THEN s.street_id ELSE 0 END AS street_id, min(s.received_on) AS day, d.mode AS kind, 1::bigint AS n
+			FROM mandates d
+			JOIN mandate_streets s ON s.mandate_id = d.id
+			WHERE s.street_id = ANY (@streets)
+			  AND @from::date <= @to::date
+			  AND app.mandate_stands(s.street_id, d.id, @to::date)
+			GROUP BY GROUPING SETS ((d.id, d.mode, s.street_id), (d.id, d.mode))`,
+		list: "/mandates", on: "on", kind: "mode",
+	},
+	{
 		Key: "supervision_acts", Name: "按授权开展的监督", Unit: "次", Room: "授权交办", Nature: Flow,
 		Definition: "期内按市人大常委会授权开展的听取报告、视察评议、执法检查、预算监督、专题询问，以开展日期为准。不含已取消的。", Formula: "未取消的监督活动数",
 		Kinds: measureKinds,
@@ -231,6 +245,7 @@ var (
 		{"law", "法制与社会建设"}, {"finance", "财经"}, {"construction", "城建环境与资源保护"}, {"education", "教科文卫华侨外事"},
 	}
 	opinionKinds = []Kind{{"consult", "咨询"}, {"suggest", "建议"}, {"complaint", "投诉求助"}, {"praise", "表扬"}}
+	modeKinds    = []Kind{{"package", "一揽子授权"}, {"project", "项目式授权"}, {"one_matter", "一事一授权"}}
 	measureKinds = []Kind{
 		{"hear_report", "听取报告"}, {"inspect_appraise", "视察评议"}, {"law_check", "执法检查"}, {"budget_supervision", "预算监督"}, {"inquiry", "专题询问"},
 	}

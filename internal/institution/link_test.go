@@ -22,7 +22,9 @@ type city struct {
 	s *mandate.Store
 }
 
-func (h *house) grounded() *city { return &city{h, mandate.NewStore(h.db, file.NewStore(h.db, h.clock), h.clock)} }
+func (h *house) grounded() *city {
+	return &city{h, mandate.NewStore(h.db, file.NewStore(h.db, h.clock), h.clock)}
+}
 
 func (c *city) terms(ground int64, number int, streets ...int64) mandate.Terms {
 	return mandate.Terms{

@@ -2,6 +2,7 @@ package mandate
 
 import (
 	"context"
+	"maps"
 	"strings"
 	"time"
 
@@ -17,7 +18,8 @@ type Filter struct {
 	Mode     string
 	State    string // of the authorisation, or for a street of its part
 	StreetID int64
-	Year     int // issued in
+	Year     int       // issued in
+	On       time.Time // in force that day, in StreetID where that is set
 	Text     string
 	After    db.Cursor
 	Limit    int
@@ -44,6 +46,7 @@ type Line struct {
 // Listing is what the page of authorisations shows.
 type Listing struct {
 	Lines   []Line
+	Count   int // of all pages
 	Next    db.Cursor
 	Streets []choice.Row
 }
@@ -55,7 +58,10 @@ func (s *Store) Mandates(ctx context.Context, actor access.Actor, f Filter) (l L
 		return l, fault.Forbidden
 	}
 	where, args := f.where(actor)
-	err = s.db.Read(ctx, actor, db.Many(&l.Lines, `
+	err = s.db.Read(ctx, actor, db.Value(&l.Count, `
+		SELECT count(*)
+		FROM mandates d
+		LEFT JOIN mandate_streets own ON own.mandate_id = d.id AND own.street_id = @own`+where, maps.Clone(args)), db.Many(&l.Lines, `
 		SELECT d.id, d.mode, d.title, d.number, d.state, coalesce(own.state, '') AS part, d.issued_on, d.created_at,
 		       ARRAY (SELECT t.name FROM mandate_streets s JOIN streets t ON t.id = s.street_id WHERE s.mandate_id = d.id ORDER BY t.code LIMIT 100) AS streets,
 		       (SELECT count(*) FROM mandate_matters x WHERE x.mandate_id = d.id AND x.version = d.rule) AS matters,
@@ -68,7 +74,7 @@ func (s *Store) Mandates(ctx context.Context, actor access.Actor, f Filter) (l L
 			FROM deadlines c
 			WHERE c.kind = 'mandate' AND c.subject_id = d.id AND c.ended_on IS NULL
 			ORDER BY c.due_on, c.id
-			LIMIT 1) AS c ON true`+where+`
+			LIMIT 1) AS c ON true`+where+f.page(args)+`
 		ORDER BY d.created_at DESC, d.id DESC
 		LIMIT @limit`, args), streetsOf(&l.Streets, actor))
 	l.Lines, l.Next = db.Page(l.Lines, f.Limit, func(x Line) db.Cursor { return db.Cursor{At: x.CreatedAt, ID: x.ID} })
@@ -76,7 +82,7 @@ func (s *Store) Mandates(ctx context.Context, actor access.Actor, f Filter) (l L
 }
 
 func (f Filter) where(actor access.Actor) (string, db.Args) {
-	args := db.Args{"own": actor.StreetID, "limit": f.Limit + 1}
+	args := db.Args{"own": actor.StreetID}
 	var b strings.Builder
 	b.WriteString("\nWHERE true")
 	add := func(name string, value any, sql string) {
@@ -101,11 +107,21 @@ func (f Filter) where(actor access.Actor) (string, db.Args) {
 	if f.Text != "" {
 		add("text", f.Text, "(position(@text::text IN d.title) > 0 OR position(@text IN d.number) > 0)")
 	}
-	if !f.After.IsZero() {
-		add("at", f.After.At, "(d.created_at, d.id) < (@at, @after)")
-		args["after"] = f.After.ID
+	if !f.On.IsZero() {
+		add("on", f.On, "EXISTS (SELECT FROM mandate_streets s WHERE s.mandate_id = d.id AND (@in::bigint = 0 OR s.street_id = @in) AND app.mandate_stands(s.street_id, d.id, @on))")
+		args["in"] = f.StreetID
 	}
 	return b.String(), args
+}
+
+// page narrows to one page.
+func (f Filter) page(args db.Args) string {
+	args["limit"] = f.Limit + 1
+	if f.After.IsZero() {
+		return ""
+	}
+	args["at"], args["after"] = f.After.At, f.After.ID
+	return "\n  AND (d.created_at, d.id) < (@at, @after)"
 }
 
 // CoverLine is one matter in one street: whether it was exercised and reported.

@@ -67,6 +67,7 @@ func open(t *testing.T) *house {
 	h.seedTeams(h.OtherStreet, h.OtherCommunity, 2)
 	h.seedRules(h.Street, 3)
 	h.seedRules(h.OtherStreet, 2)
+	h.share()
 	return h
 }
 
@@ -165,6 +166,24 @@ func (h *house) seedRules(street int64, n int) {
 		END $$`, street, n))
 }
 
+// share gives both streets one authorisation more: in all it counts once.
+func (h *house) share() {
+	h.Helper()
+	dbtest.Exec(h, h.Admin, fmt.Sprintf(`
+		DO $$
+		BEGIN
+			SET LOCAL session_replication_role = replica;
+			INSERT INTO mandates (city_id, mode, title, body, decided_on, state, number, issued_on, drafter, key, created_at, modified_at)
+			SELECT city_id, 'project', '授权', 'chairpersons', '2025-01-01', 'issued', 'both', '2025-01-01', 'x', 'both', '2025-01-01', '2025-01-01' FROM streets WHERE id = %[1]d;
+			INSERT INTO mandate_versions (mandate_id, version, state, effective_on, drafter)
+			SELECT id, 1, 'in_force', issued_on, drafter FROM mandates WHERE key = 'both';
+			INSERT INTO mandate_streets (street_id, mandate_id, state, received_on, receiver, modified_at)
+			SELECT s, id, 'received', '2025-01-01', 'x', '2025-01-01' FROM mandates, unnest(ARRAY [%[1]d, %[2]d]) AS s WHERE key = 'both';
+			INSERT INTO mandate_matters (mandate_id, mode, version, no, subject, object, content, measures, from_on, through_on, report_by, form)
+			SELECT id, mode, 1, 1, 'appraisal', '单位', 'x', '{inspect_appraise}', '2025-01-01', '2026-01-31', '2026-03-31', 'written' FROM mandates WHERE key = 'both';
+		END $$`, h.Street, h.OtherStreet))
+}
+
 var counted = regexp.MustCompile(`<span class="count">(\d+)`)
 
 // TestNumbersOpenTheirRows opens the ledger behind every number of every
@@ -179,6 +198,9 @@ func TestNumbersOpenTheirRows(t *testing.T) {
 	table, err := h.figures.Figures(t.Context(), city, p, 0)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if m := table.Figure("mandates"); m.Total() != 3 || m.Street(h.Street) != 2 || m.Street(h.OtherStreet) != 2 || m.Kind("project") != 1 {
+		t.Errorf("authorisations in force = %d, %d, %d, want 3 of which two each", m.Total(), m.Street(h.Street), m.Street(h.OtherStreet))
 	}
 	spans, _ := p.Spans()
 	checked := 0

@@ -25,6 +25,7 @@ type query struct {
 	State   string `form:"state"`
 	Street  string `form:"street"`
 	Year    string `form:"year"`
+	On      string `form:"on"`
 	Subject string `form:"subject"`
 	Measure string `form:"measure"`
 	From    string `form:"from"`
@@ -36,7 +37,7 @@ type query struct {
 }
 
 func (q query) narrowed() bool {
-	return q.Mode+q.State+q.Street+q.Year+q.Subject+q.Measure+q.From+q.To+q.Gaps+q.Text != ""
+	return q.Mode+q.State+q.Street+q.Year+q.On+q.Subject+q.Measure+q.From+q.To+q.Gaps+q.Text != ""
 }
 
 func (q query) year() int {
@@ -99,8 +100,9 @@ func control(kind string, f ui.Field) ui.Control { return ui.Control{Kind: kind,
 
 func (h handler) list(w http.ResponseWriter, r *http.Request) error {
 	q, actor := page.Query[query](r), page.Actor(r)
+	var read text.Reader
 	f := mandate.Filter{
-		Mode: q.Mode, State: q.State, StreetID: page.Int64(q.Street), Year: q.year(), Text: q.text(), After: db.ParseCursor(q.After), Limit: perPage,
+		On: read.Date("on", q.On, "有效日期", false), Mode: q.Mode, State: q.State, StreetID: page.Int64(q.Street), Year: q.year(), Text: q.text(), After: db.ParseCursor(q.After), Limit: perPage,
 	}
 	if q.Format != "" {
 		f.After, f.Limit = db.Cursor{}, 10_000
@@ -117,7 +119,7 @@ func (h handler) list(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v := listView{
-		head: ui.PageHead{Title: "授权交办", Sub: "市人大常委会授权街道工委做什么、对谁、到什么时候、什么时候报告"}, tabs: sections("list"), action: page.MandatesURL,
+		head: ui.PageHead{Title: "授权交办", Count: strconv.Itoa(l.Count) + " 件", Sub: "市人大常委会授权街道工委做什么、对谁、到什么时候、什么时候报告"}, tabs: sections("list"), action: page.MandatesURL,
 		narrowed: q.narrowed(), next: page.Next(r, l.Next.String()), start: start(r, q),
 		empty: "还没有授权", hint: "市人大常委会下达的一揽子授权、项目式授权和一事一授权列在这里，从下达、签收一直跟到报告验收。",
 	}
@@ -136,6 +138,7 @@ func (h handler) list(w http.ResponseWriter, r *http.Request) error {
 		control("input", ui.Field{Name: "q", Label: "查找标题、文号", Type: "search", Value: q.Text, Max: mandate.MaxTitle}),
 		control("select", ui.Field{Name: "mode", Label: "方式", Value: q.Mode, Options: page.Terms(mandate.Modes, "全部")}),
 		control("select", ui.Field{Name: "state", Label: "状态", Value: q.State, Options: stateOptions(states)}),
+		control("input", ui.Field{Name: "on", Label: "哪一天有效", Type: "date", Value: q.On}),
 		control("input", ui.Field{Name: "year", Label: "下达年份", Value: q.Year, Max: 4, Attrs: map[string]any{"inputmode": "numeric"}}),
 	}
 	if actor.StreetID == 0 {
