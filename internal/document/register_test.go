@@ -211,6 +211,19 @@ func TestChoosePrefix(t *testing.T) {
 	if got, err := o.issue(staff, o.Street, on, nil); err != nil || got != "东城人大〔2020〕1号" {
 		t.Errorf("Allot = %q, %v", got, err)
 	}
+	// A new prefix goes on in the year's series; what is issued stays as it is.
+	for i, prefix := range []string{"莞人东城工委办", "东城人大"} {
+		if err := o.s.ChoosePrefix(ctx, staff, i+1, prefix); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := o.issue(staff, o.Street, on, nil); err != nil || got != fmt.Sprint(prefix, "〔2020〕", i+2, "号") {
+			t.Errorf("Allot after a change = %q, %v", got, err)
+		}
+	}
+	l, err := o.s.Papers(ctx, staff, document.Filter{Limit: 10})
+	if err != nil || len(l.Lines) != 3 || l.Lines[1].Text() != "莞人东城工委办〔2020〕2号" || l.Lines[2].Text() != "东城人大〔2020〕1号" {
+		t.Errorf("the register = %+v, %v", l.Lines, err)
+	}
 	if p, err := o.s.Prefix(ctx, o.Other(access.Staff)); err != nil || p.Text != "莞人南城工委" || p.Version != 0 {
 		t.Errorf("the other street's prefix = %+v, %v", p, err)
 	}

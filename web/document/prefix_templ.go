@@ -94,7 +94,7 @@ func prefixPage(v prefixView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<p class=\"soft\">已经编发的文号不变；本年的编号接着排，不从头开始。</p><div class=\"actions\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<p class=\"soft\">系统预设的代字（如 莞人东城工委、莞人常）按惯例推定，没有文件依据，有待核实。请改成本机关核定的代字再签发文件。</p><p class=\"soft\">已经编发的文号不变；本年的编号接着排，不从头开始，也不跳号。</p><div class=\"actions\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
