@@ -29,8 +29,7 @@ func (r *Record) Paper() document.Paper {
 		names = append(names, "人大"+s.Street+"工委")
 	}
 	head := r.City + cityBody
-	body := document.Prose(fmt.Sprintf("经%s%s%s议定，现将有关事项授权如下，请按照授权的事项、方式和期限开展工作，并按期报告。",
-		head, strings.TrimPrefix(choice.Name(Bodies, r.Body), "市人大常委会"), r.meeting()))
+	body := document.Prose(fmt.Sprintf("经%s%s议定，现将有关事项授权如下，请按照授权的事项、方式和期限开展工作，并按期报告。", head, r.meeting()))
 	if basis := r.Grounds(); basis != "" {
 		body = append(body, document.Text("授权依据："+basis+"。"))
 	}
@@ -39,7 +38,7 @@ func (r *Record) Paper() document.Paper {
 	}
 	body = append(body, document.Prose("未列入授权事项和监督方式的，应当另行请示。监督情况应当向"+head+"报告。")...)
 	p := document.Paper{
-		Kind: document.Notice, Head: head, Number: r.Number, Title: paperTitle(r.Mode, r.Title), To: strings.Join(names, "，"), Body: body,
+		Kind: document.Notice, Head: head, Number: r.Number, Title: paperTitle(r.Mode, r.Title), To: strings.Join(names, "、"), Body: body,
 		Signed: []string{head}, Printer: head + "办公室",
 	}
 	if r.IssuedOn != nil {
@@ -57,8 +56,9 @@ func (m *Mandate) Grounds() string {
 	return strings.Join(slices.DeleteFunc(list, func(s string) bool { return s == "" }), "；")
 }
 
+// meeting names the meeting that decided: 十六届第二十四次会议（2019年6月27日）.
 func (r *Record) meeting() string {
-	s := r.Meeting
+	s := r.Meeting + strings.TrimPrefix(choice.Name(Bodies, r.Body), "市人大常委会")
 	if r.DecidedOn != nil {
 		s += "（" + calendar.Date(*r.DecidedOn) + "）"
 	}
@@ -107,8 +107,8 @@ func (r *RequestRecord) Paper() document.Paper {
 func (r *ReportLine) Paper(m *Mandate, on time.Time) document.Paper {
 	committee := "人大" + r.Street + "工委"
 	return document.Paper{
-		Kind: document.Report, Head: committee, Title: "关于“" + m.Title + "”授权事项办理情况的报告", To: m.City + cityBody,
-		Body:   append(document.Prose(fmt.Sprintf("根据%s（%s）的授权，现将办理情况报告如下。", m.Title, m.Number)), document.Prose(r.Text)...),
+		Kind: document.Report, Head: committee, Title: "关于" + strings.TrimPrefix(m.Title, "授权") + "情况的报告", To: m.City + cityBody,
+		Body:   document.Prose(fmt.Sprintf("根据《%s》（%s），现将有关情况报告如下。\n%s\n特此报告。", paperTitle(m.Mode, m.Title), m.Number, r.Text)),
 		Signed: []string{committee}, On: on, Printer: committee + "办公室",
 	}
 }
