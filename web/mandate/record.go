@@ -48,7 +48,7 @@ func street(r *http.Request, rec *mandate.Record) int64 {
 func facts(rec *mandate.Record) []ui.Fact {
 	decided := choice.Name(mandate.Bodies, rec.Body)
 	if rec.Meeting != "" {
-		decided = strings.TrimSuffix(decided, "会议") + rec.Meeting + "会议"
+		decided = "市人大常委会" + rec.Meeting + strings.TrimPrefix(decided, "市人大常委会")
 	}
 	if rec.DecidedOn != nil {
 		decided += "，" + calendar.Date(*rec.DecidedOn)
