@@ -139,6 +139,8 @@ func Sheets(cfg Config) []*register.Sheet {
 		deputy.NewStore(cfg.DB, cfg.Keys, cfg.Now).Sheet(),
 		committee.NewStore(cfg.DB, cfg.Now).Sheet(),
 		committee.NewStore(cfg.DB, cfg.Now).CommunitySheet(),
+		fund.NewStore(cfg.DB, cfg.Now).Sheet(),
+		appointment.NewStore(cfg.DB, person.NewStore(cfg.DB, cfg.Keys, cfg.Now), cfg.Files, cfg.Now).Sheet(),
 		station.NewStore(cfg.DB, opinion.NewStore(cfg.DB, cfg.Keys, cfg.Files, cfg.Now), cfg.Keys, cfg.Now).Sheet(),
 		team.NewStore(cfg.DB, person.NewStore(cfg.DB, cfg.Keys, cfg.Now), cfg.Now).ExpertSheet(),
 		team.NewStore(cfg.DB, person.NewStore(cfg.DB, cfg.Keys, cfg.Now), cfg.Now).OfficerSheet(),

@@ -413,7 +413,7 @@ func TestNoStepIsLeftOut(t *testing.T) {
 	h.toVote(id)
 	refused("passes without votes", try(h.city, pass), "appointments_votes")
 	refused("fails without votes", try(h.city, `UPDATE appointments SET state = 'failed', voted_on = '2026-03-02' WHERE id = @id`), "appointments_votes")
-	refused("changes who it is about", try(h.city, `UPDATE appointees SET post = 'director' WHERE appointment_id = @id`), "")
+	refused("changes who it is about", try(h.city, `UPDATE appointees SET post = 'director' WHERE appointment_id = @id`), "appointees_fixed")
 	refused("takes somebody out", try(h.staff, `DELETE FROM appointees WHERE appointment_id = @id`), "appointees_fixed")
 	refused("adds somebody", try(h.staff, `INSERT INTO appointees (street_id, appointment_id, person_id, act, post, created_at)
 		SELECT street_id, appointment_id, person_id, 'appoint', 'director', now() FROM appointees WHERE appointment_id = @id`), "appointees_fixed")

@@ -71,18 +71,22 @@ func (s *Store) prepare(ctx context.Context, actor access.Actor, name string, st
 		if err != nil {
 			return err
 		}
-		if f.State != Preparing {
-			return fault.Fields{{Name: "state", Text: "材料提请以后不能再改；需要修改的，请市人大常委会退回补充"}}
-		}
-		d, err := fn(tx, f)
-		if err != nil {
-			return complaint(err)
-		}
-		if err := s.set(ctx, tx, f, Preparing, columns{}); err != nil {
-			return complaint(err)
-		}
-		return s.record(ctx, tx, actor, f, name, d)
+		return s.prepareIn(ctx, tx, actor, name, f, fn)
 	})
+}
+
+func (s *Store) prepareIn(ctx context.Context, tx db.Tx, actor access.Actor, name string, f locked, fn func(tx db.Tx, f locked) (done, error)) error {
+	if f.State != Preparing {
+		return fault.Fields{{Name: "state", Text: "材料提请以后不能再改；需要修改的，请市人大常委会退回补充"}}
+	}
+	d, err := fn(tx, f)
+	if err != nil {
+		return complaint(err)
+	}
+	if err := s.set(ctx, tx, f, Preparing, columns{}); err != nil {
+		return complaint(err)
+	}
+	return s.record(ctx, tx, actor, f, name, d)
 }
 
 // NewAppointee is a person to put into a file.
@@ -99,24 +103,29 @@ type NewAppointee struct {
 // twice it puts them in once.
 func (s *Store) Add(ctx context.Context, actor access.Actor, step Step, n NewAppointee) (id int64, err error) {
 	err = s.prepare(ctx, actor, "person", step, func(tx db.Tx, f locked) (d done, err error) {
-		who, err := s.whom(ctx, tx, actor, f.StreetID, &n)
-		if err != nil {
-			return d, err
-		}
-		var term *int64
-		if n.Act != Appoint {
-			term = &n.TermID
-		}
-		id, err = db.Insert(ctx, tx, `
-			INSERT INTO appointees (street_id, appointment_id, person_id, act, post, post_id, other_office, created_at)
-			VALUES (@street, @file, @person, @act, @post, @term, @office, @now)
-			RETURNING id`,
-			db.Args{
-				"street": f.StreetID, "file": f.ID, "person": who.ID, "act": n.Act, "post": n.Post, "term": term, "office": n.OtherOffice, "now": s.now(),
-			})
-		return done{title: "加入：" + act(n.Act) + who.Name + choice.Name(committee.PostNames, n.Post)}, err
+		id, d, err = s.add(ctx, tx, actor, f, n)
+		return d, err
 	})
 	return id, err
+}
+
+func (s *Store) add(ctx context.Context, tx db.Tx, actor access.Actor, f locked, n NewAppointee) (id int64, d done, err error) {
+	who, err := s.whom(ctx, tx, actor, f.StreetID, &n)
+	if err != nil {
+		return 0, d, err
+	}
+	var term *int64
+	if n.Act != Appoint {
+		term = &n.TermID
+	}
+	id, err = db.Insert(ctx, tx, `
+			INSERT INTO appointees (street_id, appointment_id, person_id, act, post, post_id, other_office, key, created_at)
+			VALUES (@street, @file, @person, @act, @post, @term, @office, @key, @now)
+			RETURNING id`,
+		db.Args{
+			"street": f.StreetID, "file": f.ID, "person": who.ID, "act": n.Act, "post": n.Post, "term": term, "office": n.OtherOffice, "key": n.Key, "now": s.now(),
+		})
+	return id, done{title: "加入：" + act(n.Act) + who.Name + choice.Name(committee.PostNames, n.Post)}, err
 }
 
 // whom finds the person that n means, or adds them to the street's people. What

@@ -25,6 +25,7 @@ func (s *street) sheets() {
 	s.at(clock(back(s.end, 6), 16, 5), s.sentByMistake)
 	s.at(clock(back(s.end, 1), 16, 30), s.withMistakes)
 	s.at(s.end, s.proposedTwice)
+	s.roomSheets()
 }
 
 // putRight sends the register of deputies back with three new introductions.

@@ -106,32 +106,40 @@ func (s *Store) SetBudget(ctx context.Context, actor access.Actor, b Budget) (er
 	if b.Version == 0 {
 		b.Reason = ""
 	}
-	err = s.db.Write(ctx, actor, func(tx db.Tx) error {
-		id, err := db.Insert(ctx, tx, `
-			INSERT INTO npc_budgets (street_id, year, number, document, reason, creator, created_at)
-			VALUES (@street, @year, @number, @document, @reason, @name, @now)
-			RETURNING id`, db.Args{
-			"street": b.StreetID, "year": b.Year, "number": b.Version + 1, "document": b.Document, "reason": b.Reason, "name": actor.Name, "now": s.now(),
-		})
-		if err != nil {
-			return err
-		}
-		var rows db.Batch
-		total := Wan(0)
-		for _, item := range Items {
-			rows.Add(`INSERT INTO npc_budget_items (street_id, budget_id, item, amount) VALUES (@street, @budget, @item, @amount::text::numeric)`,
-				db.Args{"street": b.StreetID, "budget": id, "item": item.Key, "amount": b.Amounts[item.Key].String()})
-			total += b.Amounts[item.Key]
-		}
-		if err := rows.Run(ctx, tx); err != nil {
-			return err
-		}
-		return s.record(ctx, tx, actor, b.StreetID, "fund.budget", fmt.Sprintf("%d年经费预算 %s 万元（第 %d 版）", b.Year, total, b.Version+1), b.Reason)
-	})
+	return s.db.Write(ctx, actor, func(tx db.Tx) error { return s.setBudget(ctx, tx, actor, b) })
+}
+
+// setBudget enters a version in tx. A budget is never changed: what is revised is a
+// version of its own.
+func (s *Store) setBudget(ctx context.Context, tx db.Tx, actor access.Actor, b Budget) error {
+	err := s.insertBudget(ctx, tx, actor, b)
 	if db.Violates(err, "npc_budgets_number_once") {
 		return fault.Stale
 	}
 	return err
+}
+
+func (s *Store) insertBudget(ctx context.Context, tx db.Tx, actor access.Actor, b Budget) error {
+	id, err := db.Insert(ctx, tx, `
+		INSERT INTO npc_budgets (street_id, year, number, document, reason, creator, created_at)
+		VALUES (@street, @year, @number, @document, @reason, @name, @now)
+		RETURNING id`, db.Args{
+		"street": b.StreetID, "year": b.Year, "number": b.Version + 1, "document": b.Document, "reason": b.Reason, "name": actor.Name, "now": s.now(),
+	})
+	if err != nil {
+		return err
+	}
+	var rows db.Batch
+	total := Wan(0)
+	for _, item := range Items {
+		rows.Add(`INSERT INTO npc_budget_items (street_id, budget_id, item, amount) VALUES (@street, @budget, @item, @amount::text::numeric)`,
+			db.Args{"street": b.StreetID, "budget": id, "item": item.Key, "amount": b.Amounts[item.Key].String()})
+		total += b.Amounts[item.Key]
+	}
+	if err := rows.Run(ctx, tx); err != nil {
+		return err
+	}
+	return s.record(ctx, tx, actor, b.StreetID, "fund.budget", fmt.Sprintf("%d年经费预算 %s 万元（第 %d 版）", b.Year, total, b.Version+1), b.Reason)
 }
 
 // Spending is an entry of what was spent. An amount below zero takes an earlier

@@ -65,6 +65,7 @@ func (h handler) view(actor access.Actor, rec appointment.Record, a *asked, bad 
 	v.facts = facts(&rec)
 	v.people, v.votes = people(&rec), votes(&rec)
 	if prepares(actor, &rec) {
+		v.head.Links = append(v.head.Links, page.SheetLinks(actor, "appointees", "人选", rec.StreetID, access.PrepareAppointment)...)
 		v.add = &ui.Link{Label: "加入任免的人", URL: page.AppointmentURL(rec.ID) + "/people/new", Icon: "plus"}
 		v.missing = strings.Join(rec.Missing(), "、")
 	}

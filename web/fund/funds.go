@@ -98,6 +98,7 @@ func (h handler) view(actor access.Actor, y fund.Year) *view {
 		Title: "工委经费", Sub: y.Committee + "，" + strconv.Itoa(y.Year) + " 年，单位万元",
 		Links: []ui.Link{{Label: "导出", URL: page.FundURL(y.StreetID, y.Year) + "&format=xlsx", Icon: "export"}},
 	}
+	v.head.Links = append(v.head.Links, page.ImportLinks(actor, "funds", "预算", access.KeepFunds)...)
 	if actor.StreetID == 0 {
 		v.head.Back = &ui.Link{Label: "各街道经费", URL: page.FilteredURL(page.FundsURL, "year", strconv.Itoa(y.Year))}
 	}
