@@ -35,6 +35,7 @@ const (
 	PrepareAppointment Permission = "appointment.prepare"
 	SubmitAppointment  Permission = "appointment.submit"
 	DecideAppointment  Permission = "appointment.decide"
+	ReportEnding       Permission = "appointment.ending"
 	ViewFunds          Permission = "fund.view"
 	KeepFunds          Permission = "fund.keep"
 
@@ -152,7 +153,8 @@ var Rules = []Rule{
 	{ViewAppointments, "任免", "查看任免材料", roles([]Role{CityLeader, CityOffice, CityDeputy}, heads, []Role{Staff})},
 	{PrepareAppointment, "任免", "准备任免材料", []Role{Staff}},
 	{SubmitAppointment, "任免", "提请、撤回任免案", []Role{Director, Staff}},
-	{DecideAppointment, "任免", "登记市级的决定、表决、公布和任命书", []Role{CityOffice, CityDeputy}},
+	{DecideAppointment, "任免", "登记市级的决定、表决、公布和任命书，备案职务自行终止，登记主持工作", []Role{CityOffice, CityDeputy}},
+	{ReportEnding, "任免", "报备职务自行终止（市级登记即备案）", []Role{CityOffice, CityDeputy, Staff}},
 	{ViewFunds, "经费", "查看工委经费", roles(cityRoles, streetDesks)},
 	{KeepFunds, "经费", "登记经费预算和支出", []Role{Staff}},
 

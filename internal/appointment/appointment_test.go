@@ -289,24 +289,6 @@ func TestOnePostAtATime(t *testing.T) {
 	}
 }
 
-func TestPostEndsByItself(t *testing.T) {
-	h := open(t)
-	_, term := h.appoint("李明", committee.Member)
-	if err := h.s.EndByItself(t.Context(), h.staff, h.Street, term, "died", h.today(), "备案表"); !errors.Is(err, fault.Forbidden) {
-		t.Errorf("the street ends a post: %v", err)
-	}
-	if err := h.s.EndByItself(t.Context(), h.city, h.Street, term, "died", calendar.AddDays(h.now, 1), "备案表"); !complaint(err, "on") {
-		t.Errorf("ended tomorrow: %v", err)
-	}
-	h.must(h.s.EndByItself(t.Context(), h.city, h.Street, term, "died", h.today(), "备案表"))
-	if got := h.inPost(); got != "李明member2026-03-02–2026-03-02died" {
-		t.Errorf("posts = %s", got)
-	}
-	if err := h.s.EndByItself(t.Context(), h.city, h.Street, term, "died", h.today(), "备案表"); !errors.Is(err, fault.NotFound) {
-		t.Errorf("ended twice: %v", err)
-	}
-}
-
 // Each step belongs to the street's people or to the city's: in the store, and in
 // the database for whoever gets past it.
 func TestEverybodyDoesTheirOwnSteps(t *testing.T) {

@@ -2,7 +2,6 @@ package appointment
 
 import (
 	"context"
-	"time"
 
 	"portal/internal/access"
 	"portal/internal/choice"
@@ -210,32 +209,4 @@ func (s *Store) Attach(ctx context.Context, actor access.Actor, step Step, p Pap
 		}
 		return d, s.files.Attach(ctx, tx, actor, owner, field, uploads)
 	})
-}
-
-// EndByItself records that a term ended without a vote: by death, or because the
-// body was abolished (GDA 15). document is the paper filed for the record.
-func (s *Store) EndByItself(ctx context.Context, actor access.Actor, street, post int64, why string, on time.Time, document string) (err error) {
-	defer fault.Wrap(&err, "end post %d", post)
-	if !may(actor, access.DecideAppointment) {
-		return fault.Forbidden
-	}
-	err = s.db.Write(ctx, actor, func(tx db.Tx) error {
-		_, err := db.Exec(ctx, tx, `
-			INSERT INTO post_endings (street_id, post_id, why, ended_on, document, creator, created_at)
-			VALUES (@street, @post, @why, @on, @document, @name, @now)`,
-			db.Args{"street": street, "post": post, "why": why, "on": on, "document": document, "name": actor.Name, "now": s.now()})
-		if err != nil {
-			return err
-		}
-		return committee.Recorded(ctx, tx, actor, s.now(), street, "post.end", "职务自行终止（"+choice.Name(committee.Endings, why)+"）", document)
-	})
-	switch {
-	case db.Violates(err, "post_endings_not_ahead"):
-		return fault.Fields{{Name: "on", Text: "日期不能晚于今天"}}
-	case db.Violates(err, "posts_until_after_since"):
-		return fault.Fields{{Name: "on", Text: "日期不能早于任职日期"}}
-	case db.Violates(err, "post_endings_post"), db.Violates(err, "post_endings_once"), db.Violates(err, "appointees_in_post"):
-		return fault.NotFound
-	}
-	return err
 }

@@ -157,3 +157,18 @@ func TestDelegationsBySQL(t *testing.T) {
 		t.Errorf("the number became %s", n)
 	}
 }
+
+// Every table on which a directors' meeting decides asks whether its chair may
+// preside.
+func TestEveryChairMayPreside(t *testing.T) {
+	h := open(t)
+	tables := dbtest.Scan[string](t, h.admin, `
+		SELECT coalesce(string_agg(c.table_name || CASE WHEN EXISTS (
+		           SELECT FROM pg_trigger g WHERE g.tgrelid = c.table_name::regclass AND g.tgfoid = 'app.only_presiding()'::regprocedure) THEN '' ELSE ' unguarded' END,
+		           ', ' ORDER BY c.table_name), '')
+		FROM information_schema.columns c
+		WHERE c.table_schema = 'public' AND c.column_name = 'chair_post_id'`)
+	if want := "expert_terms, institution_meetings, selections"; tables != want {
+		t.Errorf("tables with a chair: %s, want %s", tables, want)
+	}
+}

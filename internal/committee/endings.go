@@ -22,7 +22,7 @@ var Endings = []choice.Term{
 	{Key: "removed", Name: "免职"},
 	{Key: "resigned", Name: "辞职"},
 	{Key: "died", Name: "去世"},
-	{Key: "abolished", Name: "机构撤销"},
+	{Key: "abolished", Name: "机构撤销或者合并"},
 }
 
 // Recorded records in tx an act about the committee of a street in its timeline.

@@ -44,9 +44,19 @@ func NotInPost(name string, on time.Time) error {
 	return fault.Fields{{Text: fmt.Sprintf("%s在%s没有担任本街道工委职务，不能签署或主持。任命须经市人大常委会通过后才生效。", name, calendar.Date(on))}}
 }
 
-// PostFault turns the refusal of app.only_in_post into a complaint about the
-// field called name, and returns any other err as it is.
+// PresidingHint says on forms who may be chosen as the chair of a directors'
+// meeting: whom app.may_preside accepts on the day.
+const PresidingHint = "当天在任的主任，主任书面委托主持的人，或者主任空缺时主持工作的副主任"
+
+// NotPresiding is the complaint about a chair who may not preside on the day.
+const NotPresiding = "所选的人当天不能主持主任会议。主持的是在任的主任、主任书面委托主持的人，或者主任空缺时主持工作的副主任"
+
+// PostFault turns the refusal of app.only_in_post and app.only_presiding into a
+// complaint about the field called name, and returns any other err as it is.
 func PostFault(err error, name string) error {
+	if db.Violates(err, "only_presiding") {
+		return fault.Fields{{Name: name, Text: NotPresiding}}
+	}
 	if db.Violates(err, "only_in_post") {
 		return fault.Fields{{Name: name, Text: "所选的人当天没有担任本街道工委职务，或者不是本人"}}
 	}

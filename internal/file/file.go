@@ -42,6 +42,8 @@ var Kinds = map[string]access.Permission{
 	"appointee_form":   access.ViewAppointments,
 	"appointee_review": access.ViewAppointments,
 	"training":         access.ViewTrainings,
+	"post_ending":      access.ViewAppointments,
+	"acting_head":      access.ViewDelegations,
 }
 
 // Attachment is one kept file without its content.

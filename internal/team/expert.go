@@ -9,6 +9,7 @@ import (
 	"portal/internal/access"
 	"portal/internal/calendar"
 	"portal/internal/choice"
+	"portal/internal/committee"
 	"portal/internal/db"
 	"portal/internal/fault"
 )
@@ -197,8 +198,10 @@ func expertFault(err error) error {
 		return field("done_on", "这一天不在聘期内")
 	case db.Violates(err, "expert_works_no_conflict"):
 		return field("about", "这是该专家应当回避的单位或事项，不能登记为其工作")
+	case db.Violates(err, "only_presiding"):
+		return field("chair", committee.NotPresiding)
 	case db.Violates(err, "only_in_post"):
-		return field("chair", "所选的人当天没有担任本街道工委职务，或者不是本人")
+		return field("state", "所选的人当天没有担任本街道工委职务，或者不是本人")
 	}
 	return err
 }

@@ -334,7 +334,7 @@ func TestNoExpertBeforeTheCertificate(t *testing.T) {
 	broken(h.as(h.staff, term+`state = 'engaged'`), "expert_terms_certified")
 	broken(h.as(h.staff, term+met+chair+`met_for = 2, state = 'approved'`), "expert_terms_met_passed")
 	broken(h.as(h.staff, term+chair+`met_on = '2026-03-02', met_due = 3, met_present = 2, met_for = 2, state = 'approved'`), "only_all_due")
-	broken(h.as(h.staff, term+met+`chair_post_id = 999, met_for = 3, state = 'approved'`), "only_in_post")
+	broken(h.as(h.staff, term+met+`chair_post_id = 999, met_for = 3, state = 'approved'`), "only_presiding")
 	broken(h.as(h.staff, term+met+chair+certifier+signed+`met_for = 3, state = 'engaged'`), "only_in_post") // staff sign nothing
 	broken(h.as(h.director, term+certifier+signed+`state = 'engaged'`), "expert_terms_met_passed")
 	broken(h.as(h.director, term+met+chair+signed+`met_for = 3, state = 'engaged'`), "expert_terms_certified_whole")

@@ -7,6 +7,7 @@ import (
 
 	"portal/internal/access"
 	"portal/internal/calendar"
+	"portal/internal/committee"
 	"portal/internal/db"
 	"portal/internal/fault"
 	"portal/internal/notice"
@@ -114,7 +115,8 @@ var complaints = []struct{ constraint, field, text string }{
 	{"selections_met_after_publicity", "met_on", "主任会议要在公示期满以后"},
 	{"selections_met_quorum", "met_present", "到会人数没有超过全体组成人员的一半，会议不能作出决定"},
 	{"selections_met_majority", "met_for", "赞成人数没有超过全体组成人员的一半，没有通过，不能确认"},
-	{"only_in_post", "chair", "所选的主持人当天没有担任本街道工委职务"},
+	{"only_presiding", "chair", committee.NotPresiding},
+	{"only_in_post", "state", "签发的人当天没有担任本街道工委职务"},
 	{"voter_representatives_person_once", "state", "有当选人已经是在任的选民代表，一个人不能同时占两个名额"},
 	{"voter_representatives_seat_once", "state", "选区的名额已经满了"},
 	{"voter_representatives_confirmed", "state", "选区的名额已经满了"},

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"portal/internal/calendar"
+	"portal/internal/committee"
 	"portal/internal/fault"
 	"portal/internal/institution"
 	"portal/internal/procedure"
@@ -105,7 +106,7 @@ func (h handler) controls(rec *institution.Record, name string) []ui.Control {
 	case "deliberation":
 		return []ui.Control{
 			date("met_on", "会议日期", "", today, false),
-			{Kind: "select", Field: ui.Field{Name: "chair", Label: "主持人", Options: page.Rows(rec.Posts, "请选择主持人")}},
+			{Kind: "select", Field: ui.Field{Name: "chair", Label: "主持人", Hint: committee.PresidingHint, Options: page.Rows(rec.Posts, "请选择主持人")}},
 			number("present", "实到人数"), number("for", "赞成人数"),
 			{Kind: "radio", Field: ui.Field{Name: "verdict", Label: "审议结果", Options: page.Terms(institution.Verdicts, "")}},
 			long("note", "修改意见或者不通过的理由", true),

@@ -87,7 +87,7 @@ func (h handler) expertControls(rec *team.ExpertRecord, name string) []ui.Contro
 	case "decision":
 		return []ui.Control{
 			day("on", "会议日期", today, false),
-			{"select", ui.Field{Name: "chair", Label: "主持人", Options: page.Rows(committee.PostChoices(rec.Posts), "请选择")}},
+			{"select", ui.Field{Name: "chair", Label: "主持人", Hint: committee.PresidingHint, Options: page.Rows(committee.PostChoices(rec.Posts), "请选择")}},
 			number("present", "到会人数"), number("for", "赞成票数"),
 		}
 	case "publicity":

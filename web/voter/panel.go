@@ -96,7 +96,7 @@ func (h handler) controls(rec *voter.Record, name string) []ui.Control {
 	case "confirmation":
 		return []ui.Control{
 			{"input", ui.Field{Name: "met_on", Label: "工委主任会议日期", Type: "date", Value: today}},
-			{"select", ui.Field{Name: "chair", Label: "主持人", Options: page.Rows(committee.PostChoices(rec.Chairs), "请选择当天在任的主持人")}},
+			{"select", ui.Field{Name: "chair", Label: "主持人", Hint: committee.PresidingHint, Options: page.Rows(committee.PostChoices(rec.Chairs), "请选择")}},
 			{"input", ui.Field{Name: "met_present", Label: "到会人数", Type: "number", Hint: fmt.Sprintf("今天全体组成人员 %d 人，到会要过半", len(rec.Chairs)), Attrs: whole}},
 			{"input", ui.Field{Name: "met_for", Label: "赞成人数", Type: "number", Hint: "赞成超过全体组成人员的一半才通过", Attrs: whole}},
 		}
