@@ -100,6 +100,7 @@ CREATE FUNCTION app.settle_acts() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.sign_in_to_training(street bigint, training bigint, typed text, at timestamp with time zone) RETURNS text LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.step_institution() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.street() RETURNS bigint LANGUAGE sql;
+CREATE FUNCTION app.street_account(street bigint, of_login text) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.streets() RETURNS bigint[] LANGUAGE plpgsql;
 CREATE FUNCTION app.training_state(street bigint, training bigint) RETURNS text LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.unit() RETURNS bigint LANGUAGE sql;
@@ -3115,6 +3116,8 @@ CREATE POLICY by_auth ON role_grants FOR ALL
     USING ((( SELECT app.role() AS role) = ANY (ARRAY['auth'::text, 'operator'::text])));
 CREATE POLICY by_self ON role_grants FOR SELECT
     USING ((user_id = ( SELECT app.user_id() AS user_id)));
+CREATE POLICY found_by_login ON role_grants FOR SELECT
+    USING (true);
 GRANT INSERT, SELECT ON role_grants TO portal_app;
 GRANT UPDATE (decided_by, decided_at, approved, reason, revoked_by, revoked_at) ON role_grants TO portal_app;
 GRANT SELECT ON role_grants TO portal_auth;
@@ -3794,6 +3797,8 @@ CREATE POLICY by_auth ON users FOR ALL
     USING ((( SELECT app.role() AS role) = ANY (ARRAY['auth'::text, 'operator'::text])));
 CREATE POLICY by_self ON users FOR ALL
     USING (((id = ( SELECT app.user_id() AS user_id)) AND (id <> 0)));
+CREATE POLICY found_by_login ON users FOR SELECT
+    USING (true);
 GRANT INSERT, SELECT, UPDATE ON users TO portal_app;
 GRANT SELECT ON users TO portal_auth;
 GRANT UPDATE (password_hash, must_change, totp_step) ON users TO portal_auth;

@@ -3,6 +3,7 @@ package appointment
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"portal/internal/access"
@@ -150,4 +151,29 @@ func actingFault(err error) error {
 		}
 	}
 	return err
+}
+
+// ActingHead returns one note of a street with its papers.
+func (s *Store) ActingHead(ctx context.Context, actor access.Actor, street, id int64) (a committee.ActingHead, papers []file.Attachment, err error) {
+	defer fault.Wrap(&err, "acting head %d", id)
+	if !may(actor, access.ViewDelegations) {
+		return a, nil, fault.Forbidden
+	}
+	err = s.db.Read(ctx, actor,
+		db.One(&a, committee.SelectActingHead+` WHERE a.street_id = @street AND a.id = @id`, db.Args{"street": street, "id": id}),
+		file.Of(&papers, ActingPaper, id))
+	return a, papers, err
+}
+
+// Deputies returns the name of a street's committee and its deputy directors in
+// post today, one of whom may head it.
+func (s *Store) Deputies(ctx context.Context, actor access.Actor, street int64) (name string, list []committee.PostLine, err error) {
+	defer fault.Wrap(&err, "deputy directors of street %d", street)
+	if !may(actor, access.DecideAppointment) {
+		return "", nil, fault.Forbidden
+	}
+	err = s.db.Read(ctx, actor,
+		db.Value(&name, `SELECT committee FROM streets WHERE id = @street AND id = ANY ((SELECT app.streets())::bigint[])`, db.Args{"street": street}),
+		committee.InPost(&list, street, calendar.On(s.now())))
+	return name, slices.DeleteFunc(list, func(p committee.PostLine) bool { return p.Post != committee.DeputyDirector }), err
 }

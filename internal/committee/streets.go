@@ -74,6 +74,8 @@ type StreetRecord struct {
 	Past        []PostLine   // terms that ended, the newest first
 	Delegations []Delegation // as they stand on that day, for who may see them
 	Holders     []Holder     // who may use the director's powers on that day
+	Heads       []ActingHead // who headed it while the post of director was vacant, for who may see delegations
+	Reports     []Report     // posts said to have ended by themselves, which the city has yet to file
 	TermUntil   *time.Time   // the end of the congress's term that On lies in, where it is known
 	Timeline    []audit.Entry
 }
@@ -103,6 +105,8 @@ func (s *Store) Street(ctx context.Context, actor access.Actor, id int64, on ...
 		db.Many(&r.Past, selectPost+` WHERE p.street_id = @id AND p.until_on IS NOT NULL ORDER BY p.until_on DESC, p.id DESC LIMIT 200`, arg),
 		delegations(&r.Delegations, id, r.On),
 		holders(&r.Holders, id, r.On),
+		actingHeads(&r.Heads, id),
+		reports(&r.Reports, id),
 		db.Maybe(&term, `SELECT t.until_on FROM congress_terms t JOIN streets s ON s.city_id = t.city_id WHERE s.id = @id AND t.from_on <= @on::date AND @on::date < t.until_on`,
 			db.Args{"id": id, "on": r.On}),
 		audit.Timeline(&r.Timeline, "street", id))

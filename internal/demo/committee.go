@@ -257,7 +257,57 @@ func (p *personnel) living(ctx context.Context) error {
 			return fmt.Errorf("%s: %w", st.state, err)
 		}
 	}
-	return p.changes(ctx, day)
+	if err := p.changes(ctx, day); err != nil || p.index() != 2 {
+		return err
+	}
+	return p.ending(ctx, day)
+}
+
+// ending is a second deputy director who came last year and died: the street's
+// first report was returned, the second filed.
+func (p *personnel) ending(ctx context.Context, day func(int) time.Time) error {
+	const name = "周䶮"
+	p.now = clock(day(300), 10, 0)
+	id, err := p.begin(ctx, "关于提请任命人大"+p.name+"工委副主任的议案", "工作需要。",
+		[]candidate{{post: committee.DeputyDirector, name: name, works: "街道党政办副主任"}})
+	if err != nil {
+		return err
+	}
+	if err := p.papers(ctx, id); err != nil {
+		return err
+	}
+	if err := p.submit(ctx, id, day(285)); err != nil {
+		return err
+	}
+	if err := p.decide(ctx, id, day(292), day(285), "去年常委会会议", 57); err != nil {
+		return err
+	}
+	if err := p.conclude(ctx, id, day(284), true); err != nil {
+		return err
+	}
+	var terms []committee.PostLine
+	if err := p.c.DB.Read(ctx, operator, committee.InPost(&terms, p.id, day(120))); err != nil {
+		return err
+	}
+	i := slices.IndexFunc(terms, func(t committee.PostLine) bool { return t.Name == name })
+	report := func(back int) (int64, error) {
+		p.now = clock(day(back), 9, 0)
+		return p.files.ReportEnding(ctx, p.staff, appointment.NewEnding{
+			StreetID: p.id, PostID: terms[i].ID, Why: "died", On: day(112), Document: "关于" + name + "职务自行终止的报告", Proof: sheet("证明"),
+		})
+	}
+	if id, err = report(110); err != nil {
+		return err
+	}
+	p.now = clock(day(109), 9, 0)
+	if err := p.files.ReturnEnding(ctx, p.city, p.id, id, "证明材料不清楚"); err != nil {
+		return err
+	}
+	if id, err = report(108); err != nil {
+		return err
+	}
+	p.now = clock(day(107), 9, 0)
+	return p.files.FileEnding(ctx, p.city, p.id, id)
 }
 
 // until takes a file that has just begun to a state.

@@ -18,6 +18,15 @@ var appointmentMatters = []matter{
 	cityAppointment("登记任免表决结果", "deliberated", "x.session_on"),
 	cityAppointment("公布任免结果", "passed", ""),
 	cityAppointment("颁发任命书", "published", ""),
+	{
+		subject: "street", do: "备案职务自行终止", turn: cityName, to: []access.Role{access.CityOffice, access.CityDeputy},
+		from: `FROM streets x
+			JOIN post_endings e ON e.street_id = x.id AND e.recorded_on IS NULL AND e.returned_on IS NULL
+			JOIN posts p ON p.street_id = e.street_id AND p.id = e.post_id
+			JOIN people h ON h.street_id = p.street_id AND h.id = p.person_id
+			WHERE true`,
+		text: "h.name || '的职务，' || e.document", at: "e.created_at", place: "x.name", street: "x.id",
+	},
 	vacancy(false, access.Staff),
 	vacancy(true, access.Director),
 	{

@@ -73,6 +73,16 @@ type Institution struct {
 	Text        string `json:"text,omitempty"`
 }
 
+// Official is who holds a post in a street's committee. Of one whose term ended only
+// the Record is set.
+type Official struct {
+	Record
+	StreetID int64  `json:"street_id,omitempty"`
+	Name     string `json:"name,omitempty"`
+	Post     string `json:"post,omitempty"`
+	Since    string `json:"since,omitempty"`
+}
+
 // Page asks for a part of a list, in the order of IDs.
 type Page struct {
 	After         int64     // the last ID of the page before; 0 for the first page
@@ -152,6 +162,23 @@ func (s *Store) Institutions(ctx context.Context, p Page) (list []Institution, m
 		FROM institutions r
 		JOIN cities y ON y.id = r.city_id
 		LEFT JOIN institution_versions v ON v.street_id = r.street_id AND v.institution_id = r.id AND v.state = 'in_force'`, &list, &more)
+	return list, more, err
+}
+
+// Committees lists who is in post in the streets' committees, and the terms that
+// ended; nothing of an appointment that has not been published. more says that
+// there is a next page.
+func (s *Store) Committees(ctx context.Context, p Page) (list []Official, more bool, err error) {
+	defer fault.Wrap(&err, "open committees")
+	err = read(ctx, s.db, p, record+`
+		       h.id IS NULL AS deleted,
+		       CASE WHEN h.id IS NULL THEN 0 ELSE r.street_id END AS street_id, coalesce(h.name, '') AS name,
+		       CASE WHEN h.id IS NULL THEN '' ELSE r.post END AS post, CASE WHEN h.id IS NULL THEN '' ELSE r.since::text END AS since
+		FROM (SELECT t.id, t.street_id, t.person_id, t.post, t.since, t.created_at, t.until_on,
+		             greatest(t.modified_at, q.modified_at) AS modified_at
+		      FROM posts t
+		      LEFT JOIN people q ON q.street_id = t.street_id AND q.id = t.person_id) r
+		LEFT JOIN people h ON h.street_id = r.street_id AND h.id = r.person_id AND (r.until_on IS NULL OR r.until_on > current_date)`, &list, &more)
 	return list, more, err
 }
 

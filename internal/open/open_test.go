@@ -93,3 +93,25 @@ func TestStreetsAndCity(t *testing.T) {
 		t.Error("an unknown code is a city")
 	}
 }
+
+// The feed has who is in post and, without their names, the terms that ended; of
+// an appointment that is not published it has nothing.
+func TestCommittees(t *testing.T) {
+	d, admin := dbtest.Open(t)
+	w := dbtest.Seed(t, admin)
+	dbtest.InPost(t, admin, w.Street, "director", "李䶮", nil, "2019-07-01")
+	left := dbtest.InPost(t, admin, w.Street, "member", "离任", nil, "2019-07-01")
+	dbtest.Exec(t, admin, `UPDATE posts SET until_on = '2026-03-01', ended_why = 'died' WHERE id = $1`, left)
+	hidden := dbtest.InPost(t, admin, w.Street, "member", "未公布", nil, "2026-03-01")
+	dbtest.Exec(t, admin, `UPDATE posts SET published_on = NULL WHERE id = $1`, hidden)
+	list, more, err := open.NewStore(d).Committees(t.Context(), open.Page{Limit: 10})
+	if err != nil || more || len(list) != 2 {
+		t.Fatalf("Committees = %+v, %v", list, err)
+	}
+	if o := list[0]; o.Name != "李䶮" || o.Post != "director" || o.Since != "2019-07-01" || o.StreetID != w.Street || o.Deleted {
+		t.Errorf("in post: %+v", o)
+	}
+	if o := list[1]; o.Name != "" || o.Post != "" || o.Since != "" || o.StreetID != 0 || !o.Deleted {
+		t.Errorf("left: %+v", o)
+	}
+}

@@ -97,6 +97,13 @@ func (s *Store) args(street int64, n New) db.Args {
 // Revise changes in tx what is known of a person of street.
 func (s *Store) Revise(ctx context.Context, tx db.Tx, actor access.Actor, street, id int64, n New) (err error) {
 	defer fault.Wrap(&err, "revise person %d", id)
+	if err := s.set(ctx, tx, street, id, n); err != nil {
+		return err
+	}
+	return s.record(ctx, tx, actor, street, id, "person.revise", "修改人员资料", "")
+}
+
+func (s *Store) set(ctx context.Context, tx db.Tx, street, id int64, n New) error {
 	args := s.args(street, n)
 	args["id"], args["phone"] = id, n.Phone != "" || n.NoPhone
 	touched, err := db.Exec(ctx, tx, `
@@ -113,7 +120,7 @@ func (s *Store) Revise(ctx context.Context, tx db.Tx, actor access.Actor, street
 	case touched == 0:
 		return fault.NotFound
 	}
-	return s.record(ctx, tx, actor, street, id, "person.revise", "修改人员资料", "")
+	return nil
 }
 
 // Unmask returns in tx the phone number of a person of street to who says why,

@@ -14,7 +14,8 @@ import (
 type handler struct{ files *appointment.Store }
 
 // Register adds the room's routes: the list, the form that begins a file, its
-// record with a route for each move, the persons in it and their papers.
+// record with a route for each move, the persons in it and their papers; and the
+// pages on which posts end by themselves and somebody heads a committee.
 func Register(rs *page.Routes, s *appointment.Store) {
 	h := handler{s}
 	rs.Get("/appointments", access.ViewAppointments, h.list)
@@ -33,6 +34,15 @@ func Register(rs *page.Routes, s *appointment.Store) {
 	rs.Post("/appointments/{id}/people/{person}/papers", access.PrepareAppointment, h.personMove("papers"))
 	rs.Post("/appointments/{id}/people/{person}/removal", access.PrepareAppointment, h.personMove("removal"))
 	rs.Get("/appointments/{id}/people/{person}/document.docx", access.ViewAppointments, h.certificate)
+	rs.Get("/committees/{street}/endings/new", access.ReportEnding, h.endingForm)
+	rs.Post("/committees/{street}/endings", access.ReportEnding, h.reportEnding)
+	rs.Get("/committees/{street}/endings/{id}", access.ViewAppointments, h.ending)
+	rs.Post("/committees/{street}/endings/{id}/filing", access.DecideAppointment, h.fileEnding)
+	rs.Post("/committees/{street}/endings/{id}/return", access.DecideAppointment, h.returnEnding)
+	rs.Get("/committees/{street}/acting-heads/new", access.DecideAppointment, h.headForm)
+	rs.Post("/committees/{street}/acting-heads", access.DecideAppointment, h.noteHead)
+	rs.Get("/committees/{street}/acting-heads/{id}", access.ViewDelegations, h.actingHead)
+	rs.Post("/committees/{street}/acting-heads/{id}/end", access.DecideAppointment, h.endHead)
 }
 
 // read reads the file that the address names.

@@ -3,6 +3,7 @@ package committee
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"portal/internal/access"
@@ -16,29 +17,30 @@ import (
 )
 
 // posts lists who is in post on the record's day.
-func posts(rec *committee.StreetRecord) ui.Table {
+func posts(actor access.Actor, rec *committee.StreetRecord) ui.Table {
 	t := ui.Table{Caption: "组成人员", Columns: []ui.Column{{Label: "姓名"}, {Label: "职务"}, {Label: "任职起"}, {Label: "到"}}}
 	for _, p := range rec.Posts {
-		t.Rows = append(t.Rows, termRow(p))
+		t.Rows = append(t.Rows, termRow(actor, p))
 	}
 	return t
 }
 
 // past lists the terms that ended.
-func past(rec *committee.StreetRecord) ui.Table {
+func past(actor access.Actor, rec *committee.StreetRecord) ui.Table {
 	t := ui.Table{Caption: "离任人员", Columns: []ui.Column{{Label: "姓名"}, {Label: "职务"}, {Label: "任职起"}, {Label: "到"}}}
 	for _, p := range rec.Past {
-		t.Rows = append(t.Rows, termRow(p))
+		t.Rows = append(t.Rows, termRow(actor, p))
 	}
 	return t
 }
 
-func termRow(p committee.PostLine) ui.Row {
+func termRow(actor access.Actor, p committee.PostLine) ui.Row {
 	until := ""
 	if p.UntilOn != nil {
 		until = page.Day(p.UntilOn) + "起" + choice.Name(committee.Endings, p.EndedWhy)
 	}
-	return ui.Row{Cells: []ui.Cell{{Text: p.Name, Sub: p.Work}, {Text: choice.Name(committee.PostNames, p.Post)}, {Text: calendar.Date(p.Since)}, {Text: until}}}
+	url := page.LinkTo(actor, access.ViewPeople, p.PersonID, page.PersonURL)
+	return ui.Row{URL: url, Cells: []ui.Cell{{Text: p.Name, Sub: p.Work, URL: url}, {Text: choice.Name(committee.PostNames, p.Post)}, {Text: calendar.Date(p.Since)}, {Text: until}}}
 }
 
 // warnings say what is not as it should be on the record's day, and forbid
@@ -49,7 +51,7 @@ func warnings(rec *committee.StreetRecord) (list []string) {
 		count[p.Post]++
 	}
 	if count[committee.Director] == 0 {
-		list = append(list, "工委主任空缺。")
+		list = append(list, vacancy(rec))
 	}
 	if count[committee.DeputyDirector] == 0 {
 		list = append(list, "没有工委副主任。")
@@ -59,6 +61,41 @@ func warnings(rec *committee.StreetRecord) (list []string) {
 	}
 	if rec.TermUntil != nil && calendar.DaysBetween(rec.On, *rec.TermUntil) <= termWarning {
 		list = append(list, "本届市人民代表大会到"+page.Day(rec.TermUntil)+"届满。职务没有变动的，换届后不需要重新任命。")
+	}
+	return list
+}
+
+// vacancy says that there is no director, and who heads the committee instead.
+func vacancy(rec *committee.StreetRecord) string {
+	for i := range rec.Heads {
+		if h := &rec.Heads[i]; h.State(rec.On) == committee.Live {
+			return "工委主任空缺，由副主任" + h.Name + "主持工作（" + h.Document + "）。"
+		}
+	}
+	return "工委主任空缺。"
+}
+
+// heads lists who headed the committee while it had no director.
+func heads(rec *committee.StreetRecord) ui.Table {
+	t := ui.Table{Caption: "主持工作", Columns: []ui.Column{{Label: "主持工作"}, {Label: "期限"}, {Label: "状态"}}}
+	for i := range rec.Heads {
+		h := &rec.Heads[i]
+		at := page.ActingHeadURL(h.StreetID, h.ID)
+		state := h.State(rec.On)
+		tone := map[string]ui.Tone{committee.Live: ui.ToneGo, committee.Ahead: ui.ToneWait, committee.Over: ui.ToneDone}[state]
+		t.Rows = append(t.Rows, ui.Row{URL: at, Cells: []ui.Cell{
+			{Text: "副主任" + h.Name, Sub: h.Document, URL: at}, {Text: h.Span()}, {Status: &ui.Status{Text: choice.Name(committee.ActingStates, state), Tone: tone}},
+		}})
+	}
+	return t
+}
+
+// reports are links to what is said to have ended by itself.
+func reports(rec *committee.StreetRecord) (list []ui.Link) {
+	for _, e := range rec.Reports {
+		list = append(list, ui.Link{
+			Label: choice.Name(committee.PostNames, e.Post) + e.Name + "的职务自行终止，待市人大常委会备案", URL: page.EndingURL(rec.ID, e.ID),
+		})
 	}
 	return list
 }
@@ -108,4 +145,14 @@ func (h handler) exportPosts(w http.ResponseWriter, r *http.Request) error {
 	}
 	page.Attachment(w, street.Committee+"任职名册"+calendar.ISO(h.streets.Now())+".xlsx", document.XLSX)
 	return document.WriteWorkbook(w, sheet)
+}
+
+// inPost are those of the record's posts that nobody has ended.
+func inPost(rec *committee.StreetRecord) []committee.PostLine {
+	return slices.DeleteFunc(slices.Clone(rec.Posts), func(p committee.PostLine) bool { return p.UntilOn != nil })
+}
+
+// vacant reports whether nobody is director on the record's day.
+func vacant(rec *committee.StreetRecord) bool {
+	return !slices.ContainsFunc(rec.Posts, func(p committee.PostLine) bool { return p.Post == committee.Director })
 }

@@ -29,6 +29,10 @@ type streetView struct {
 	delegations ui.Table
 	delegated   bool     // the delegations are shown
 	delegate    *ui.Link // to sign one
+	heads       ui.Table
+	noteHead    *ui.Link // to note who heads the committee
+	reports     []ui.Link
+	enders      []ui.Option // posts of which the reader may say that they ended by themselves
 	units       ui.Table
 	communities ui.Table
 	noDispatch  bool // nobody receives what is assigned to the office
@@ -65,10 +69,19 @@ func view(actor access.Actor, rec committee.StreetRecord, form url.Values, bad f
 	v := &streetView{rec: rec, bad: bad, events: page.Events(rec.Timeline), figures: figures(actor, &rec.StreetLine)}
 	if v.shown = actor.May(access.ViewDeputies); v.shown { // who may see the people of the street
 		v.figures = append(postFigures(actor, &rec), v.figures...)
-		v.posts, v.past, v.warnings = posts(&rec), past(&rec), warnings(&rec)
+		v.posts, v.past, v.warnings = posts(actor, &rec), past(actor, &rec), warnings(&rec)
 	}
 	if v.delegated = actor.May(access.ViewDelegations); v.delegated {
-		v.powers, v.delegations = powers(&rec), delegations(&rec)
+		v.powers, v.delegations, v.heads = powers(&rec), delegations(&rec), heads(&rec)
+	}
+	if actor.May(access.ViewAppointments) {
+		v.reports = reports(&rec)
+	}
+	if actor.May(access.ReportEnding) {
+		v.enders = page.Rows(committee.PostChoices(inPost(&rec)), "请选择")
+	}
+	if actor.May(access.DecideAppointment) && vacant(&rec) {
+		v.noteHead = &ui.Link{Label: "登记主持工作", URL: page.CommitteeURL(rec.ID) + "/acting-heads/new", Icon: "plus"}
 	}
 	if actor.May(access.DelegateCommittee) {
 		v.delegate = &ui.Link{Label: "签署授权委托书", URL: delegationsURL(rec.ID) + "/new", Icon: "plus"}

@@ -67,6 +67,11 @@ func (h handler) institutions(ctx context.Context, p open.Page) (any, int64, err
 	return upTo(list, more, func(i open.Institution) int64 { return i.ID }, err)
 }
 
+func (h handler) committees(ctx context.Context, p open.Page) (any, int64, error) {
+	list, more, err := h.open.Committees(ctx, p)
+	return upTo(list, more, func(o open.Official) int64 { return o.ID }, err)
+}
+
 func upTo[T any](list []T, more bool, id func(T) int64, err error) (any, int64, error) {
 	if list == nil {
 		list = []T{} // an empty list, not null

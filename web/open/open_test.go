@@ -135,7 +135,7 @@ func TestBadParameters(t *testing.T) {
 		}
 	}
 	for _, v := range webtest.Nasty {
-		for _, noun := range []string{"streets", "stations", "deputies", "institutions", "figures"} {
+		for _, noun := range []string{"streets", "stations", "deputies", "institutions", "committees", "figures"} {
 			q := url.Values{"from": {v}, "to": {v}, "city": {v}, "cursor": {v}, "limit": {v}, "modified_since": {v}}
 			w := s.Serve(access.Resident(nil), httptest.NewRequest("GET", "/open/v1/"+noun+"?"+q.Encode(), nil))
 			if w.Code != 200 && w.Code != 400 {

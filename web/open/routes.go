@@ -34,6 +34,7 @@ func Register(rs *page.Routes, records *open.Store, figures *figure.Store) {
 	rs.Get(page.OpenURL+"stations", access.Anyone, h.list(h.stations))
 	rs.Get(page.OpenURL+"deputies", access.Anyone, h.list(h.deputies))
 	rs.Get(page.OpenURL+"institutions", access.Anyone, h.list(h.institutions))
+	rs.Get(page.OpenURL+"committees", access.Anyone, h.list(h.committees))
 	rs.Get(page.OpenURL+"figures", access.Anyone, h.count)
 }
 

@@ -88,6 +88,7 @@ const (
 	LandingsURL           = "/institutions/landing"
 	SleepingURL           = "/institutions/sleeping"
 	PublicInstitutionsURL = "/public/institutions"
+	PublicCommitteesURL   = "/public/committees"
 
 	OpenURL = "/open/v1/" // open data
 )
@@ -133,6 +134,12 @@ func GroupPlanURL(id int64) string { return one("groups/plans", id) }
 // CommitteeURL is the page of one street.
 func CommitteeURL(street int64) string { return one("committees", street) }
 
+// EndingURL is the report that a post of a street ended by itself.
+func EndingURL(street, id int64) string { return CommitteeURL(street) + one("endings", id) }
+
+// ActingHeadURL is the note of who heads a street's committee without a director.
+func ActingHeadURL(street, id int64) string { return CommitteeURL(street) + one("acting-heads", id) }
+
 // AppointmentURL is one file of appointment or removal.
 func AppointmentURL(id int64) string { return one("appointments", id) }
 
@@ -158,6 +165,9 @@ func LandingURL(rule int64) string { return LandingsURL + "/" + strconv.FormatIn
 
 // PublicInstitutionURL is one published rule on the residents' site.
 func PublicInstitutionURL(id int64) string { return one("public/institutions", id) }
+
+// PublicCommitteeURL is one street's committee on the residents' site.
+func PublicCommitteeURL(street int64) string { return one("public/committees", street) }
 
 // DeadlineURL explains one deadline day by day.
 func DeadlineURL(id int64) string { return one("deadlines", id) }

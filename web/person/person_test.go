@@ -96,3 +96,37 @@ func TestMergedThroughItsPages(t *testing.T) {
 		h.Do(staff, "POST", undo, url.Values{"part-why": {s}})
 	}
 }
+
+func TestCorrectedThroughItsPages(t *testing.T) {
+	h := open(t)
+	staff := h.Actor(access.Staff)
+	at := h.add(person.New{Key: "a", Name: "李龙", Phone: "13700001111"})
+	b := h.Browser(staff)
+	b.Go(at).Press("修改资料").Fill("姓名", "李䶮").Press("保存").See("更正姓名要写明理由")
+	b.Fill("修改的理由", "身份证上是“䶮”").Fill("出生年份", "1980").Accessible().Fits()
+	b.Press("保存").See("已保存", "李䶮", "更正姓名：李龙 → 李䶮", "137****1111").Accessible()
+	form := url.Values{"version": {"1"}, "name": {"李𠮷"}, "reason": {"再改"}}
+	if code, body := h.Do(staff, "POST", at, form); code != http.StatusConflict || !strings.Contains(body, "李𠮷") || !strings.Contains(body, "李䶮") {
+		t.Errorf("on an old version = %d", code)
+	}
+	if code, body := h.Do(staff, "POST", at+"/account", url.Values{"version": {"2"}, "account": {"nobody"}, "account-reason": {"任命䶮"}}); code != http.StatusUnprocessableEntity ||
+		!strings.Contains(body, "任命䶮") || !strings.Contains(body, "没有这个登录名") {
+		t.Errorf("an account that is not = %d", code)
+	}
+	if code, _ := h.Do(staff, "POST", at+"/account", url.Values{"version": {"1"}, "account": {"nobody"}, "account-reason": {"任命"}}); code != http.StatusConflict {
+		t.Errorf("an account on an old version = %d", code)
+	}
+	for _, path := range []string{at + "/edit", at} {
+		if code, _ := h.Do(h.Other(access.Staff), "GET", path, nil); code != http.StatusNotFound {
+			t.Errorf("another street reads %s = %d", path, code)
+		}
+	}
+	for _, v := range webtest.Nasty {
+		for _, path := range []string{at, at + "/account"} {
+			f := url.Values{"version": {"2"}, "name": {v}, "sex": {v}, "born": {v}, "work": {v}, "phone": {v}, "reason": {v}, "account": {v}, "account-reason": {v}}
+			if code, _ := h.Do(staff, "POST", path, f); code >= 500 {
+				t.Errorf("%s with %q = %d", path, v, code)
+			}
+		}
+	}
+}

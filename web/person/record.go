@@ -27,6 +27,7 @@ type recordView struct {
 	events   []ui.Event
 	bad      fault.Fields
 	unmasked string
+	changed  string // somebody else changed it meanwhile
 }
 
 type panel struct {
@@ -53,6 +54,12 @@ func (h handler) view(r *http.Request, rec person.Record) *recordView {
 		v.panels = append(v.panels, panel{ui.Move{
 			Label: "查看电话", Action: page.PersonURL(rec.ID) + "/phone", Button: "查看", Consequence: "谁在什么时候为什么查看，都会记录下来。",
 		}, []ui.Control{{Kind: "input", Field: ui.Field{Name: "phone-reason", Label: "查看理由", Max: person.MaxReason}}}})
+	}
+	if actor.May(access.AccountPerson) && rec.MergedInto == 0 {
+		v.panels = append(v.panels, accountPanel(&rec))
+	}
+	if actor.May(access.KeepPeople) && rec.MergedInto == 0 {
+		v.head.Links = append(v.head.Links, ui.Link{Label: "修改资料", URL: page.PersonURL(rec.ID) + "/edit", Icon: "document"})
 	}
 	for _, m := range rec.Merges {
 		if actor.May(access.MergePeople) && m.Undoable(h.people.Now()) {
@@ -144,6 +151,10 @@ func (h handler) phone(w http.ResponseWriter, r *http.Request) error {
 
 // again shows the record with the form that was not accepted, as it was typed.
 func (h handler) again(w http.ResponseWriter, r *http.Request, rec person.Record, bad fault.Fields) error {
+	return page.Render(w, r, http.StatusUnprocessableEntity, recordPage(h.filled(r, rec, bad)))
+}
+
+func (h handler) filled(r *http.Request, rec person.Record, bad fault.Fields) *recordView {
 	v := h.view(r, rec)
 	v.bad = bad
 	for i := range v.panels {
@@ -154,7 +165,7 @@ func (h handler) again(w http.ResponseWriter, r *http.Request, rec person.Record
 			}
 		}
 	}
-	return page.Render(w, r, http.StatusUnprocessableEntity, recordPage(v))
+	return v
 }
 
 func (h handler) part(w http.ResponseWriter, r *http.Request) error {

@@ -23,6 +23,9 @@ func Register(rs *page.Routes, s *person.Store) {
 	rs.Post("/people/duplicates/{id}/merge", access.MergePeople, h.merge)
 	rs.Post("/people/duplicates/{id}/apart", access.MergePeople, h.apart)
 	rs.Get("/people/{id}", access.ViewPeople, h.record)
+	rs.Get("/people/{id}/edit", access.KeepPeople, h.edit)
+	rs.Post("/people/{id}", access.KeepPeople, h.correct)
+	rs.Post("/people/{id}/account", access.AccountPerson, h.account)
 	rs.Post("/people/{id}/phone", access.UnmaskPerson, h.phone)
 	rs.Post("/people/merges/{id}/undo", access.MergePeople, h.part)
 }

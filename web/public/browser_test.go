@@ -78,7 +78,7 @@ func TestEveryPageForEverybody(t *testing.T) {
 			"home": "/", "new": fmt.Sprintf("/public/opinions/new?station=%d", s.station), "ask": "/public/opinions/status", "no-receipt": "/public/opinions/receipt",
 			"stations": "/public/stations", "no-stations": "/public/stations?q=x", "station": fmt.Sprintf("/public/stations/%d", s.station),
 			"deputies": "/public/deputies", "deputy": fmt.Sprintf("/public/deputies/%d", s.deputy),
-			"privacy": "/public/privacy", "accessibility": "/public/accessibility", "missing": "/public/stations/99999",
+			"committees": "/public/committees", "committee": fmt.Sprintf("/public/committees/%d", s.Street), "privacy": "/public/privacy", "accessibility": "/public/accessibility", "missing": "/public/stations/99999",
 		} {
 			b.Go(path)
 			look(name)

@@ -83,7 +83,7 @@ func (h handler) deputy(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	facts := given([]ui.Fact{
-		{Label: "街道", Text: d.Street},
+		{Label: "街道", Text: d.Street, URL: page.PublicCommitteeURL(d.StreetID)},
 		{Label: "选区", Text: d.District},
 		{Label: "届次", Text: d.Term},
 		{Label: "当选", Text: choice.Name(deputy.Elections, d.How)},

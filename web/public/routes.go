@@ -8,6 +8,7 @@ import (
 
 	"portal/internal/access"
 	"portal/internal/budget"
+	"portal/internal/committee"
 	"portal/internal/deputy"
 	"portal/internal/figure"
 	"portal/internal/institution"
@@ -25,7 +26,9 @@ type Rooms struct {
 	Voters   *voter.Store
 	Figures  *figure.Store
 	Rules    *institution.Store
-	Address  func(*http.Request) string // where a request comes from, for budgets
+
+	Committees *committee.Store
+	Address    func(*http.Request) string // where a request comes from, for budgets
 }
 
 type handler struct {
@@ -74,6 +77,8 @@ func Register(rs *page.Routes, rooms Rooms) {
 	rs.Get(page.PublicVotersURL, access.Anyone, h.voters)
 	rs.Get(page.PublicInstitutionsURL, access.Anyone, h.institutions)
 	rs.Get(page.PublicInstitutionsURL+"/{id}", access.Anyone, h.institution)
+	rs.Get(page.PublicCommitteesURL, access.Anyone, h.committees)
+	rs.Get(page.PublicCommitteesURL+"/{street}", access.Anyone, h.committee)
 	rs.Get(page.PublicPrivacyURL, access.Anyone, h.privacy)
 	rs.Get(page.PublicAccessibility, access.Anyone, h.accessibility)
 }
