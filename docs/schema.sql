@@ -4,37 +4,40 @@
 CREATE FUNCTION app.act_begins() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.acting_post(street bigint, on_day date) RETURNS bigint LANGUAGE plpgsql;
 CREATE FUNCTION app.added_by_import(which text, street bigint, subject bigint) RETURNS boolean LANGUAGE plpgsql;
+CREATE FUNCTION app.answer_call(street bigint, gathering bigint, why text, at timestamp with time zone) RETURNS text LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.appointee_changes() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.appointment_carried_out() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.appointment_complete(was text, f appointments) RETURNS void LANGUAGE plpgsql;
 CREATE FUNCTION app.appointment_moves() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.arrive(street bigint, gathering bigint, typed text, way text, at timestamp with time zone, OUT result text, OUT arrived timestamp with time zone) RETURNS record LANGUAGE plpgsql SECURITY DEFINER;
+CREATE FUNCTION app.attendance_outcome(a attendances, g gatherings) RETURNS text LANGUAGE plpgsql;
 CREATE FUNCTION app.begin_with_deputy() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.calendar_changed() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
-CREATE FUNCTION app.catch_up_statistics() RETURNS void LANGUAGE plpgsql SECURITY DEFINER;
+CREATE FUNCTION app.called_from(street bigint, team text, on_day date) RETURNS TABLE(person_id bigint, name text, duty text, deputy_id bigint) LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.change_takes_force() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.city() RETURNS bigint LANGUAGE sql;
 CREATE FUNCTION app.city_role() RETURNS boolean LANGUAGE sql;
-CREATE FUNCTION app.clause_stands(in_city bigint, of_street bigint, rule bigint, no integer, sub integer, on_day date) RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.community() RETURNS bigint LANGUAGE sql;
-CREATE FUNCTION app.community_unused() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
+CREATE FUNCTION app.conclude_gathering() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.conflicts(street bigint, expert bigint, named text) RETURNS SETOF text LANGUAGE sql;
 CREATE FUNCTION app.covering_matter(street bigint, about text, how text, whom text, on_day date) RETURNS bigint LANGUAGE plpgsql;
 CREATE FUNCTION app.deputy() RETURNS bigint LANGUAGE sql;
-CREATE FUNCTION app.end_acting_heads() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.end_with_deputy() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.expert_since_certified() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.expert_term_stays() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.expert_work_fits() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.follow_membership() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.found_groups() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.gathering_at(given text, OUT street bigint, OUT gathering bigint) RETURNS record LANGUAGE plpgsql SECURITY DEFINER;
+CREATE FUNCTION app.gathering_present(street bigint, gathering bigint, OUT due integer, OUT present integer, OUT here integer) RETURNS record LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.grams(name text, work text) RETURNS SETOF text LANGUAGE sql;
 CREATE FUNCTION app.group_name(kind text) RETURNS text LANGUAGE sql;
 CREATE FUNCTION app.guard_act() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.guard_attendance() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.guard_candidate() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_deputy() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_election() RETURNS trigger LANGUAGE plpgsql;
-CREATE FUNCTION app.guard_ground() RETURNS trigger LANGUAGE plpgsql;
-CREATE FUNCTION app.guard_ground_of_street() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.guard_gathering() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_mandate() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_mandate_matter() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_mandate_report() RETURNS trigger LANGUAGE plpgsql;
@@ -51,19 +54,20 @@ CREATE FUNCTION app.guard_training() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_training_participant() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_training_question() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_voter_representative() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.held_gathering(street bigint, gathering bigint) RETURNS gatherings LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.holds_power(street bigint, post bigint, power text, on_day date) RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.import_goes_on() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.index_person() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.is_participant(street bigint, person bigint) RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.issues(city bigint, street bigint) RETURNS boolean LANGUAGE plpgsql;
-CREATE FUNCTION app.keep_acting_head() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.keep_administrators_apart() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.keep_delegation() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.keep_paper() RETURNS trigger LANGUAGE plpgsql;
-CREATE FUNCTION app.keep_post_ending() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.keeps_gatherings() RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.keeps_trainings() RETURNS boolean LANGUAGE plpgsql;
+CREATE FUNCTION app.led_gatherings() RETURNS bigint[] LANGUAGE plpgsql SECURITY DEFINER;
+CREATE FUNCTION app.led_groups() RETURNS bigint[] LANGUAGE plpgsql;
 CREATE FUNCTION app.live_matter(street bigint, about text, how text, whom text, on_day date, within bigint) RETURNS bigint LANGUAGE plpgsql;
-CREATE FUNCTION app.mandate_stands(in_street bigint, mandate bigint, on_day date) RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.may_preside(street bigint, post bigint, on_day date) RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.may_step(steps text[], was text, is_now text) RETURNS boolean LANGUAGE sql;
 CREATE FUNCTION app.members_on(street bigint, on_day date) RETURNS integer LANGUAGE plpgsql;
@@ -82,13 +86,15 @@ CREATE FUNCTION app.only_core_rule() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.only_in_draft() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.only_in_post() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.only_members_lead() RETURNS trigger LANGUAGE plpgsql;
-CREATE FUNCTION app.only_presiding() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.open_first_memberships() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.own_attendance(street bigint, gathering bigint) RETURNS attendances LANGUAGE plpgsql SECURITY DEFINER;
+CREATE FUNCTION app.own_people() RETURNS bigint[] LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.paper_prefix(city bigint, street bigint) RETURNS text LANGUAGE plpgsql;
 CREATE FUNCTION app.place_deputy() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.plans_group(street bigint, grp bigint) RETURNS boolean LANGUAGE sql;
 CREATE FUNCTION app.post_ended() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.query_hash() RETURNS bytea LANGUAGE sql;
+CREATE FUNCTION app.reads_gatherings() RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.reads_mandates() RETURNS boolean LANGUAGE sql;
 CREATE FUNCTION app.reads_trainings() RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.refuse_change() RETURNS trigger LANGUAGE plpgsql;
@@ -100,54 +106,12 @@ CREATE FUNCTION app.settle_acts() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.sign_in_to_training(street bigint, training bigint, typed text, at timestamp with time zone) RETURNS text LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.step_institution() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.street() RETURNS bigint LANGUAGE sql;
-CREATE FUNCTION app.street_account(street bigint, of_login text) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.streets() RETURNS bigint[] LANGUAGE plpgsql;
 CREATE FUNCTION app.training_state(street bigint, training bigint) RETURNS text LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.unit() RETURNS bigint LANGUAGE sql;
 CREATE FUNCTION app.unit_unused() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.user_id() RETURNS bigint LANGUAGE sql;
 CREATE FUNCTION app.withdrawal_takes_force() RETURNS trigger LANGUAGE plpgsql;
-
-CREATE TABLE acting_heads (
-    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
-    street_id bigint NOT NULL,
-    post_id bigint NOT NULL,
-    from_on date NOT NULL,
-    until_on date,
-    document text NOT NULL,
-    creator text NOT NULL,
-    ended_why text NOT NULL DEFAULT ''::text,
-    key text NOT NULL,
-    created_at timestamp with time zone NOT NULL,
-    CONSTRAINT acting_heads_pkey PRIMARY KEY (street_id, id),
-    CONSTRAINT acting_heads_key_once UNIQUE (street_id, key),
-    CONSTRAINT acting_heads_post FOREIGN KEY (street_id, post_id) REFERENCES posts(street_id, id),
-    CONSTRAINT acting_heads_street_id_fkey FOREIGN KEY (street_id) REFERENCES streets(id),
-    CONSTRAINT acting_heads_one_at_a_time EXCLUDE USING gist (int8range(street_id, street_id, '[]'::text) WITH &&, daterange(from_on, until_on) WITH &&),
-    CONSTRAINT acting_heads_document_filled CHECK (((document <> ''::text) AND (length(document) <= 100))),
-    CONSTRAINT acting_heads_ended_why_short CHECK ((length(ended_why) <= 500)),
-    CONSTRAINT acting_heads_until_after_from CHECK ((until_on >= from_on))
-);
-COMMENT ON TABLE acting_heads IS 'Who heads a street''s committee while its post of director is vacant. It holds only on days without a director in post, while the deputy director is in post.';
-COMMENT ON COLUMN acting_heads.post_id IS 'The deputy director''s term.';
-COMMENT ON COLUMN acting_heads.until_on IS 'The first day on which it no longer holds; NULL: until a director comes into post.';
-COMMENT ON COLUMN acting_heads.document IS 'The paper that says so, with its number.';
-COMMENT ON COLUMN acting_heads.ended_why IS 'Why it ended before its time.';
-CREATE INDEX acting_heads_of_post ON acting_heads USING btree (street_id, post_id);
-CREATE TRIGGER acting_heads_kept BEFORE INSERT OR UPDATE ON acting_heads FOR EACH ROW EXECUTE FUNCTION app.keep_acting_head();
-ALTER TABLE acting_heads ENABLE ROW LEVEL SECURITY;
-ALTER TABLE acting_heads FORCE ROW LEVEL SECURITY;
-CREATE POLICY by_street ON acting_heads FOR SELECT
-    USING ((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])));
-CREATE POLICY ended_by_city ON acting_heads FOR UPDATE
-    USING (((( SELECT app.role() AS role) = ANY (ARRAY['city_office'::text, 'city_deputy'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
-CREATE POLICY ended_with_post ON acting_heads FOR ALL
-    USING (true)
-    WITH CHECK (true);
-CREATE POLICY noted_by_city ON acting_heads FOR INSERT
-    WITH CHECK (((( SELECT app.role() AS role) = ANY (ARRAY['city_office'::text, 'city_deputy'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
-GRANT INSERT, SELECT ON acting_heads TO portal_app;
-GRANT UPDATE (until_on, ended_why) ON acting_heads TO portal_app;
 
 CREATE TABLE appointees (
     id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
@@ -167,7 +131,6 @@ CREATE TABLE appointees (
     passed boolean GENERATED ALWAYS AS (((votes_for * 2) > total)) STORED,
     certificate text NOT NULL DEFAULT ''::text,
     created_at timestamp with time zone NOT NULL,
-    key text NOT NULL DEFAULT ''::text,
     CONSTRAINT appointees_pkey PRIMARY KEY (street_id, id),
     CONSTRAINT appointees_once UNIQUE (street_id, appointment_id, person_id, act),
     CONSTRAINT appointees_appointment FOREIGN KEY (street_id, appointment_id) REFERENCES appointments(street_id, id),
@@ -189,7 +152,6 @@ COMMENT ON COLUMN appointees.total IS 'All members of the standing committee; mo
 COMMENT ON COLUMN appointees.not_pressed IS 'Members present who pressed no key, or handed in no ballot.';
 CREATE INDEX appointees_by_id ON appointees USING btree (id);
 CREATE INDEX appointees_of_appointment ON appointees USING btree (street_id, appointment_id, id);
-CREATE INDEX appointees_of_person ON appointees USING btree (street_id, person_id);
 CREATE TRIGGER appointees_changes BEFORE INSERT OR DELETE OR UPDATE ON appointees FOR EACH ROW EXECUTE FUNCTION app.appointee_changes();
 ALTER TABLE appointees ENABLE ROW LEVEL SECURITY;
 ALTER TABLE appointees FORCE ROW LEVEL SECURITY;
@@ -197,8 +159,6 @@ CREATE POLICY added_by_street ON appointees FOR INSERT
     WITH CHECK (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
 CREATE POLICY moved ON appointees FOR UPDATE
     USING (((( SELECT app.role() AS role) = ANY (ARRAY['city_office'::text, 'city_deputy'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
-CREATE POLICY put_right_by_street ON appointees FOR UPDATE
-    USING (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
 CREATE POLICY taken_out_by_street ON appointees FOR DELETE
     USING (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
 CREATE POLICY with_appointment ON appointees FOR SELECT
@@ -206,8 +166,8 @@ CREATE POLICY with_appointment ON appointees FOR SELECT
    FROM appointments a
   WHERE ((a.street_id = appointees.street_id) AND (a.id = appointees.appointment_id)))));
 GRANT DELETE, SELECT ON appointees TO portal_app;
-GRANT UPDATE (post, other_office, total, present, votes_for, votes_against, abstained, not_pressed, certificate) ON appointees TO portal_app;
-GRANT INSERT (street_id, appointment_id, person_id, act, post, post_id, other_office, created_at, key) ON appointees TO portal_app;
+GRANT INSERT (street_id, appointment_id, person_id, act, post, post_id, other_office, created_at) ON appointees TO portal_app;
+GRANT UPDATE (total, present, votes_for, votes_against, abstained, not_pressed, certificate) ON appointees TO portal_app;
 
 CREATE TABLE appointments (
     id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
@@ -273,6 +233,101 @@ CREATE POLICY moved ON appointments FOR UPDATE
     USING (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'director'::text, 'city_office'::text, 'city_deputy'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
 GRANT SELECT, UPDATE ON appointments TO portal_app;
 GRANT INSERT (street_id, title, ground, creator, key, created_at, modified_at) ON appointments TO portal_app;
+
+CREATE TABLE attendances (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    gathering_id bigint NOT NULL,
+    held_on date NOT NULL,
+    person_street_id bigint NOT NULL,
+    person_id bigint,
+    deputy_id bigint,
+    post_id bigint,
+    unit_id bigint,
+    name text NOT NULL,
+    duty text NOT NULL DEFAULT ''::text,
+    capacity text NOT NULL,
+    due boolean NOT NULL,
+    added_why text NOT NULL DEFAULT ''::text,
+    received_at timestamp with time zone,
+    received_how text NOT NULL DEFAULT ''::text,
+    leave_state text NOT NULL DEFAULT ''::text,
+    leave_why text NOT NULL DEFAULT ''::text,
+    leave_asked_at timestamp with time zone,
+    leave_by text NOT NULL DEFAULT ''::text,
+    leave_at timestamp with time zone,
+    leave_note text NOT NULL DEFAULT ''::text,
+    arrived_at timestamp with time zone,
+    arrived_how text NOT NULL DEFAULT ''::text,
+    left_at timestamp with time zone,
+    tries integer NOT NULL DEFAULT 0,
+    outcome text NOT NULL DEFAULT ''::text,
+    corrected_why text NOT NULL DEFAULT ''::text,
+    corrected_at timestamp with time zone,
+    version integer NOT NULL DEFAULT 1,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    modified_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT attendances_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT attendances_deputy FOREIGN KEY (person_street_id, deputy_id) REFERENCES deputies(street_id, id),
+    CONSTRAINT attendances_gathering FOREIGN KEY (street_id, gathering_id, held_on) REFERENCES gatherings(street_id, id, held_on) ON UPDATE CASCADE,
+    CONSTRAINT attendances_person FOREIGN KEY (person_street_id, person_id) REFERENCES people(street_id, id),
+    CONSTRAINT attendances_post FOREIGN KEY (street_id, post_id) REFERENCES posts(street_id, id),
+    CONSTRAINT attendances_unit FOREIGN KEY (street_id, unit_id) REFERENCES units(street_id, id),
+    CONSTRAINT attendances_arrived_how CHECK ((((arrived_at IS NULL) = (arrived_how = ''::text)) AND (arrived_how = ANY (ARRAY[''::text, 'qr'::text, 'code'::text, 'hand'::text])))),
+    CONSTRAINT attendances_capacity_known CHECK ((capacity = ANY (ARRAY['deputy'::text, 'member'::text, 'representative'::text, 'expert'::text, 'officer'::text, 'staff'::text, 'unit'::text, 'guest'::text]))),
+    CONSTRAINT attendances_corrected_with_reason CHECK (((corrected_at IS NULL) = (corrected_why = ''::text))),
+    CONSTRAINT attendances_duty_short CHECK ((length(duty) <= 100)),
+    CONSTRAINT attendances_leave_known CHECK ((leave_state = ANY (ARRAY[''::text, 'asked'::text, 'granted'::text, 'refused'::text]))),
+    CONSTRAINT attendances_leave_whole CHECK ((((leave_state = ''::text) = (leave_why = ''::text)) AND ((leave_state = ''::text) = (leave_asked_at IS NULL)) AND ((leave_state = ANY (ARRAY['granted'::text, 'refused'::text])) = (leave_at IS NOT NULL)) AND ((leave_at IS NULL) = (leave_by = ''::text)) AND ((leave_state <> 'refused'::text) OR (leave_note <> ''::text)))),
+    CONSTRAINT attendances_left_after_arriving CHECK (((left_at IS NULL) OR (left_at >= arrived_at))),
+    CONSTRAINT attendances_left_arrived CHECK (((left_at IS NULL) OR (arrived_at IS NOT NULL))),
+    CONSTRAINT attendances_name_filled CHECK (((name <> ''::text) AND (length(name) <= 50))),
+    CONSTRAINT attendances_outcome_known CHECK ((outcome = ANY (ARRAY[''::text, 'present'::text, 'late'::text, 'early'::text, 'leave'::text, 'absent'::text]))),
+    CONSTRAINT attendances_received_how CHECK ((((received_at IS NULL) = (received_how = ''::text)) AND (received_how = ANY (ARRAY[''::text, 'self'::text, 'hand'::text])))),
+    CONSTRAINT attendances_texts_short CHECK (((length(added_why) <= 200) AND (length(leave_why) <= 200) AND (length(leave_note) <= 200) AND (length(corrected_why) <= 200))),
+    CONSTRAINT attendances_who CHECK ((((person_id IS NULL) OR (unit_id IS NULL)) AND ((unit_id IS NULL) OR (capacity = 'unit'::text)) AND ((deputy_id IS NULL) OR ((capacity = 'deputy'::text) AND (person_id IS NOT NULL))) AND ((post_id IS NULL) OR ((capacity = 'member'::text) AND (person_id IS NOT NULL) AND (person_street_id = street_id))) AND ((person_street_id = street_id) OR (person_id IS NOT NULL)) AND ((person_id IS NOT NULL) OR (NOT due))))
+);
+COMMENT ON COLUMN attendances.person_street_id IS 'The street of the person, who may be of another one where the gathering is a joint one.';
+COMMENT ON COLUMN attendances.post_id IS 'The post in the committee by which the person is due.';
+COMMENT ON COLUMN attendances.unit_id IS 'A handling unit that is called as such; its account answers and checks in.';
+COMMENT ON COLUMN attendances.name IS 'Name and duty as of the notice: later changes never rewrite a list.';
+COMMENT ON COLUMN attendances.due IS 'Counts in 应到 and may vote; else the person attends without a vote (列席).';
+COMMENT ON COLUMN attendances.added_why IS 'Why the person was called after the notice (补充通知); empty for everybody on the first list.';
+COMMENT ON COLUMN attendances.tries IS 'Wrong codes; after five only the office checks the person in.';
+COMMENT ON COLUMN attendances.outcome IS 'Computed by trigger from arrival, leaving, leave and the gathering''s state and times; empty while it is open.';
+COMMENT ON COLUMN attendances.corrected_why IS 'Why what was recorded has been corrected, the last time; the record keeps every time.';
+CREATE INDEX attendances_leave_asked ON attendances USING btree (street_id, gathering_id) WHERE (leave_state = 'asked'::text);
+CREATE INDEX attendances_of_gathering ON attendances USING btree (street_id, gathering_id, id);
+CREATE INDEX attendances_of_person ON attendances USING btree (person_street_id, person_id, held_on DESC, id DESC);
+CREATE INDEX attendances_of_unit ON attendances USING btree (street_id, unit_id, held_on DESC, id DESC) WHERE (unit_id IS NOT NULL);
+CREATE UNIQUE INDEX attendances_person_once ON attendances USING btree (street_id, gathering_id, person_street_id, person_id) WHERE (person_id IS NOT NULL);
+CREATE UNIQUE INDEX attendances_unit_once ON attendances USING btree (street_id, gathering_id, unit_id) WHERE (unit_id IS NOT NULL);
+CREATE TRIGGER attendances_guarded BEFORE INSERT OR DELETE OR UPDATE ON attendances FOR EACH ROW EXECUTE FUNCTION app.guard_attendance();
+ALTER TABLE attendances ENABLE ROW LEVEL SECURITY;
+ALTER TABLE attendances FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_desk ON attendances FOR SELECT
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ( SELECT app.reads_gatherings() AS reads_gatherings)));
+CREATE POLICY by_desk_of_person ON attendances FOR SELECT
+    USING (((person_street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ( SELECT app.reads_gatherings() AS reads_gatherings)));
+CREATE POLICY by_leader ON attendances FOR ALL
+    USING (((street_id = ( SELECT app.street() AS street)) AND (person_street_id = street_id) AND (gathering_id = ANY (( SELECT app.led_gatherings() AS led_gatherings)::bigint[]))));
+CREATE POLICY by_self ON attendances FOR SELECT
+    USING (((person_street_id = ( SELECT app.street() AS street)) AND (person_id = ANY (( SELECT app.own_people() AS own_people)::bigint[]))));
+CREATE POLICY by_unit ON attendances FOR SELECT
+    USING (((street_id = ( SELECT app.street() AS street)) AND (unit_id = ( SELECT app.unit() AS unit)) AND (( SELECT app.role() AS role) = ANY (ARRAY['unit'::text, 'office_dispatch'::text]))));
+CREATE POLICY called_by_keeper ON attendances FOR INSERT
+    WITH CHECK (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ( SELECT app.keeps_gatherings() AS keeps_gatherings) AND ((person_street_id = street_id) OR (EXISTS ( SELECT
+   FROM app.called_from(attendances.person_street_id, 'deputy'::text, attendances.held_on) c(person_id, name, duty, deputy_id)
+  WHERE (c.person_id = attendances.person_id))) OR (EXISTS ( SELECT
+   FROM app.called_from(attendances.person_street_id, 'member'::text, attendances.held_on) c(person_id, name, duty, deputy_id)
+  WHERE (c.person_id = attendances.person_id))))));
+CREATE POLICY guarded ON attendances FOR ALL
+    USING (true);
+CREATE POLICY kept_by_keeper ON attendances FOR UPDATE
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ( SELECT app.keeps_gatherings() AS keeps_gatherings)));
+CREATE POLICY struck_by_keeper ON attendances FOR DELETE
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ( SELECT app.keeps_gatherings() AS keeps_gatherings)));
+GRANT DELETE, INSERT, SELECT, UPDATE ON attendances TO portal_app;
 
 CREATE TABLE audit_events (
     id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
@@ -444,7 +499,6 @@ CREATE TABLE clause_links (
 COMMENT ON TABLE clause_links IS 'What was done under a clause: a record (kind, subject_id) of a street, on a day. of_street_id is whose rule it is, 0 the city''s.';
 COMMENT ON COLUMN clause_links.subject_id IS 'The record; of kind other, which has none, a number of its own.';
 CREATE INDEX clause_links_of_clause ON clause_links USING btree (street_id, institution_id, number, suffix, acted_on DESC);
-CREATE INDEX clause_links_of_record ON clause_links USING btree (street_id, kind, subject_id);
 CREATE TRIGGER clause_links_in_force BEFORE INSERT ON clause_links FOR EACH ROW EXECUTE FUNCTION app.only_clause_in_force();
 ALTER TABLE clause_links ENABLE ROW LEVEL SECURITY;
 ALTER TABLE clause_links FORCE ROW LEVEL SECURITY;
@@ -496,7 +550,6 @@ CREATE TABLE communities (
 );
 CREATE UNIQUE INDEX communities_code_once ON communities USING btree (street_id, code) WHERE (ended_on IS NULL);
 CREATE UNIQUE INDEX communities_name_once ON communities USING btree (street_id, name) WHERE (ended_on IS NULL);
-CREATE TRIGGER communities_unused BEFORE DELETE ON communities FOR EACH ROW EXECUTE FUNCTION app.community_unused();
 ALTER TABLE communities ENABLE ROW LEVEL SECURITY;
 ALTER TABLE communities FORCE ROW LEVEL SECURITY;
 CREATE POLICY by_city ON communities FOR ALL
@@ -509,9 +562,7 @@ CREATE POLICY by_street ON communities FOR ALL
     USING (((app.role() = 'staff'::text) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
 CREATE POLICY read_all ON communities FOR SELECT
     USING (true);
-CREATE POLICY removed_with_import ON communities FOR DELETE
-    USING (app.added_by_import('communities'::text, street_id, id));
-GRANT DELETE, INSERT, SELECT, UPDATE ON communities TO portal_app;
+GRANT INSERT, SELECT, UPDATE ON communities TO portal_app;
 GRANT SELECT ON communities TO portal_auth;
 GRANT SELECT ON communities TO portal_public;
 
@@ -754,7 +805,6 @@ CREATE INDEX deputies_in_office ON deputies USING btree (street_id, name COLLATE
 CREATE INDEX deputies_not_well ON deputies USING btree (street_id, state, id) WHERE (state = ANY (ARRAY['suspended'::text, 'resigning'::text]));
 CREATE INDEX deputies_of_district ON deputies USING btree (street_id, district_id);
 CREATE INDEX deputies_of_person ON deputies USING btree (street_id, person_id);
-CREATE INDEX deputies_that_fill ON deputies USING btree (street_id, fills) WHERE (fills IS NOT NULL);
 CREATE TRIGGER deputies_begin_all AFTER UPDATE ON deputies FOR EACH ROW WHEN ((new.since IS DISTINCT FROM old.since)) EXECUTE FUNCTION app.begin_with_deputy();
 CREATE TRIGGER deputies_end_all AFTER UPDATE ON deputies FOR EACH ROW WHEN ((new.ended_on IS DISTINCT FROM old.ended_on)) EXECUTE FUNCTION app.end_with_deputy();
 CREATE TRIGGER deputies_first_membership AFTER INSERT ON deputies REFERENCING NEW TABLE AS entered FOR EACH STATEMENT EXECUTE FUNCTION app.open_first_memberships();
@@ -774,6 +824,8 @@ CREATE POLICY by_public ON deputies FOR SELECT
     USING (((( SELECT app.role() AS role) = 'public'::text) AND (ended_on IS NULL)));
 CREATE POLICY by_street ON deputies FOR SELECT
     USING ((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])));
+CREATE POLICY called ON deputies FOR SELECT
+    USING (true);
 CREATE POLICY changed_by_keeper ON deputies FOR UPDATE
     USING (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'city_deputy'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
 CREATE POLICY removed_with_import ON deputies FOR DELETE
@@ -820,9 +872,6 @@ CREATE TABLE deputy_elections (
 );
 CREATE INDEX deputy_elections_by_id ON deputy_elections USING btree (id);
 CREATE UNIQUE INDEX deputy_elections_fill_once ON deputy_elections USING btree (street_id, fills) WHERE ((fills IS NOT NULL) AND (state <> 'void'::text));
-CREATE INDEX deputy_elections_of_deputy ON deputy_elections USING btree (street_id, deputy_id) WHERE (deputy_id IS NOT NULL);
-CREATE INDEX deputy_elections_of_person ON deputy_elections USING btree (street_id, person_id) WHERE (person_id IS NOT NULL);
-CREATE INDEX deputy_elections_to_fill ON deputy_elections USING btree (street_id, fills) WHERE (fills IS NOT NULL);
 CREATE INDEX deputy_elections_waiting ON deputy_elections USING btree (street_id, elected_on, id) WHERE (state = 'elected'::text);
 CREATE TRIGGER deputy_elections_guarded BEFORE UPDATE ON deputy_elections FOR EACH ROW EXECUTE FUNCTION app.guard_election();
 ALTER TABLE deputy_elections ENABLE ROW LEVEL SECURITY;
@@ -1036,9 +1085,9 @@ CREATE INDEX expert_terms_of_expert ON expert_terms USING btree (street_id, expe
 CREATE UNIQUE INDEX expert_terms_one_open ON expert_terms USING btree (street_id, expert_id) WHERE (state = ANY (ARRAY['recommended'::text, 'reviewed'::text, 'approved'::text, 'publicised'::text]));
 CREATE INDEX expert_terms_waiting ON expert_terms USING btree (street_id, state) WHERE (state = ANY (ARRAY['recommended'::text, 'reviewed'::text, 'approved'::text, 'publicised'::text]));
 CREATE TRIGGER certifier_in_post BEFORE INSERT OR UPDATE ON expert_terms FOR EACH ROW EXECUTE FUNCTION app.only_in_post('certifier_post_id', 'certified_on', 'self');
+CREATE TRIGGER chair_in_post BEFORE INSERT OR UPDATE ON expert_terms FOR EACH ROW EXECUTE FUNCTION app.only_in_post('chair_post_id', 'met_on', 'any');
 CREATE TRIGGER ender_in_post BEFORE INSERT OR UPDATE ON expert_terms FOR EACH ROW EXECUTE FUNCTION app.only_in_post('ender_post_id', 'ended_on', 'self');
 CREATE TRIGGER expert_terms_all_due BEFORE INSERT OR UPDATE ON expert_terms FOR EACH ROW EXECUTE FUNCTION app.only_all_due();
-CREATE TRIGGER expert_terms_only_presiding BEFORE INSERT OR UPDATE ON expert_terms FOR EACH ROW EXECUTE FUNCTION app.only_presiding('chair_post_id', 'met_on');
 CREATE TRIGGER signed_stays BEFORE UPDATE ON expert_terms FOR EACH ROW EXECUTE FUNCTION app.expert_term_stays();
 ALTER TABLE expert_terms ENABLE ROW LEVEL SECURITY;
 ALTER TABLE expert_terms FORCE ROW LEVEL SECURITY;
@@ -1192,12 +1241,6 @@ CREATE INDEX files_of_owner ON files USING btree (owner_kind, owner_id, id);
 CREATE TRIGGER files_never_change BEFORE UPDATE ON files FOR EACH ROW EXECUTE FUNCTION app.refuse_change();
 ALTER TABLE files ENABLE ROW LEVEL SECURITY;
 ALTER TABLE files FORCE ROW LEVEL SECURITY;
-CREATE POLICY added_to_acting_head ON files FOR INSERT
-    WITH CHECK (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'city_office'::text, 'city_deputy'::text, 'operator'::text])) AND (((owner_kind = 'acting_head'::text) AND (( SELECT app.role() AS role) <> 'staff'::text) AND (EXISTS ( SELECT
-   FROM acting_heads a
-  WHERE ((a.street_id = files.street_id) AND (a.id = files.owner_id))))) OR ((owner_kind = 'post_ending'::text) AND (EXISTS ( SELECT
-   FROM post_endings e
-  WHERE ((e.street_id = files.street_id) AND (e.id = files.owner_id) AND (e.returned_on IS NULL))))))));
 CREATE POLICY added_to_appointment ON files FOR INSERT
     WITH CHECK (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'operator'::text])) AND (((owner_kind = 'appointment'::text) AND (EXISTS ( SELECT
    FROM appointments a
@@ -1217,12 +1260,6 @@ CREATE POLICY by_resident ON files FOR INSERT
     WITH CHECK (((owner_kind = 'opinion'::text) AND (created_by = 0) AND (EXISTS ( SELECT
    FROM opinions o
   WHERE ((o.street_id = files.street_id) AND (o.id = files.owner_id) AND (o.state = 'registered'::text))))));
-CREATE POLICY with_acting_head ON files FOR SELECT
-    USING ((((owner_kind = 'acting_head'::text) AND (EXISTS ( SELECT
-   FROM acting_heads a
-  WHERE ((a.street_id = files.street_id) AND (a.id = files.owner_id))))) OR ((owner_kind = 'post_ending'::text) AND (EXISTS ( SELECT
-   FROM post_endings e
-  WHERE ((e.street_id = files.street_id) AND (e.id = files.owner_id)))) AND (( SELECT app.role() AS role) = ANY (ARRAY['city_leader'::text, 'city_office'::text, 'city_deputy'::text, 'director'::text, 'deputy_director'::text, 'staff'::text, 'operator'::text])))));
 CREATE POLICY with_appointment ON files FOR SELECT
     USING ((((owner_kind = 'appointment'::text) AND (EXISTS ( SELECT
    FROM appointments a
@@ -1263,6 +1300,102 @@ GRANT INSERT, SELECT ON files TO portal_app;
 GRANT INSERT ON files TO portal_public;
 GRANT SELECT (id, street_id, owner_kind, owner_id, name, media_type, size, sha256, content, place, preview, width, height) ON files TO portal_public;
 
+CREATE TABLE gathering_doors (
+    street_id bigint NOT NULL,
+    gathering_id bigint NOT NULL,
+    code text NOT NULL,
+    token text NOT NULL,
+    CONSTRAINT gathering_doors_pkey PRIMARY KEY (street_id, gathering_id),
+    CONSTRAINT gathering_doors_gathering FOREIGN KEY (street_id, gathering_id) REFERENCES gatherings(street_id, id),
+    CONSTRAINT gathering_doors_four_digits CHECK ((code ~ '^[0-9]{4}$'::text)),
+    CONSTRAINT gathering_doors_token_long CHECK ((length(token) >= 26))
+);
+CREATE INDEX gathering_doors_by_token ON gathering_doors USING btree (token);
+ALTER TABLE gathering_doors ENABLE ROW LEVEL SECURITY;
+ALTER TABLE gathering_doors FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_keeper ON gathering_doors FOR ALL
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ( SELECT app.keeps_gatherings() AS keeps_gatherings)));
+CREATE POLICY by_leader ON gathering_doors FOR ALL
+    USING (((street_id = ( SELECT app.street() AS street)) AND (gathering_id = ANY (( SELECT app.led_gatherings() AS led_gatherings)::bigint[]))));
+CREATE POLICY guarded ON gathering_doors FOR SELECT
+    USING (true);
+GRANT INSERT, SELECT ON gathering_doors TO portal_app;
+
+CREATE TABLE gatherings (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    kind text NOT NULL,
+    record_id bigint NOT NULL,
+    group_id bigint,
+    title text NOT NULL,
+    place text NOT NULL,
+    held_on date NOT NULL,
+    starts_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    grace integer NOT NULL DEFAULT 10,
+    state text NOT NULL DEFAULT 'planned'::text,
+    called_at timestamp with time zone,
+    opened_at timestamp with time zone,
+    closed_at timestamp with time zone,
+    why text NOT NULL DEFAULT ''::text,
+    sequence integer NOT NULL DEFAULT 0,
+    sealed boolean NOT NULL DEFAULT false,
+    version integer NOT NULL DEFAULT 1,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    modified_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT gatherings_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT gatherings_record_once UNIQUE (street_id, kind, record_id),
+    CONSTRAINT gatherings_with_day UNIQUE (street_id, id, held_on),
+    CONSTRAINT gatherings_group FOREIGN KEY (street_id, group_id) REFERENCES deputy_groups(street_id, id),
+    CONSTRAINT gatherings_street_id_fkey FOREIGN KEY (street_id) REFERENCES streets(id),
+    CONSTRAINT gatherings_cancelled_with_reason CHECK (((state <> 'cancelled'::text) OR (why <> ''::text))),
+    CONSTRAINT gatherings_day_of_start CHECK ((held_on = ((starts_at AT TIME ZONE 'Asia/Shanghai'::text))::date)),
+    CONSTRAINT gatherings_end_after_start CHECK (((ends_at > starts_at) AND (ends_at <= (starts_at + '31 days'::interval)))),
+    CONSTRAINT gatherings_grace_minutes CHECK (((grace >= 0) AND (grace <= 120))),
+    CONSTRAINT gatherings_in_order CHECK ((((state <> ALL (ARRAY['called'::text, 'open'::text, 'closed'::text])) OR (called_at IS NOT NULL)) AND ((state <> 'planned'::text) OR (called_at IS NULL)) AND ((state = ANY (ARRAY['open'::text, 'closed'::text])) = (opened_at IS NOT NULL)) AND ((state = ANY (ARRAY['closed'::text, 'cancelled'::text])) = (closed_at IS NOT NULL)))),
+    CONSTRAINT gatherings_kind_known CHECK ((kind = ANY (ARRAY['activity'::text, 'meeting'::text]))),
+    CONSTRAINT gatherings_opened_on_the_day CHECK ((((opened_at AT TIME ZONE 'Asia/Shanghai'::text))::date >= held_on)),
+    CONSTRAINT gatherings_place_filled CHECK (((place <> ''::text) AND (length(place) <= 100))),
+    CONSTRAINT gatherings_sealed_when_closed CHECK (((NOT sealed) OR (state = 'closed'::text))),
+    CONSTRAINT gatherings_state_known CHECK ((state = ANY (ARRAY['planned'::text, 'called'::text, 'open'::text, 'closed'::text, 'cancelled'::text]))),
+    CONSTRAINT gatherings_title_filled CHECK (((title <> ''::text) AND (length(title) <= 100))),
+    CONSTRAINT gatherings_why_short CHECK ((length(why) <= 500))
+);
+COMMENT ON COLUMN gatherings.record_id IS 'The activity or meeting that owns the gathering; its room refers back.';
+COMMENT ON COLUMN gatherings.group_id IS 'The deputies'' group that holds it, whose leader keeps it beside the office; NULL where the committee does.';
+COMMENT ON COLUMN gatherings.held_on IS 'The day of starts_at in Asia/Shanghai; attendances carry it, so that one index finds a person''s year.';
+COMMENT ON COLUMN gatherings.grace IS 'Minutes: who comes later than that is late, who leaves earlier than that leaves early.';
+COMMENT ON COLUMN gatherings.why IS 'Why it was cancelled, or moved the last time.';
+COMMENT ON COLUMN gatherings.sequence IS 'Raised by every change after the notice: SEQUENCE of iCalendar (RFC 5545).';
+COMMENT ON COLUMN gatherings.sealed IS 'Set by the owner, for example when the minutes are issued: from then on not even a correction is possible.';
+CREATE INDEX gatherings_by_day ON gatherings USING btree (street_id, held_on DESC, id DESC);
+CREATE INDEX gatherings_by_id ON gatherings USING btree (id);
+CREATE INDEX gatherings_of_group ON gatherings USING btree (street_id, group_id) WHERE (group_id IS NOT NULL);
+CREATE INDEX gatherings_running ON gatherings USING btree (street_id, held_on) WHERE (state = ANY (ARRAY['planned'::text, 'called'::text, 'open'::text]));
+CREATE TRIGGER gatherings_concluded AFTER UPDATE ON gatherings FOR EACH ROW WHEN (((new.state = ANY (ARRAY['closed'::text, 'cancelled'::text])) AND (new.state <> old.state))) EXECUTE FUNCTION app.conclude_gathering();
+CREATE TRIGGER gatherings_guarded BEFORE UPDATE ON gatherings FOR EACH ROW EXECUTE FUNCTION app.guard_gathering();
+ALTER TABLE gatherings ENABLE ROW LEVEL SECURITY;
+ALTER TABLE gatherings FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_called ON gatherings FOR SELECT
+    USING (((called_at IS NOT NULL) AND (EXISTS ( SELECT
+   FROM attendances a
+  WHERE ((a.street_id = gatherings.street_id) AND (a.gathering_id = gatherings.id))))));
+CREATE POLICY by_desk ON gatherings FOR SELECT
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ( SELECT app.reads_gatherings() AS reads_gatherings)));
+CREATE POLICY by_leader ON gatherings FOR SELECT
+    USING (((street_id = ( SELECT app.street() AS street)) AND (group_id = ANY (( SELECT app.led_groups() AS led_groups)::bigint[]))));
+CREATE POLICY guarded ON gatherings FOR ALL
+    USING (true);
+CREATE POLICY kept_by_keeper ON gatherings FOR UPDATE
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ( SELECT app.keeps_gatherings() AS keeps_gatherings)));
+CREATE POLICY kept_by_leader ON gatherings FOR UPDATE
+    USING (((street_id = ( SELECT app.street() AS street)) AND (group_id = ANY (( SELECT app.led_groups() AS led_groups)::bigint[]))));
+CREATE POLICY planned_by_keeper ON gatherings FOR INSERT
+    WITH CHECK (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ( SELECT app.keeps_gatherings() AS keeps_gatherings) AND (state = 'planned'::text) AND (NOT sealed)));
+CREATE POLICY planned_by_leader ON gatherings FOR INSERT
+    WITH CHECK (((street_id = ( SELECT app.street() AS street)) AND (group_id = ANY (( SELECT app.led_groups() AS led_groups)::bigint[])) AND (state = 'planned'::text) AND (NOT sealed)));
+GRANT INSERT, SELECT, UPDATE ON gatherings TO portal_app;
+
 CREATE TABLE group_leaders (
     street_id bigint NOT NULL,
     id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
@@ -1284,6 +1417,8 @@ ALTER TABLE group_leaders ENABLE ROW LEVEL SECURITY;
 ALTER TABLE group_leaders FORCE ROW LEVEL SECURITY;
 CREATE POLICY by_street ON group_leaders FOR SELECT
     USING ((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])));
+CREATE POLICY called ON group_leaders FOR SELECT
+    USING (true);
 CREATE POLICY kept_by_keeper ON group_leaders FOR ALL
     USING (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'city_deputy'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
 GRANT INSERT, SELECT, UPDATE ON group_leaders TO portal_app;
@@ -1594,7 +1729,7 @@ COMMENT ON TABLE institution_meetings IS '工委主任会议审议: each time a 
 CREATE INDEX institution_meetings_of_version ON institution_meetings USING btree (street_id, version_id, id);
 CREATE TRIGGER institution_meetings_all_due BEFORE INSERT ON institution_meetings FOR EACH ROW EXECUTE FUNCTION app.only_all_due();
 CREATE TRIGGER institution_meetings_append_only BEFORE DELETE OR UPDATE ON institution_meetings FOR EACH ROW EXECUTE FUNCTION app.refuse_change();
-CREATE TRIGGER institution_meetings_only_presiding BEFORE INSERT ON institution_meetings FOR EACH ROW EXECUTE FUNCTION app.only_presiding('chair_post_id', 'met_on');
+CREATE TRIGGER institution_meetings_in_post BEFORE INSERT ON institution_meetings FOR EACH ROW EXECUTE FUNCTION app.only_in_post('chair_post_id', 'met_on', 'any');
 ALTER TABLE institution_meetings ENABLE ROW LEVEL SECURITY;
 ALTER TABLE institution_meetings FORCE ROW LEVEL SECURITY;
 CREATE POLICY by_street ON institution_meetings FOR SELECT
@@ -2084,7 +2219,6 @@ COMMENT ON TABLE mandate_streets IS 'Where an authorisation stands in a street. 
 COMMENT ON COLUMN mandate_streets.state IS 'planned: not issued yet, and hidden from the street.';
 COMMENT ON COLUMN mandate_streets.withdrawn_on IS 'The first day without authority: an act of that day is refused.';
 CREATE INDEX mandate_streets_of_mandate ON mandate_streets USING btree (mandate_id, street_id);
-CREATE TRIGGER mandate_streets_ground BEFORE INSERT ON mandate_streets FOR EACH ROW EXECUTE FUNCTION app.guard_ground_of_street();
 CREATE TRIGGER mandate_streets_guard BEFORE UPDATE ON mandate_streets FOR EACH ROW EXECUTE FUNCTION app.guard_mandate_street();
 CREATE TRIGGER mandate_streets_settle AFTER UPDATE ON mandate_streets FOR EACH ROW WHEN (((old.withdrawn_on IS DISTINCT FROM new.withdrawn_on) OR (old.rule <> new.rule))) EXECUTE FUNCTION app.settle_acts();
 ALTER TABLE mandate_streets ENABLE ROW LEVEL SECURITY;
@@ -2161,19 +2295,13 @@ CREATE TABLE mandates (
     version integer NOT NULL DEFAULT 1,
     created_at timestamp with time zone NOT NULL,
     modified_at timestamp with time zone NOT NULL,
-    ground_street_id bigint,
-    ground_id bigint,
-    ground_number integer,
-    ground_suffix integer,
     CONSTRAINT mandates_pkey PRIMARY KEY (id),
     CONSTRAINT mandates_id_mode_key UNIQUE (id, mode),
     CONSTRAINT mandates_key_once UNIQUE (city_id, key),
     CONSTRAINT mandates_city_id_fkey FOREIGN KEY (city_id) REFERENCES cities(id),
-    CONSTRAINT mandates_ground_street_id_ground_id_fkey FOREIGN KEY (ground_street_id, ground_id) REFERENCES institutions(street_id, id),
     CONSTRAINT mandates_request_street_id_request_id_fkey FOREIGN KEY (request_street_id, request_id) REFERENCES mandate_requests(street_id, id),
     CONSTRAINT mandates_body_known CHECK ((body = ANY (ARRAY['standing_committee'::text, 'chairpersons'::text]))),
     CONSTRAINT mandates_decided_before_approval CHECK (((state = ANY (ARRAY['draft'::text, 'dropped'::text])) OR (decided_on IS NOT NULL))),
-    CONSTRAINT mandates_ground_whole CHECK ((num_nulls(ground_street_id, ground_id, ground_number, ground_suffix) = ANY (ARRAY[0, 4]))),
     CONSTRAINT mandates_issued_with_number CHECK (((state = ANY (ARRAY['issued'::text, 'withdrawn'::text, 'concluded'::text])) = ((number <> ''::text) AND (issued_on IS NOT NULL)))),
     CONSTRAINT mandates_mode_known CHECK ((mode = ANY (ARRAY['package'::text, 'project'::text, 'one_matter'::text]))),
     CONSTRAINT mandates_request_whole CHECK (((request_id IS NULL) = (request_street_id IS NULL))),
@@ -2182,13 +2310,10 @@ CREATE TABLE mandates (
     CONSTRAINT mandates_withdrawn_with_reason CHECK (((state = 'withdrawn'::text) <= ((withdrawn_on IS NOT NULL) AND (why <> ''::text))))
 );
 COMMENT ON TABLE mandates IS 'Authorisations (授权) by the city standing committee or its chairpersons'' meeting.';
-COMMENT ON COLUMN mandates.basis IS 'Title of another document that it rests on, such as the request of a street; basis_clause names the clause or number.';
+COMMENT ON COLUMN mandates.basis IS 'Title of the document that it rests on; basis_clause names the clause.';
 COMMENT ON COLUMN mandates.rule IS 'The version of the matters that is in force.';
-COMMENT ON COLUMN mandates.ground_id IS 'The rule on whose clause it rests (ground_number, ground_suffix), in force on the day of the decision; ground_street_id 0 is the city''s.';
 CREATE INDEX mandates_newest ON mandates USING btree (city_id, created_at DESC, id DESC);
 CREATE UNIQUE INDEX mandates_number_once ON mandates USING btree (city_id, number) WHERE (number <> ''::text);
-CREATE INDEX mandates_of_clause ON mandates USING btree (ground_id, ground_number, ground_suffix) WHERE (ground_id IS NOT NULL);
-CREATE TRIGGER mandates_ground BEFORE INSERT OR UPDATE ON mandates FOR EACH ROW EXECUTE FUNCTION app.guard_ground();
 CREATE TRIGGER mandates_guard BEFORE UPDATE ON mandates FOR EACH ROW EXECUTE FUNCTION app.guard_mandate();
 CREATE TRIGGER mandates_withdrawal_takes_force AFTER UPDATE ON mandates FOR EACH ROW WHEN (((old.state <> 'withdrawn'::text) AND (new.state = 'withdrawn'::text))) EXECUTE FUNCTION app.withdrawal_takes_force();
 ALTER TABLE mandates ENABLE ROW LEVEL SECURITY;
@@ -2228,18 +2353,24 @@ CREATE TABLE notices (
     to_deputy bigint NOT NULL DEFAULT 0,
     title text NOT NULL,
     link text NOT NULL,
+    to_user bigint NOT NULL DEFAULT 0,
     CONSTRAINT notices_pkey PRIMARY KEY (street_id, id),
     CONSTRAINT notices_street_id_fkey FOREIGN KEY (street_id) REFERENCES streets(id),
     CONSTRAINT notices_link_relative CHECK (((link ~~ '/%'::text) AND (link !~~ '//%'::text)))
 );
 COMMENT ON TABLE notices IS 'What is new for whom: everybody who acts in to_role in the street, narrowed to one unit or one deputy where set.';
+COMMENT ON COLUMN notices.to_user IS 'The account it is for alone; 0 for everybody in the role.';
 CREATE INDEX notices_newest ON notices USING btree (street_id, to_role, at DESC, id DESC);
 ALTER TABLE notices ENABLE ROW LEVEL SECURITY;
 ALTER TABLE notices FORCE ROW LEVEL SECURITY;
 CREATE POLICY by_addressee ON notices FOR SELECT
-    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ((to_role = ( SELECT app.role() AS role)) OR ((to_role = 'deputy'::text) AND (( SELECT app.role() AS role) = 'group_leader'::text))) AND ((to_unit = 0) OR (to_unit = ( SELECT app.unit() AS unit))) AND ((to_deputy = 0) OR (to_deputy = ( SELECT app.deputy() AS deputy)))));
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ((to_role = ( SELECT app.role() AS role)) OR ((to_role = 'deputy'::text) AND (( SELECT app.role() AS role) = 'group_leader'::text))) AND ((to_unit = 0) OR (to_unit = ( SELECT app.unit() AS unit))) AND ((to_deputy = 0) OR (to_deputy = ( SELECT app.deputy() AS deputy))) AND ((to_user = 0) OR (to_user = ( SELECT app.user_id() AS user_id)))));
 CREATE POLICY by_calendar ON notices FOR INSERT
     WITH CHECK (((( SELECT app.role() AS role) = 'system_admin'::text) AND (link ~~ '/calendar%'::text)));
+CREATE POLICY by_caller ON notices FOR INSERT
+    WITH CHECK ((( SELECT app.keeps_gatherings() AS keeps_gatherings) AND (EXISTS ( SELECT
+   FROM attendances a
+  WHERE ((a.street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (a.person_street_id = notices.street_id) AND (notices.link = ('/gatherings/'::text || a.gathering_id)))))));
 CREATE POLICY by_sender ON notices FOR INSERT
     WITH CHECK (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) OR (app.role() = 'public'::text)));
 GRANT INSERT, SELECT ON notices TO portal_app;
@@ -2404,9 +2535,7 @@ CREATE POLICY by_self ON officer_posts FOR SELECT
   WHERE ((o.street_id = officer_posts.street_id) AND (o.id = officer_posts.officer_id)))));
 CREATE POLICY changed_by_keeper ON officer_posts FOR UPDATE
     USING (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'director'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
-CREATE POLICY removed_with_import ON officer_posts FOR DELETE
-    USING (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (state = 'proposed'::text) AND app.added_by_import('officers'::text, street_id, officer_id)));
-GRANT DELETE, INSERT, SELECT, UPDATE ON officer_posts TO portal_app;
+GRANT INSERT, SELECT, UPDATE ON officer_posts TO portal_app;
 
 CREATE TABLE officers (
     id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
@@ -2437,9 +2566,7 @@ CREATE POLICY by_self ON officers FOR SELECT
   WHERE ((p.street_id = ( SELECT app.street() AS street)) AND (p.user_id = ( SELECT app.user_id() AS user_id)))))));
 CREATE POLICY changed_by_keeper ON officers FOR UPDATE
     USING (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'director'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
-CREATE POLICY removed_with_import ON officers FOR DELETE
-    USING (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND app.added_by_import('officers'::text, street_id, id)));
-GRANT DELETE, INSERT, SELECT, UPDATE ON officers TO portal_app;
+GRANT INSERT, SELECT, UPDATE ON officers TO portal_app;
 
 CREATE TABLE opinion_assignments (
     id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
@@ -2811,22 +2938,20 @@ CREATE POLICY by_voter_representative ON people FOR SELECT
    FROM selection_candidates c
   WHERE ((c.street_id = people.street_id) AND (c.person_id = people.id))
  LIMIT 1), false)));
+CREATE POLICY called ON people FOR SELECT
+    USING (true);
 CREATE POLICY changed_by_keeper ON people FOR UPDATE
     USING (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'city_office'::text, 'city_deputy'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
 CREATE POLICY in_post ON people FOR SELECT
     USING (((( SELECT app.role() AS role) = 'public'::text) AND (EXISTS ( SELECT
    FROM posts p
   WHERE ((p.street_id = people.street_id) AND (p.person_id = people.id))))));
-CREATE POLICY in_post_by_feed ON people FOR SELECT
-    USING (((( SELECT app.role() AS role) = 'feed'::text) AND (EXISTS ( SELECT
-   FROM posts p
-  WHERE ((p.street_id = people.street_id) AND (p.person_id = people.id) AND ((p.until_on IS NULL) OR (p.until_on > CURRENT_DATE)))))));
 CREATE POLICY removed_with_import ON people FOR DELETE
     USING (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'city_deputy'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (key ~~ '%:import-%'::text) AND (user_id IS NULL) AND (EXISTS ( SELECT
    FROM imports i
   WHERE ((i.street_id = people.street_id) AND (i.state = 'undoing'::text))))));
 GRANT DELETE, INSERT, SELECT, UPDATE ON people TO portal_app;
-GRANT SELECT (id, street_id, name, sex, merged_into, modified_at) ON people TO portal_public;
+GRANT SELECT (id, street_id, name, sex, merged_into) ON people TO portal_public;
 
 CREATE TABLE people_grams (
     street_id bigint NOT NULL,
@@ -2876,7 +3001,6 @@ COMMENT ON COLUMN person_merges.name IS 'What the merged row said before: it sho
 COMMENT ON COLUMN person_merges.user_id IS 'The account that passed from the merged row to the kept one.';
 CREATE INDEX person_merges_kept ON person_merges USING btree (street_id, kept_id);
 CREATE INDEX person_merges_newest ON person_merges USING btree (street_id, merged_at DESC, id DESC);
-CREATE INDEX person_merges_of_merged ON person_merges USING btree (street_id, merged_id);
 CREATE UNIQUE INDEX person_merges_open ON person_merges USING btree (street_id, merged_id) WHERE (undone_at IS NULL);
 CREATE TRIGGER person_merges_history BEFORE UPDATE ON person_merges FOR EACH ROW EXECUTE FUNCTION app.merge_is_history();
 ALTER TABLE person_merges ENABLE ROW LEVEL SECURITY;
@@ -2929,39 +3053,22 @@ CREATE TABLE post_endings (
     document text NOT NULL,
     creator text NOT NULL,
     created_at timestamp with time zone NOT NULL,
-    recorded_on date,
-    recorder text NOT NULL DEFAULT ''::text,
-    returned_on date,
-    returned_why text NOT NULL DEFAULT ''::text,
     CONSTRAINT post_endings_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT post_endings_once UNIQUE (street_id, post_id),
     CONSTRAINT post_endings_post FOREIGN KEY (street_id, post_id) REFERENCES posts(street_id, id),
     CONSTRAINT post_endings_document_filled CHECK (((document <> ''::text) AND (length(document) <= 100))),
     CONSTRAINT post_endings_not_ahead CHECK ((ended_on <= ((created_at AT TIME ZONE 'Asia/Shanghai'::text))::date)),
-    CONSTRAINT post_endings_one_outcome CHECK (((recorded_on IS NULL) OR (returned_on IS NULL))),
-    CONSTRAINT post_endings_recorded_whole CHECK (((recorded_on IS NULL) = (recorder = ''::text))),
-    CONSTRAINT post_endings_returned_with_reason CHECK ((((returned_on IS NULL) = (returned_why = ''::text)) AND (length(returned_why) <= 500))),
     CONSTRAINT post_endings_why_known CHECK ((why = ANY (ARRAY['died'::text, 'abolished'::text])))
 );
 COMMENT ON TABLE post_endings IS 'Posts that ended without a vote: death, or the body abolished.';
-COMMENT ON COLUMN post_endings.recorded_on IS 'When the city filed it for the record, with which the term ended.';
-COMMENT ON COLUMN post_endings.returned_on IS 'When the city returned it; the street reports anew.';
-CREATE INDEX post_endings_of_post ON post_endings USING btree (street_id, post_id);
-CREATE UNIQUE INDEX post_endings_once ON post_endings USING btree (street_id, post_id) WHERE (returned_on IS NULL);
-CREATE INDEX post_endings_open ON post_endings USING btree (street_id, created_at) WHERE ((recorded_on IS NULL) AND (returned_on IS NULL));
-CREATE TRIGGER post_endings_end AFTER INSERT OR UPDATE OF recorded_on ON post_endings FOR EACH ROW WHEN ((new.recorded_on IS NOT NULL)) EXECUTE FUNCTION app.post_ended();
-CREATE TRIGGER post_endings_kept BEFORE INSERT OR UPDATE ON post_endings FOR EACH ROW EXECUTE FUNCTION app.keep_post_ending();
+CREATE TRIGGER post_endings_end AFTER INSERT ON post_endings FOR EACH ROW EXECUTE FUNCTION app.post_ended();
 ALTER TABLE post_endings ENABLE ROW LEVEL SECURITY;
 ALTER TABLE post_endings FORCE ROW LEVEL SECURITY;
 CREATE POLICY by_city ON post_endings FOR INSERT
     WITH CHECK (((( SELECT app.role() AS role) = ANY (ARRAY['city_office'::text, 'city_deputy'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
 CREATE POLICY by_street ON post_endings FOR SELECT
     USING ((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])));
-CREATE POLICY filed_by_city ON post_endings FOR UPDATE
-    USING (((( SELECT app.role() AS role) = ANY (ARRAY['city_office'::text, 'city_deputy'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
-CREATE POLICY reported_by_street ON post_endings FOR INSERT
-    WITH CHECK (((( SELECT app.role() AS role) = 'staff'::text) AND (recorded_on IS NULL) AND (returned_on IS NULL) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
 GRANT INSERT, SELECT ON post_endings TO portal_app;
-GRANT UPDATE (recorded_on, recorder, returned_on, returned_why) ON post_endings TO portal_app;
 
 CREATE TABLE posts (
     id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
@@ -2996,11 +3103,8 @@ COMMENT ON COLUMN posts.published_on IS 'When the appointment was made public; r
 CREATE INDEX posts_by_day ON posts USING btree (street_id, since, until_on);
 CREATE INDEX posts_by_id ON posts USING btree (id);
 CREATE INDEX posts_of_person ON posts USING btree (street_id, person_id);
-CREATE TRIGGER posts_end_acting_heads AFTER INSERT OR UPDATE OF until_on ON posts FOR EACH ROW EXECUTE FUNCTION app.end_acting_heads();
 ALTER TABLE posts ENABLE ROW LEVEL SECURITY;
 ALTER TABLE posts FORCE ROW LEVEL SECURITY;
-CREATE POLICY by_feed ON posts FOR SELECT
-    USING (((( SELECT app.role() AS role) = 'feed'::text) AND (published_on <= CURRENT_DATE)));
 CREATE POLICY by_public ON posts FOR SELECT
     USING (((( SELECT app.role() AS role) = 'public'::text) AND (published_on <= CURRENT_DATE) AND ((until_on IS NULL) OR (until_on > CURRENT_DATE))));
 CREATE POLICY by_street ON posts FOR SELECT
@@ -3019,7 +3123,6 @@ CREATE TABLE reception_deputies (
     CONSTRAINT reception_deputies_street_id_deputy_id_fkey FOREIGN KEY (street_id, deputy_id) REFERENCES deputies(street_id, id),
     CONSTRAINT reception_deputies_street_id_reception_id_fkey FOREIGN KEY (street_id, reception_id) REFERENCES receptions(street_id, id)
 );
-CREATE INDEX reception_deputies_of_deputy ON reception_deputies USING btree (street_id, deputy_id);
 CREATE TRIGGER reception_deputies_not_suspended BEFORE INSERT ON reception_deputies FOR EACH ROW EXECUTE FUNCTION app.on_duty_in_office();
 ALTER TABLE reception_deputies ENABLE ROW LEVEL SECURITY;
 ALTER TABLE reception_deputies FORCE ROW LEVEL SECURITY;
@@ -3116,8 +3219,6 @@ CREATE POLICY by_auth ON role_grants FOR ALL
     USING ((( SELECT app.role() AS role) = ANY (ARRAY['auth'::text, 'operator'::text])));
 CREATE POLICY by_self ON role_grants FOR SELECT
     USING ((user_id = ( SELECT app.user_id() AS user_id)));
-CREATE POLICY found_by_login ON role_grants FOR SELECT
-    USING (true);
 GRANT INSERT, SELECT ON role_grants TO portal_app;
 GRANT UPDATE (decided_by, decided_at, approved, reason, revoked_by, revoked_at) ON role_grants TO portal_app;
 GRANT SELECT ON role_grants TO portal_auth;
@@ -3154,7 +3255,6 @@ CREATE TABLE selection_candidates (
     place integer,
     key text NOT NULL,
     created_at timestamp with time zone NOT NULL DEFAULT now(),
-    version integer NOT NULL DEFAULT 1,
     CONSTRAINT selection_candidates_pkey PRIMARY KEY (street_id, id),
     CONSTRAINT selection_candidates_key_once UNIQUE (street_id, key),
     CONSTRAINT selection_candidates_person_once UNIQUE (street_id, selection_id, person_id),
@@ -3184,7 +3284,6 @@ CREATE INDEX selection_candidates_of_district ON selection_candidates USING btre
 CREATE INDEX selection_candidates_of_person ON selection_candidates USING btree (street_id, person_id);
 CREATE TRIGGER selection_candidates_guard BEFORE INSERT OR UPDATE ON selection_candidates FOR EACH ROW EXECUTE FUNCTION app.guard_candidate();
 CREATE TRIGGER selection_candidates_in_time BEFORE INSERT OR UPDATE ON selection_candidates FOR EACH ROW EXECUTE FUNCTION app.guard_selection_part('recommending', 'recommending vetting publicity meeting');
-CREATE TRIGGER selection_candidates_removed_in_time BEFORE DELETE ON selection_candidates FOR EACH ROW EXECUTE FUNCTION app.guard_selection_part('recommending');
 ALTER TABLE selection_candidates ENABLE ROW LEVEL SECURITY;
 ALTER TABLE selection_candidates FORCE ROW LEVEL SECURITY;
 CREATE POLICY by_desk ON selection_candidates FOR SELECT
@@ -3195,9 +3294,7 @@ CREATE POLICY by_public ON selection_candidates FOR SELECT
     USING (((( SELECT app.role() AS role) = 'public'::text) AND (dropped_why = ''::text) AND (EXISTS ( SELECT
    FROM selections s
   WHERE ((s.street_id = selection_candidates.street_id) AND (s.id = selection_candidates.selection_id) AND (s.state = 'publicity'::text))))));
-CREATE POLICY removed_with_import ON selection_candidates FOR DELETE
-    USING (((dropped_why = ''::text) AND app.added_by_import('voter-candidates'::text, street_id, id)));
-GRANT DELETE, INSERT, SELECT, UPDATE ON selection_candidates TO portal_app;
+GRANT INSERT, SELECT, UPDATE ON selection_candidates TO portal_app;
 GRANT SELECT (id, street_id, selection_id, district_id, person_id, dropped_why) ON selection_candidates TO portal_public;
 
 CREATE TABLE selection_districts (
@@ -3353,7 +3450,7 @@ CREATE INDEX selections_newest ON selections USING btree (street_id, created_at 
 CREATE UNIQUE INDEX selections_one_general ON selections USING btree (street_id) WHERE ((kind = 'general'::text) AND (state <> ALL (ARRAY['ended'::text, 'stopped'::text])));
 CREATE TRIGGER selections_all_due BEFORE INSERT OR UPDATE ON selections FOR EACH ROW EXECUTE FUNCTION app.only_all_due();
 CREATE TRIGGER selections_guard BEFORE INSERT OR UPDATE ON selections FOR EACH ROW EXECUTE FUNCTION app.guard_selection();
-CREATE TRIGGER selections_only_presiding BEFORE INSERT OR UPDATE ON selections FOR EACH ROW EXECUTE FUNCTION app.only_presiding('chair_post_id', 'met_on');
+CREATE TRIGGER selections_only_in_post BEFORE INSERT OR UPDATE ON selections FOR EACH ROW EXECUTE FUNCTION app.only_in_post('chair_post_id', 'met_on', 'any');
 CREATE TRIGGER selections_only_signed_in_post BEFORE INSERT OR UPDATE ON selections FOR EACH ROW EXECUTE FUNCTION app.only_in_post('signer_post_id', 'announced_on', 'self');
 ALTER TABLE selections ENABLE ROW LEVEL SECURITY;
 ALTER TABLE selections FORCE ROW LEVEL SECURITY;
@@ -3490,9 +3587,7 @@ CREATE POLICY by_public ON stations FOR SELECT
     USING (((( SELECT app.role() AS role) = 'public'::text) AND (closed_on IS NULL)));
 CREATE POLICY by_street ON stations FOR ALL
     USING ((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])));
-CREATE POLICY removed_with_import ON stations FOR DELETE
-    USING (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'operator'::text])) AND app.added_by_import('stations'::text, street_id, id)));
-GRANT DELETE, INSERT, SELECT, UPDATE ON stations TO portal_app;
+GRANT INSERT, SELECT, UPDATE ON stations TO portal_app;
 GRANT SELECT ON stations TO portal_public;
 
 CREATE TABLE streets (
@@ -3712,9 +3807,7 @@ CREATE POLICY kept_by_office ON trainings FOR UPDATE
     USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ( SELECT app.keeps_trainings() AS keeps_trainings)));
 CREATE POLICY planned_by_office ON trainings FOR INSERT
     WITH CHECK (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ( SELECT app.keeps_trainings() AS keeps_trainings) AND (state = 'planned'::text)));
-CREATE POLICY removed_with_import ON trainings FOR DELETE
-    USING ((( SELECT app.keeps_trainings() AS keeps_trainings) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (state = 'planned'::text) AND app.added_by_import('trainings'::text, street_id, id)));
-GRANT DELETE, INSERT, SELECT, UPDATE ON trainings TO portal_app;
+GRANT INSERT, SELECT, UPDATE ON trainings TO portal_app;
 
 CREATE TABLE units (
     id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
@@ -3797,8 +3890,6 @@ CREATE POLICY by_auth ON users FOR ALL
     USING ((( SELECT app.role() AS role) = ANY (ARRAY['auth'::text, 'operator'::text])));
 CREATE POLICY by_self ON users FOR ALL
     USING (((id = ( SELECT app.user_id() AS user_id)) AND (id <> 0)));
-CREATE POLICY found_by_login ON users FOR SELECT
-    USING (true);
 GRANT INSERT, SELECT, UPDATE ON users TO portal_app;
 GRANT SELECT ON users TO portal_auth;
 GRANT UPDATE (password_hash, must_change, totp_step) ON users TO portal_auth;

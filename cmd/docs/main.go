@@ -11,6 +11,7 @@ import (
 	"portal/internal/appointment"
 	"portal/internal/deputy"
 	"portal/internal/figure"
+	"portal/internal/gathering"
 	"portal/internal/institution"
 	"portal/internal/mandate"
 	"portal/internal/opinion"
@@ -35,6 +36,7 @@ var procedures = []*procedure.Table{
 	&team.Officers,
 	&appointment.Procedure,
 	&training.Procedure,
+	&gathering.Procedure,
 }
 
 // documents are the generated files of docs with what they say.

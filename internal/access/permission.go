@@ -65,6 +65,13 @@ const (
 	JoinTrainings Permission = "training.join"
 	CountTraining Permission = "training.count"
 
+	ViewGatherings    Permission = "gathering.view"
+	ReadLists         Permission = "gathering.list"
+	KeepGatherings    Permission = "gathering.keep"
+	JoinGatherings    Permission = "gathering.join"
+	DecideLeave       Permission = "gathering.leave"
+	CorrectAttendance Permission = "gathering.correct"
+
 	ViewPapers       Permission = "paper.view"
 	KeepPapers       Permission = "paper.keep"
 	ViewVoters       Permission = "voter.view"
@@ -193,6 +200,13 @@ var Rules = []Rule{
 	{KeepTrainings, "培训", "计划培训、列名单、发通知、登记签到和成绩", []Role{Staff}},
 	{JoinTrainings, "培训", "凭码签到、参加测试", roles(heads, deputies, []Role{Member, VoterRep, Expert, Liaison, InfoOfficer})},
 	{CountTraining, "培训", "查看各人、各队伍的学时", roles(cityRoles, heads, []Role{Staff})},
+
+	{ViewGatherings, "召集和签到", "查看名单和签到（本人参加的，或本街道的）", roles(cityRoles, heads, deputies, handlers, []Role{Member, Staff, VoterRep, Expert, Liaison, InfoOfficer})},
+	{ReadLists, "召集和签到", "查看本街道的名单和签到", roles(cityRoles, heads, []Role{Member, Staff})},
+	{KeepGatherings, "召集和签到", "列名单、发通知、开始和结束签到、登记签到（组长限本组）", roles(heads, []Role{Staff, GroupLeader})},
+	{JoinGatherings, "召集和签到", "回执、请假、签到（限本人）", roles(heads, deputies, handlers, []Role{Member, Staff, VoterRep, Expert, Liaison, InfoOfficer})},
+	{DecideLeave, "召集和签到", "批准请假（组长限本组）", roles(heads, []Role{Staff, GroupLeader})},
+	{CorrectAttendance, "召集和签到", "说明理由后更正签到", []Role{Staff}},
 
 	{ViewPapers, "发文", "查看发文登记簿", roles(cityRoles, heads, []Role{Member, Staff})},
 	{KeepPapers, "发文", "修改本机关发文代字", []Role{CityOffice, Staff}},

@@ -43,6 +43,7 @@ var Kinds = []choice.Term{
 	{Key: "clause", Name: "条款执行"},
 	{Key: "paper", Name: "发文"},
 	{Key: "training", Name: "培训"},
+	{Key: "gathering", Name: "召集和签到"},
 	{Key: "audit", Name: "操作记录"},
 }
 

@@ -9,44 +9,8 @@ import (
 	"portal/internal/choice"
 	"portal/internal/db"
 	"portal/internal/fault"
+	"portal/internal/gathering"
 )
-
-// sources select the members of each team on the day of the training.
-var sources = map[string]string{
-	"deputy": `
-		SELECT DISTINCT coalesce(h.merged_into, h.id)
-		FROM deputies d
-		JOIN people h ON h.street_id = d.street_id AND h.id = d.person_id
-		WHERE d.street_id = @street AND d.since <= @day::date AND (d.ended_on IS NULL OR d.ended_on > @day::date)`,
-	"member": `
-		SELECT DISTINCT coalesce(h.merged_into, h.id)
-		FROM posts p
-		JOIN people h ON h.street_id = p.street_id AND h.id = p.person_id
-		WHERE p.street_id = @street AND p.since <= @day::date AND (p.until_on IS NULL OR p.until_on > @day::date)`,
-	"voter": `
-		SELECT DISTINCT coalesce(h.merged_into, h.id)
-		FROM voter_representatives v
-		JOIN people h ON h.street_id = v.street_id AND h.id = v.person_id
-		WHERE v.street_id = @street AND v.since <= @day::date AND v.until_on >= @day::date AND (v.ended_on IS NULL OR v.ended_on > @day::date)`,
-	"expert": `
-		SELECT DISTINCT coalesce(h.merged_into, h.id)
-		FROM expert_terms x
-		JOIN experts e ON e.street_id = x.street_id AND e.id = x.expert_id
-		JOIN people h ON h.street_id = e.street_id AND h.id = e.person_id
-		WHERE x.street_id = @street AND x.certified_on IS NOT NULL AND x.from_on <= @day::date AND x.until_on >= @day::date
-		  AND (x.ended_on IS NULL OR x.ended_on > @day::date)`,
-	"liaison":     officers("liaison"),
-	"information": officers("information"),
-}
-
-func officers(role string) string {
-	return `
-		SELECT DISTINCT coalesce(h.merged_into, h.id)
-		FROM officer_posts x
-		JOIN officers o ON o.street_id = x.street_id AND o.id = x.officer_id
-		JOIN people h ON h.street_id = o.street_id AND h.id = o.person_id
-		WHERE x.street_id = @street AND x.role = '` + role + `' AND x.from_on <= @day::date AND (x.ended_on IS NULL OR x.ended_on > @day::date)`
-}
 
 // List puts the members of teams on the list, as they are on the day of the
 // training. Who is on it already stays for the team they were listed for: one
@@ -64,7 +28,7 @@ func (s *Store) List(ctx context.Context, actor access.Actor, step Step, teams [
 			n, err := db.Exec(ctx, tx, `
 				INSERT INTO training_participants (street_id, training_id, team, person_id)
 				SELECT @street, @id, @team, m.person_id
-				FROM (`+sources[team.Key]+`) AS m (person_id)
+				FROM (`+gathering.TeamOn(team.Key)+`) AS m
 				ON CONFLICT DO NOTHING`, db.Args{"street": t.StreetID, "id": t.ID, "team": team.Key, "day": t.HeldOn})
 			if err != nil {
 				return "", "", err

@@ -10,17 +10,11 @@ import (
 	"portal/internal/db"
 	"portal/internal/fault"
 	"portal/internal/file"
+	"portal/internal/gathering"
 )
 
 // Teams are whom a training is for.
-var Teams = []choice.Term{
-	{Key: "deputy", Name: "市人大代表"},
-	{Key: "member", Name: "工委组成人员"},
-	{Key: "voter", Name: "选民代表"},
-	{Key: "expert", Name: "咨询专家"},
-	{Key: "liaison", Name: "联络员"},
-	{Key: "information", Name: "信息员"},
-}
+var Teams = gathering.Teams
 
 // Store keeps trainings.
 type Store struct {
