@@ -259,7 +259,7 @@ CREATE FUNCTION app.guard_attendance() RETURNS trigger LANGUAGE plpgsql SECURITY
 DECLARE
     it        constant attendances := coalesce(NEW, OLD);
     g         constant gatherings  := app.held_gathering(it.street_id, it.gathering_id);
-    corrected constant boolean     := TG_OP = 'UPDATE' AND NEW.corrected_why <> '' AND NEW.corrected_at IS DISTINCT FROM OLD.corrected_at
+    corrected constant boolean     := TG_OP = 'UPDATE' AND NEW.corrected_why <> '' AND (NEW.corrected_at, NEW.corrected_why) IS DISTINCT FROM (OLD.corrected_at, OLD.corrected_why)
                                       AND app.role() IN ('staff', 'operator');
     came      boolean;
 BEGIN
