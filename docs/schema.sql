@@ -14,6 +14,7 @@ CREATE FUNCTION app.attendance_outcome(a attendances, g gatherings) RETURNS text
 CREATE FUNCTION app.begin_with_deputy() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.calendar_changed() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.called_from(street bigint, team text, on_day date) RETURNS TABLE(person_id bigint, name text, duty text, deputy_id bigint) LANGUAGE plpgsql SECURITY DEFINER;
+CREATE FUNCTION app.catch_up_statistics() RETURNS void LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.change_takes_force() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.city() RETURNS bigint LANGUAGE sql;
 CREATE FUNCTION app.city_role() RETURNS boolean LANGUAGE sql;
@@ -152,6 +153,7 @@ COMMENT ON COLUMN appointees.total IS 'All members of the standing committee; mo
 COMMENT ON COLUMN appointees.not_pressed IS 'Members present who pressed no key, or handed in no ballot.';
 CREATE INDEX appointees_by_id ON appointees USING btree (id);
 CREATE INDEX appointees_of_appointment ON appointees USING btree (street_id, appointment_id, id);
+CREATE INDEX appointees_of_person ON appointees USING btree (street_id, person_id);
 CREATE TRIGGER appointees_changes BEFORE INSERT OR DELETE OR UPDATE ON appointees FOR EACH ROW EXECUTE FUNCTION app.appointee_changes();
 ALTER TABLE appointees ENABLE ROW LEVEL SECURITY;
 ALTER TABLE appointees FORCE ROW LEVEL SECURITY;
@@ -805,6 +807,7 @@ CREATE INDEX deputies_in_office ON deputies USING btree (street_id, name COLLATE
 CREATE INDEX deputies_not_well ON deputies USING btree (street_id, state, id) WHERE (state = ANY (ARRAY['suspended'::text, 'resigning'::text]));
 CREATE INDEX deputies_of_district ON deputies USING btree (street_id, district_id);
 CREATE INDEX deputies_of_person ON deputies USING btree (street_id, person_id);
+CREATE INDEX deputies_that_fill ON deputies USING btree (street_id, fills) WHERE (fills IS NOT NULL);
 CREATE TRIGGER deputies_begin_all AFTER UPDATE ON deputies FOR EACH ROW WHEN ((new.since IS DISTINCT FROM old.since)) EXECUTE FUNCTION app.begin_with_deputy();
 CREATE TRIGGER deputies_end_all AFTER UPDATE ON deputies FOR EACH ROW WHEN ((new.ended_on IS DISTINCT FROM old.ended_on)) EXECUTE FUNCTION app.end_with_deputy();
 CREATE TRIGGER deputies_first_membership AFTER INSERT ON deputies REFERENCING NEW TABLE AS entered FOR EACH STATEMENT EXECUTE FUNCTION app.open_first_memberships();
@@ -872,6 +875,9 @@ CREATE TABLE deputy_elections (
 );
 CREATE INDEX deputy_elections_by_id ON deputy_elections USING btree (id);
 CREATE UNIQUE INDEX deputy_elections_fill_once ON deputy_elections USING btree (street_id, fills) WHERE ((fills IS NOT NULL) AND (state <> 'void'::text));
+CREATE INDEX deputy_elections_of_deputy ON deputy_elections USING btree (street_id, deputy_id) WHERE (deputy_id IS NOT NULL);
+CREATE INDEX deputy_elections_of_person ON deputy_elections USING btree (street_id, person_id) WHERE (person_id IS NOT NULL);
+CREATE INDEX deputy_elections_to_fill ON deputy_elections USING btree (street_id, fills) WHERE (fills IS NOT NULL);
 CREATE INDEX deputy_elections_waiting ON deputy_elections USING btree (street_id, elected_on, id) WHERE (state = 'elected'::text);
 CREATE TRIGGER deputy_elections_guarded BEFORE UPDATE ON deputy_elections FOR EACH ROW EXECUTE FUNCTION app.guard_election();
 ALTER TABLE deputy_elections ENABLE ROW LEVEL SECURITY;
@@ -3001,6 +3007,7 @@ COMMENT ON COLUMN person_merges.name IS 'What the merged row said before: it sho
 COMMENT ON COLUMN person_merges.user_id IS 'The account that passed from the merged row to the kept one.';
 CREATE INDEX person_merges_kept ON person_merges USING btree (street_id, kept_id);
 CREATE INDEX person_merges_newest ON person_merges USING btree (street_id, merged_at DESC, id DESC);
+CREATE INDEX person_merges_of_merged ON person_merges USING btree (street_id, merged_id);
 CREATE UNIQUE INDEX person_merges_open ON person_merges USING btree (street_id, merged_id) WHERE (undone_at IS NULL);
 CREATE TRIGGER person_merges_history BEFORE UPDATE ON person_merges FOR EACH ROW EXECUTE FUNCTION app.merge_is_history();
 ALTER TABLE person_merges ENABLE ROW LEVEL SECURITY;
@@ -3123,6 +3130,7 @@ CREATE TABLE reception_deputies (
     CONSTRAINT reception_deputies_street_id_deputy_id_fkey FOREIGN KEY (street_id, deputy_id) REFERENCES deputies(street_id, id),
     CONSTRAINT reception_deputies_street_id_reception_id_fkey FOREIGN KEY (street_id, reception_id) REFERENCES receptions(street_id, id)
 );
+CREATE INDEX reception_deputies_of_deputy ON reception_deputies USING btree (street_id, deputy_id);
 CREATE TRIGGER reception_deputies_not_suspended BEFORE INSERT ON reception_deputies FOR EACH ROW EXECUTE FUNCTION app.on_duty_in_office();
 ALTER TABLE reception_deputies ENABLE ROW LEVEL SECURITY;
 ALTER TABLE reception_deputies FORCE ROW LEVEL SECURITY;

@@ -23,6 +23,7 @@ import (
 	"portal/internal/figure"
 	"portal/internal/file"
 	"portal/internal/fund"
+	"portal/internal/gathering"
 	"portal/internal/institution"
 	"portal/internal/mandate"
 	"portal/internal/notice"
@@ -48,6 +49,7 @@ import (
 	webfigure "portal/web/figure"
 	webfile "portal/web/file"
 	webfund "portal/web/fund"
+	webgathering "portal/web/gathering"
 	webimports "portal/web/imports"
 	webinstitution "portal/web/institution"
 	webmandate "portal/web/mandate"
@@ -115,6 +117,7 @@ func New(cfg Config) (http.Handler, []page.Route) {
 	webimports.Register(rs, registers)
 	webperson.Register(rs, person.NewStore(cfg.DB, cfg.Keys, cfg.Now))
 	webdeputy.Register(rs, deputy.NewStore(cfg.DB, cfg.Keys, cfg.Now).Files(cfg.Files))
+	webgathering.Register(rs, gathering.NewStore(cfg.DB, cfg.Now))
 	webtraining.Register(rs, training.NewStore(cfg.DB, cfg.Files, cfg.Now))
 	webdocument.Register(rs, document.NewStore(cfg.DB, cfg.Now))
 	webmandate.Register(rs, mandate.NewStore(cfg.DB, cfg.Files, cfg.Now))

@@ -37,8 +37,8 @@ func TestOtherStreetSeesNothing(t *testing.T) {
 		"list": listed, "check in": checked, "receipts": h.s.Receipts(ctx, other, sc.id, ids), "leave": h.s.Leave(ctx, other, sc.id, ids[0], h.now),
 		"decide": h.s.DecideLeave(ctx, other, sc.id, gathering.Decision{Attendance: ids[0], Grant: true, Why: "病"}), "receive": h.s.Receive(ctx, h.Other(access.Deputy), sc.id),
 		"correct": h.s.Correct(ctx, other, sc.id, gathering.Correction{Attendance: ids[0], Why: "改"}),
-		"close": h.in(other, func(ctx context.Context, tx db.Tx) error { return h.s.Close(ctx, tx, other, sc.id) }),
-		"seal":  h.in(other, func(ctx context.Context, tx db.Tx) error { return h.s.Seal(ctx, tx, other, sc.id) }),
+		"close":   h.in(other, func(ctx context.Context, tx db.Tx) error { return h.s.Close(ctx, tx, other, sc.id) }),
+		"seal":    h.in(other, func(ctx context.Context, tx db.Tx) error { return h.s.Seal(ctx, tx, other, sc.id) }),
 	} {
 		if !errors.Is(err, fault.NotFound) {
 			t.Errorf("%s from another street: %v", name, err)

@@ -143,7 +143,8 @@ func (h *house) called() scene {
 	for _, inv := range []gathering.Invitation{
 		{Teams: []string{"deputy", "member"}, Due: true},
 		{Named: []gathering.Named{{Name: "李䶮"}}, Due: true, Capacity: "representative"},
-		{Units: []int64{h.Unit}}, {Guests: []gathering.Guest{{Name: "王教授", Duty: "东莞理工学院"}}},
+		{Units: []int64{h.Unit}},
+		{Guests: []gathering.Guest{{Name: "王教授", Duty: "东莞理工学院"}}},
 	} {
 		if n, err := h.invite(sc.id, inv); err != nil || n == 0 {
 			h.Fatalf("Invite(%+v) = %d, %v", inv, n, err)

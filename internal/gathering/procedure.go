@@ -34,7 +34,8 @@ var Procedure = procedure.Table{
 		{State: Cancelled, Name: "已取消", Ended: true},
 	},
 	Moves: []procedure.Move{
-		{Name: "invitation", Label: "列入名单", From: running, Need: access.KeepGatherings, Needs: "队伍、小组、姓名或来宾；发通知以后是补充通知，要写理由"},
+		{Name: "invitation", Label: "按队伍列入名单", From: running, Need: access.KeepGatherings, Needs: "队伍、小组或承办单位；发通知以后是补充通知，要写理由"},
+		{Name: "addition", Label: "单独列入名单", From: running, Need: access.KeepGatherings, Needs: "在册人员的姓名，或来宾；发通知以后是补充通知，要写理由"},
 		{Name: "removal", Label: "移出名单", From: []procedure.State{Planned}, Need: access.KeepGatherings},
 		{Name: "rescheduling", Label: "改期改地点", From: before, Need: access.KeepGatherings, Needs: "发通知以后要写理由，重新回执"},
 		{Name: "notice", Label: "发通知", From: []procedure.State{Planned}, To: []procedure.State{Called}, Need: access.KeepGatherings, Needs: "名单；名单从此固定"},

@@ -42,10 +42,19 @@ func TestTwoDoors(t *testing.T) {
 	results := make([]gathering.CheckedIn, 4)
 	var arrival gathering.Arrival
 	errs := together(
-		func() (err error) { results[0], err = h.s.CheckIn(ctx, h.staff, sc.id, []int64{chen}, time.Time{}); return err },
-		func() (err error) { results[1], err = h.s.CheckIn(ctx, second, sc.id, []int64{chen}, time.Time{}); return err },
+		func() (err error) {
+			results[0], err = h.s.CheckIn(ctx, h.staff, sc.id, []int64{chen}, time.Time{})
+			return err
+		},
+		func() (err error) {
+			results[1], err = h.s.CheckIn(ctx, second, sc.id, []int64{chen}, time.Time{})
+			return err
+		},
 		func() (err error) { arrival, err = h.s.ArriveAt(ctx, sc.chen, door.Token); return err },
-		func() (err error) { results[2], err = h.s.CheckIn(ctx, second, sc.id, []int64{chen}, time.Time{}); return err },
+		func() (err error) {
+			results[2], err = h.s.CheckIn(ctx, second, sc.id, []int64{chen}, time.Time{})
+			return err
+		},
 	)
 	first := 0
 	for i, err := range errs {

@@ -19,6 +19,7 @@ func link(id int64) string { return "/gatherings/" + strconv.FormatInt(id, 10) }
 // Attendance is one person, unit or guest on a list.
 type Attendance struct {
 	ID             int64
+	Number         int // in the list: that of the printed sheet
 	PersonStreetID int64
 	PersonID       *int64
 	DeputyID       *int64
@@ -48,19 +49,25 @@ type Attendance struct {
 }
 
 const selectAttendance = `
-	SELECT a.id, a.person_street_id, a.person_id, a.deputy_id, a.post_id, a.unit_id, a.name, a.duty, a.capacity, a.due, a.added_why,
+	SELECT a.id, a.number, a.person_street_id, a.person_id, a.deputy_id, a.post_id, a.unit_id, a.name, a.duty, a.capacity, a.due, a.added_why,
 	       a.received_at, a.received_how, a.leave_state, a.leave_why, a.leave_by, a.leave_at, a.leave_note, a.arrived_at, a.arrived_how, a.left_at,
 	       a.tries, a.outcome, a.corrected_why, a.corrected_at, a.version, ` + isOwn + ` AS mine
-	FROM attendances a`
+	FROM (SELECT x.*, row_number() OVER (ORDER BY x.id) AS number
+	      FROM gatherings g
+	      JOIN attendances x ON x.street_id = g.street_id AND x.gathering_id = g.id
+	      WHERE g.id = @id) AS a
+	WHERE true`
 
 // isOwn tells whether an attendance is the actor's own.
 const isOwn = `coalesce(a.person_street_id = (SELECT app.street()) AND a.person_id = ANY ((SELECT app.own_people())::bigint[])
 	                 OR a.street_id = (SELECT app.street()) AND a.unit_id = nullif((SELECT app.unit()), 0), false)`
 
 func one(ctx context.Context, tx db.Tx, g *Gathering, id int64) (a Attendance, err error) {
-	return a, db.Do(ctx, tx, db.One(&a, selectAttendance+`
-		WHERE a.street_id = @street AND a.gathering_id = @gathering AND a.id = @id
-		FOR UPDATE`, db.Args{"street": g.StreetID, "gathering": g.ID, "id": id}))
+	_, err = db.Exec(ctx, tx, `SELECT FROM attendances WHERE street_id = @street AND id = @who FOR UPDATE`, db.Args{"street": g.StreetID, "who": id})
+	if err != nil {
+		return a, err
+	}
+	return a, db.Do(ctx, tx, db.One(&a, selectAttendance+` AND a.id = @who`, db.Args{"id": g.ID, "who": id}))
 }
 
 // Filter narrows a list. Zero fields do not narrow it.
@@ -112,7 +119,7 @@ var likeEscaper = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 type Record struct {
 	Gathering
 	Count    Count
-	People   []Attendance // that the filter leaves, those due first
+	People   []Attendance // that the filter leaves, in the order of the list
 	Own      *Attendance  // the actor; nil where they are not called
 	Door     Door         // for who keeps the door, once it was opened
 	Led      bool         // the actor leads the group that holds it
@@ -138,14 +145,11 @@ func (s *Store) Record(ctx context.Context, actor access.Actor, id int64, f Filt
 	err = s.db.Read(ctx, actor,
 		db.One(&r.Gathering, selectGathering+` WHERE g.id = @id`, arg),
 		Counts(&r.Count, id),
-		db.Many(&r.People, selectAttendance+`
-			JOIN gatherings g ON g.street_id = a.street_id AND g.id = a.gathering_id
-			WHERE g.id = @id`+where+`
-			ORDER BY a.due DESC, a.id
+		db.Many(&r.People, selectAttendance+where+`
+			ORDER BY a.id
 			LIMIT 2000`, args),
 		db.Many(&own, selectAttendance+`
-			JOIN gatherings g ON g.street_id = a.street_id AND g.id = a.gathering_id
-			WHERE g.id = @id AND `+isOwn+`
+			  AND `+isOwn+`
 			ORDER BY a.due DESC, a.id
 			LIMIT 1`, arg),
 		db.Maybe(&r.Door, `SELECT code, token FROM gathering_doors WHERE gathering_id = @id AND street_id = (SELECT street_id FROM gatherings WHERE id = @id)`, arg),
@@ -193,7 +197,7 @@ func (r *Record) fits(actor access.Actor, move string) bool {
 		return own && (r.Own.LeaveState == "" || r.Own.LeaveState == LeaveRefused)
 	case "arrival":
 		return own
-	case "invitation", "removal", "receipts", "attendance", "departure", "decision":
+	case "invitation", "addition", "removal", "receipts", "attendance", "departure", "decision":
 		return r.Keeps(actor)
 	case "correction":
 		return r.Keeps(actor) && !r.Sealed
@@ -212,3 +216,17 @@ func (r *Record) Keeps(actor access.Actor) bool {
 
 // Whole reports whether the actor sees the whole list, not only themselves on it.
 func (r *Record) Whole(actor access.Actor) bool { return actor.May(access.ReadLists) || r.Led }
+
+// Person reads one row of a list for who keeps it. It needs KeepGatherings.
+func (s *Store) Person(ctx context.Context, actor access.Actor, id, who int64) (r Record, a Attendance, err error) {
+	defer fault.Wrap(&err, "attendance %d of gathering %d", who, id)
+	if r, err = s.Record(ctx, actor, id, Filter{}); err != nil {
+		return r, a, err
+	}
+	for _, x := range r.People {
+		if x.ID == who && r.Keeps(actor) {
+			return r, x, nil
+		}
+	}
+	return r, a, fault.NotFound
+}

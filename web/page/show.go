@@ -58,6 +58,14 @@ func Day(t *time.Time) string {
 	return calendar.Date(*t)
 }
 
+// Moment writes an instant that may not have come: "" for nil.
+func Moment(t *time.Time) string {
+	if t == nil {
+		return ""
+	}
+	return calendar.DateTime(*t)
+}
+
 // Due says how much time is left until a deadline, with its colour; what names
 // what is due.
 func Due(cal *calendar.Calendar, now time.Time, what string, on time.Time, id int64) *ui.Due {

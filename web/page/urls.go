@@ -90,6 +90,9 @@ const (
 	PublicInstitutionsURL = "/public/institutions"
 	PublicCommitteesURL   = "/public/committees"
 
+	MyGatheringsURL = "/gatherings/mine"
+	CheckInURL      = "/check-in"
+
 	OpenURL = "/open/v1/" // open data
 )
 
@@ -143,6 +146,17 @@ func ActingHeadURL(street, id int64) string { return CommitteeURL(street) + one(
 // AppointmentURL is one file of appointment or removal.
 func AppointmentURL(id int64) string { return one("appointments", id) }
 
+// GatheringURL is the list of one gathering: who is called, who came.
+func GatheringURL(id int64) string { return one("gatherings", id) }
+
+// AttendanceURL is one person on the list of a gathering.
+func AttendanceURL(id, who int64) string {
+	return GatheringURL(id) + "/people/" + strconv.FormatInt(who, 10)
+}
+
+// DoorURL is where the QR code of a gathering's door leads.
+func DoorURL(token string) string { return CheckInURL + "/" + token }
+
 // TrainingURL is the record of one training.
 func TrainingURL(id int64) string { return one("trainings", id) }
 
@@ -185,6 +199,8 @@ func MandateRequestURL(id int64) string { return one("mandate-requests", id) }
 // kind that has no page of its own.
 func RecordURL(kind string, id int64) (url, label string) {
 	switch kind {
+	case "gathering":
+		return GatheringURL(id), "查看名单和签到"
 	case "training":
 		return TrainingURL(id), "查看这次培训"
 	case "opinion":
@@ -236,6 +252,7 @@ func RecordURL(kind string, id int64) (url, label string) {
 // Opens says for each kind of RecordURL what the record's route needs. A kind that it
 // does not know is open to who sees the link.
 var Opens = map[string]access.Permission{
+	"gathering":            access.ViewGatherings,
 	"training":             access.ViewTrainings,
 	"opinion":              access.ViewOpinions,
 	"visit":                access.ViewVisits,

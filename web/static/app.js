@@ -251,3 +251,15 @@ document.querySelectorAll('[data-copy]').forEach(p => {
     }
   });
 });
+
+// What is live, such as the count at a door, is asked for anew while it is looked at.
+const live = [...document.querySelectorAll('[data-live][id]')];
+if (live.length) setInterval(async () => {
+  if (document.hidden) return;
+  try {
+    const res = await fetch(location.href);
+    if (!res.ok || res.redirected) return location.reload();
+    const now = new DOMParser().parseFromString(await res.text(), 'text/html');
+    for (const e of live) { const to = now.getElementById(e.id); if (to) e.replaceChildren(...to.childNodes); }
+  } catch { /* the next time */ }
+}, 4000);
