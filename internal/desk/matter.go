@@ -33,6 +33,7 @@ var matters = slices.Concat(
 	peopleMatters,
 	mandateMatters,
 	institutionMatters,
+	gatheringMatters,
 	trainingMatters,
 )
 
