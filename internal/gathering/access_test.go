@@ -231,3 +231,44 @@ func TestNamed(t *testing.T) {
 		t.Errorf("struck off: %+v", r.People)
 	}
 }
+
+// The past, many at once: every rule holds, the outcomes come out as they were.
+func TestReplay(t *testing.T) {
+	h := open(t)
+	shell := h.Actor(access.Operator)
+	post := dbtest.InPost(t, h.admin, h.Street, "director", "黄主任", nil, "2021-12-01")
+	director := dbtest.Scan[int64](t, h.admin, `SELECT person_id FROM posts WHERE id = $1`, post)
+	var list []gathering.Held
+	for i := range 40 {
+		n := h.new()
+		n.StartsAt, n.EndsAt = n.StartsAt.AddDate(0, 0, -i), n.EndsAt.AddDate(0, 0, -i)
+		held := gathering.Held{New: n, People: []gathering.HeldPerson{{PersonID: director, PostID: post, Name: "黄主任", Duty: "工委主任", Capacity: "member", Due: true, Outcome: gathering.Present}}}
+		for _, o := range gathering.Outcomes {
+			held.People = append(held.People, gathering.HeldPerson{PersonID: h.person(o.Name, nil), Name: o.Name, Duty: "选民代表", Capacity: "representative", Due: true, Outcome: o.Key})
+		}
+		held.People = append(held.People, gathering.HeldPerson{Name: "来宾", Capacity: "guest", Outcome: gathering.Absent})
+		list = append(list, held)
+	}
+	var ids []int64
+	h.must(h.in(shell, func(ctx context.Context, tx db.Tx) (err error) {
+		ids, err = h.s.Replay(ctx, tx, shell, list)
+		return err
+	}))
+	if len(ids) != 40 {
+		t.Fatalf("%d gatherings", len(ids))
+	}
+	for _, id := range ids {
+		r := h.record(h.staff, id)
+		if want := (gathering.Count{Due: 6, Present: 4, Here: 3, Leave: 1, Absent: 1, Late: 1, Early: 1, Beside: 1, Received: 4}); r.Count != want || r.State != gathering.Closed {
+			t.Fatalf("replayed = %+v, want %+v", r.Count, want)
+		}
+		for _, a := range r.People {
+			if name := gathering.OutcomeName(a.Outcome); a.Capacity == "representative" && a.Name != name {
+				t.Errorf("%s came out as %s", a.Name, name)
+			}
+		}
+	}
+	if err := h.in(h.staff, func(ctx context.Context, tx db.Tx) error { _, err := h.s.Replay(ctx, tx, h.staff, nil); return err }); !errors.Is(err, fault.Forbidden) {
+		t.Errorf("the office replays: %v", err)
+	}
+}
