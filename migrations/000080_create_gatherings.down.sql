@@ -8,6 +8,7 @@ CREATE POLICY by_addressee ON notices FOR SELECT
            AND (to_unit = 0 OR to_unit = (SELECT app.unit()))
            AND (to_deputy = 0 OR to_deputy = (SELECT app.deputy())));
 ALTER TABLE notices DROP COLUMN to_user;
+DROP POLICY by_called ON gatherings;
 DROP POLICY called ON people;
 DROP POLICY called ON deputies;
 DROP POLICY called ON group_leaders;

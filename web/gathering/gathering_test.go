@@ -158,7 +158,7 @@ func TestList(t *testing.T) {
 	h.open(id)
 	h.refused(h.staff, at, "attendance", "名单上没有：99", "which", "99")
 	h.refused(h.staff, at, "attendance", "请勾选")
-	h.move(h.staff, at, "attendance", "which", "2-3、李老师")
+	h.move(h.staff, at, "attendance", "which", "1 3、李老师")
 	if p := h.Get(h.staff, at+"?only=here"); strings.Count(p, `data-href="`+at+"/people/") != 3 {
 		t.Errorf("present by number and name: %s", p)
 	}
@@ -176,7 +176,7 @@ func TestList(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if rows, err := book.GetRows("名单"); err != nil || len(rows) != 5 || rows[2][1] != "周䶮" || rows[2][12] != "缺席" {
+	if rows, err := book.GetRows("名单"); err != nil || len(rows) != 5 || rows[1][1] != "周䶮" || rows[1][12] != "缺席" {
 		t.Errorf("rows = %q, %v", rows, err)
 	}
 	if csv := string(h.Raw(h.staff, at+"?format=csv&only=absent")); !strings.Contains(csv, "周䶮") || strings.Contains(csv, "王教授") {
@@ -309,7 +309,7 @@ func TestStory(t *testing.T) {
 	b.Desk().Go(at + "/door").See("实到 0 / 应到 5")
 	phone.Phone().Go("/check-in/" + token).Press("签到").See("签到成功")
 	b.Await("实到 1 / 应到 5")
-	b.Go(at).Within("登记签到", func() { b.Fill("序号或姓名", "2-4").Press("登记签到") }).See("登记签到 3 人")
+	b.Go(at).Within("登记签到", func() { b.Fill("到场的序号或姓名", "2-4").Press("登记签到") }).See("登记签到 3 人")
 	webtest.Look(b, "gathering-sheet", at+"/sheet")
 	webtest.Look(b, "gathering-slips", at+"/slips")
 	h.close(id)

@@ -269,9 +269,9 @@ func (h handler) controls(rec *gathering.Record, name string) []ui.Control {
 	case "arrival":
 		return []ui.Control{{Kind: "input", Field: ui.Field{Name: "code", Label: "签到码", Hint: "现场屏幕上的四位数字", Attrs: map[string]any{"inputmode": "numeric", "autocomplete": "one-time-code", "maxlength": "4"}}}}
 	case "receipts":
-		return choose(rec, func(a *gathering.Attendance) bool { return a.ReceivedAt == nil })
+		return choose(rec, "回执", func(a *gathering.Attendance) bool { return a.ReceivedAt == nil })
 	case "attendance":
-		if list := choose(rec, func(a *gathering.Attendance) bool { return a.ArrivedAt == nil }); list != nil {
+		if list := choose(rec, "到场", func(a *gathering.Attendance) bool { return a.ArrivedAt == nil }); list != nil {
 			return append(list, ui.Control{Kind: "input", Field: ui.Field{Name: "at", Label: "到场时间", Type: "time", Optional: true, Hint: "不填就是现在", Value: h.onTime(rec)}})
 		}
 		return nil
@@ -290,8 +290,9 @@ func (h handler) onTime(rec *gathering.Record) string {
 	return ""
 }
 
-func choose(rec *gathering.Record, which func(*gathering.Attendance) bool) []ui.Control {
-	f := ui.Field{Name: "ids", Label: "勾选", Optional: true}
+// choose is a field for numbers and names, and boxes to tick.
+func choose(rec *gathering.Record, who string, which func(*gathering.Attendance) bool) []ui.Control {
+	f := ui.Field{Name: "ids", Label: who + "的人", Optional: true}
 	for i := range rec.People {
 		if a := &rec.People[i]; which(a) {
 			f.Options = append(f.Options, ui.Option{Value: strconv.FormatInt(a.ID, 10), Label: strconv.Itoa(a.Number) + " " + a.Name, Hint: a.Duty})
@@ -300,8 +301,8 @@ func choose(rec *gathering.Record, which func(*gathering.Attendance) bool) []ui.
 	if f.Options == nil {
 		return nil
 	}
-	which0 := ui.Field{Name: "which", Label: "序号或姓名", Optional: true, Attrs: map[string]any{"autocomplete": "off"}}
-	return []ui.Control{{Kind: "input", Field: which0}, {Kind: "check", Field: f}}
+	typed := ui.Field{Name: "which", Label: who + "的序号或姓名", Optional: true, Attrs: map[string]any{"autocomplete": "off"}}
+	return []ui.Control{{Kind: "input", Field: typed}, {Kind: "check", Field: f}}
 }
 
 func (h handler) invitation(rec *gathering.Record) []ui.Control {

@@ -101,9 +101,13 @@ func (h handler) today(w http.ResponseWriter, r *http.Request) error {
 	v := todayView{}
 	var open []gathering.Own
 	for _, x := range list {
-		v.lines = append(v.lines, line(x))
 		if x.State == gathering.Opened && x.ArrivedAt == nil {
 			open = append(open, x)
+		}
+	}
+	for _, x := range list {
+		if len(open) != 1 || x.ID != open[0].ID {
+			v.lines = append(v.lines, line(x))
 		}
 	}
 	if len(open) == 1 {

@@ -322,12 +322,12 @@ func todayPage(v *todayView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if len(v.lines) == 0 {
+			if len(v.lines) == 0 && v.code == nil {
 				templ_7745c5c3_Err = ui.Empty("今天没有要签到的", "活动和会议开始签到后列在这里。现场有二维码的，用手机相机扫一扫就能签到。", &ui.Link{Label: "我的活动和会议", URL: page.MyGatheringsURL}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-			} else {
+			} else if len(v.lines) > 0 {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 24, "<section class=\"card\" aria-labelledby=\"today\"><h2 id=\"today\">今天</h2><ul class=\"lines\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

@@ -3,6 +3,7 @@ package gathering
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -95,12 +96,12 @@ func (h handler) view(r *http.Request, rec gathering.Record, sent *page.Sent) *r
 	if keeps {
 		v.head.Links = append(v.head.Links, ui.Link{Label: "通知和回执", URL: v.url + "/slips", Icon: "document"}, ui.Link{Label: "签到表", URL: v.url + "/sheet", Icon: "print"})
 		if rec.State == gathering.Opened {
-			v.head.Primary = &ui.Link{Label: "签到屏", URL: v.url + "/door", Icon: "search"}
+			v.head.Primary = &ui.Link{Label: "签到屏", URL: v.url + "/door", Icon: "desk"}
 		}
 	}
 	v.people = people(&rec, keeps)
 	v.ownTone, v.own = own(&rec)
-	v.moves = h.moves(&rec, listMoves(rec.Moves(actor), v.whole), sent)
+	v.moves = h.moves(&rec, listMoves(rec.Moves(actor)), sent)
 	v.empty = "名单上还没有人。先“按队伍列入名单”，再由活动或会议发通知。"
 	if v.query.narrowed() {
 		v.empty = "没有符合条件的人。"
@@ -110,7 +111,7 @@ func (h handler) view(r *http.Request, rec gathering.Record, sent *page.Sent) *r
 
 // listMoves are the moves that the page of the list shows; those about one person
 // stand on that person's page.
-func listMoves(open []procedure.Move, whole bool) (list []procedure.Move) {
+func listMoves(open []procedure.Move) (list []procedure.Move) {
 	for _, m := range open {
 		switch m.Name {
 		case "removal", "decision", "departure", "correction":
@@ -118,7 +119,16 @@ func listMoves(open []procedure.Move, whole bool) (list []procedure.Move) {
 			list = append(list, m)
 		}
 	}
+	slices.SortStableFunc(list, func(a, b procedure.Move) int { return rank(a.Name) - rank(b.Name) })
 	return list
+}
+
+// rank puts the moves that people come for first.
+func rank(move string) int {
+	if slices.Contains(primary, move) {
+		return 0
+	}
+	return 1
 }
 
 // steps is the line of the procedure, without what ends it early.
@@ -145,8 +155,6 @@ func steps(now procedure.State) (list []ui.ProcedureStep) {
 
 func facts(actor access.Actor, rec *gathering.Record) []ui.Fact {
 	list := []ui.Fact{
-		{Label: "时间", Text: rec.When()},
-		{Label: "地点", Text: rec.Place},
 		{Label: "召集", Text: rec.Committee},
 		{Label: "迟到、早退", Text: fmt.Sprintf("超过 %d 分钟", rec.Grace)},
 	}
@@ -170,9 +178,13 @@ func figures(rec *gathering.Record, url string) []ui.Figure {
 	c := &rec.Count
 	of := func(only string) string { return page.FilteredURL(url, "only", only) }
 	n := strconv.Itoa
+	beside, there := "", fmt.Sprintf("%d/%d", c.Present, c.Due)
+	if c.Beside > 0 {
+		beside, there = fmt.Sprintf("列席另计 %d 人", c.Beside), there+fmt.Sprintf("，列席到 %d/%d", c.There, c.Beside)
+	}
 	list := []ui.Figure{
-		{Label: "应到", Value: n(c.Due), Unit: "人", Note: "列席另计 " + n(c.Beside) + " 人", URL: of("due")},
-		{Label: "实到", Value: n(c.Present), Unit: "人", Note: fmt.Sprintf("%d/%d，列席到 %d/%d", c.Present, c.Due, c.There, c.Beside), URL: of("here")},
+		{Label: "应到", Value: n(c.Due), Unit: "人", Note: beside, URL: of("due")},
+		{Label: "实到", Value: n(c.Present), Unit: "人", Note: there, URL: of("here")},
 		{Label: "请假", Value: n(c.Leave), Unit: "人", Note: fmt.Sprintf("%d/%d", c.Leave, c.Due), URL: of("leave")},
 	}
 	if rec.State == gathering.Closed {
