@@ -19,6 +19,7 @@ CREATE FUNCTION app.change_takes_force() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.city() RETURNS bigint LANGUAGE sql;
 CREATE FUNCTION app.city_role() RETURNS boolean LANGUAGE sql;
 CREATE FUNCTION app.community() RETURNS bigint LANGUAGE sql;
+CREATE FUNCTION app.community_unused() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.conclude_gathering() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.conflicts(street bigint, expert bigint, named text) RETURNS SETOF text LANGUAGE sql;
 CREATE FUNCTION app.covering_matter(street bigint, about text, how text, whom text, on_day date) RETURNS bigint LANGUAGE plpgsql;
@@ -132,6 +133,7 @@ CREATE TABLE appointees (
     passed boolean GENERATED ALWAYS AS (((votes_for * 2) > total)) STORED,
     certificate text NOT NULL DEFAULT ''::text,
     created_at timestamp with time zone NOT NULL,
+    key text NOT NULL DEFAULT ''::text,
     CONSTRAINT appointees_pkey PRIMARY KEY (street_id, id),
     CONSTRAINT appointees_once UNIQUE (street_id, appointment_id, person_id, act),
     CONSTRAINT appointees_appointment FOREIGN KEY (street_id, appointment_id) REFERENCES appointments(street_id, id),
@@ -161,6 +163,8 @@ CREATE POLICY added_by_street ON appointees FOR INSERT
     WITH CHECK (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
 CREATE POLICY moved ON appointees FOR UPDATE
     USING (((( SELECT app.role() AS role) = ANY (ARRAY['city_office'::text, 'city_deputy'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
+CREATE POLICY put_right_by_street ON appointees FOR UPDATE
+    USING (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
 CREATE POLICY taken_out_by_street ON appointees FOR DELETE
     USING (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
 CREATE POLICY with_appointment ON appointees FOR SELECT
@@ -168,8 +172,8 @@ CREATE POLICY with_appointment ON appointees FOR SELECT
    FROM appointments a
   WHERE ((a.street_id = appointees.street_id) AND (a.id = appointees.appointment_id)))));
 GRANT DELETE, SELECT ON appointees TO portal_app;
-GRANT INSERT (street_id, appointment_id, person_id, act, post, post_id, other_office, created_at) ON appointees TO portal_app;
-GRANT UPDATE (total, present, votes_for, votes_against, abstained, not_pressed, certificate) ON appointees TO portal_app;
+GRANT UPDATE (post, other_office, total, present, votes_for, votes_against, abstained, not_pressed, certificate) ON appointees TO portal_app;
+GRANT INSERT (street_id, appointment_id, person_id, act, post, post_id, other_office, created_at, key) ON appointees TO portal_app;
 
 CREATE TABLE appointments (
     id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
@@ -552,6 +556,7 @@ CREATE TABLE communities (
 );
 CREATE UNIQUE INDEX communities_code_once ON communities USING btree (street_id, code) WHERE (ended_on IS NULL);
 CREATE UNIQUE INDEX communities_name_once ON communities USING btree (street_id, name) WHERE (ended_on IS NULL);
+CREATE TRIGGER communities_unused BEFORE DELETE ON communities FOR EACH ROW EXECUTE FUNCTION app.community_unused();
 ALTER TABLE communities ENABLE ROW LEVEL SECURITY;
 ALTER TABLE communities FORCE ROW LEVEL SECURITY;
 CREATE POLICY by_city ON communities FOR ALL
@@ -564,7 +569,9 @@ CREATE POLICY by_street ON communities FOR ALL
     USING (((app.role() = 'staff'::text) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
 CREATE POLICY read_all ON communities FOR SELECT
     USING (true);
-GRANT INSERT, SELECT, UPDATE ON communities TO portal_app;
+CREATE POLICY removed_with_import ON communities FOR DELETE
+    USING (app.added_by_import('communities'::text, street_id, id));
+GRANT DELETE, INSERT, SELECT, UPDATE ON communities TO portal_app;
 GRANT SELECT ON communities TO portal_auth;
 GRANT SELECT ON communities TO portal_public;
 
@@ -2541,7 +2548,9 @@ CREATE POLICY by_self ON officer_posts FOR SELECT
   WHERE ((o.street_id = officer_posts.street_id) AND (o.id = officer_posts.officer_id)))));
 CREATE POLICY changed_by_keeper ON officer_posts FOR UPDATE
     USING (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'director'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
-GRANT INSERT, SELECT, UPDATE ON officer_posts TO portal_app;
+CREATE POLICY removed_with_import ON officer_posts FOR DELETE
+    USING (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (state = 'proposed'::text) AND app.added_by_import('officers'::text, street_id, officer_id)));
+GRANT DELETE, INSERT, SELECT, UPDATE ON officer_posts TO portal_app;
 
 CREATE TABLE officers (
     id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
@@ -2572,7 +2581,9 @@ CREATE POLICY by_self ON officers FOR SELECT
   WHERE ((p.street_id = ( SELECT app.street() AS street)) AND (p.user_id = ( SELECT app.user_id() AS user_id)))))));
 CREATE POLICY changed_by_keeper ON officers FOR UPDATE
     USING (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'director'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
-GRANT INSERT, SELECT, UPDATE ON officers TO portal_app;
+CREATE POLICY removed_with_import ON officers FOR DELETE
+    USING (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND app.added_by_import('officers'::text, street_id, id)));
+GRANT DELETE, INSERT, SELECT, UPDATE ON officers TO portal_app;
 
 CREATE TABLE opinion_assignments (
     id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
@@ -3263,6 +3274,7 @@ CREATE TABLE selection_candidates (
     place integer,
     key text NOT NULL,
     created_at timestamp with time zone NOT NULL DEFAULT now(),
+    version integer NOT NULL DEFAULT 1,
     CONSTRAINT selection_candidates_pkey PRIMARY KEY (street_id, id),
     CONSTRAINT selection_candidates_key_once UNIQUE (street_id, key),
     CONSTRAINT selection_candidates_person_once UNIQUE (street_id, selection_id, person_id),
@@ -3292,6 +3304,7 @@ CREATE INDEX selection_candidates_of_district ON selection_candidates USING btre
 CREATE INDEX selection_candidates_of_person ON selection_candidates USING btree (street_id, person_id);
 CREATE TRIGGER selection_candidates_guard BEFORE INSERT OR UPDATE ON selection_candidates FOR EACH ROW EXECUTE FUNCTION app.guard_candidate();
 CREATE TRIGGER selection_candidates_in_time BEFORE INSERT OR UPDATE ON selection_candidates FOR EACH ROW EXECUTE FUNCTION app.guard_selection_part('recommending', 'recommending vetting publicity meeting');
+CREATE TRIGGER selection_candidates_removed_in_time BEFORE DELETE ON selection_candidates FOR EACH ROW EXECUTE FUNCTION app.guard_selection_part('recommending');
 ALTER TABLE selection_candidates ENABLE ROW LEVEL SECURITY;
 ALTER TABLE selection_candidates FORCE ROW LEVEL SECURITY;
 CREATE POLICY by_desk ON selection_candidates FOR SELECT
@@ -3302,7 +3315,9 @@ CREATE POLICY by_public ON selection_candidates FOR SELECT
     USING (((( SELECT app.role() AS role) = 'public'::text) AND (dropped_why = ''::text) AND (EXISTS ( SELECT
    FROM selections s
   WHERE ((s.street_id = selection_candidates.street_id) AND (s.id = selection_candidates.selection_id) AND (s.state = 'publicity'::text))))));
-GRANT INSERT, SELECT, UPDATE ON selection_candidates TO portal_app;
+CREATE POLICY removed_with_import ON selection_candidates FOR DELETE
+    USING (((dropped_why = ''::text) AND app.added_by_import('voter-candidates'::text, street_id, id)));
+GRANT DELETE, INSERT, SELECT, UPDATE ON selection_candidates TO portal_app;
 GRANT SELECT (id, street_id, selection_id, district_id, person_id, dropped_why) ON selection_candidates TO portal_public;
 
 CREATE TABLE selection_districts (
@@ -3595,7 +3610,9 @@ CREATE POLICY by_public ON stations FOR SELECT
     USING (((( SELECT app.role() AS role) = 'public'::text) AND (closed_on IS NULL)));
 CREATE POLICY by_street ON stations FOR ALL
     USING ((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])));
-GRANT INSERT, SELECT, UPDATE ON stations TO portal_app;
+CREATE POLICY removed_with_import ON stations FOR DELETE
+    USING (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'operator'::text])) AND app.added_by_import('stations'::text, street_id, id)));
+GRANT DELETE, INSERT, SELECT, UPDATE ON stations TO portal_app;
 GRANT SELECT ON stations TO portal_public;
 
 CREATE TABLE streets (
@@ -3815,7 +3832,9 @@ CREATE POLICY kept_by_office ON trainings FOR UPDATE
     USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ( SELECT app.keeps_trainings() AS keeps_trainings)));
 CREATE POLICY planned_by_office ON trainings FOR INSERT
     WITH CHECK (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ( SELECT app.keeps_trainings() AS keeps_trainings) AND (state = 'planned'::text)));
-GRANT INSERT, SELECT, UPDATE ON trainings TO portal_app;
+CREATE POLICY removed_with_import ON trainings FOR DELETE
+    USING ((( SELECT app.keeps_trainings() AS keeps_trainings) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (state = 'planned'::text) AND app.added_by_import('trainings'::text, street_id, id)));
+GRANT DELETE, INSERT, SELECT, UPDATE ON trainings TO portal_app;
 
 CREATE TABLE units (
     id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
