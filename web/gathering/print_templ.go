@@ -101,7 +101,7 @@ func sheetPage(rec *gathering.Record, today string) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "</span></p><table><thead><tr><th scope=\"col\">序号</th><th scope=\"col\">姓名</th><th scope=\"col\">单位和职务</th><th scope=\"col\">参加方式</th><th scope=\"col\" class=\"signing\">签名</th></tr></thead> <tbody>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "</span></p><table><thead><tr><th scope=\"col\">序号</th><th scope=\"col\">姓名</th><th scope=\"col\" class=\"roomy\">单位和职务</th><th scope=\"col\">参加方式</th><th scope=\"col\" class=\"signing\">签名</th></tr></thead> <tbody>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -387,7 +387,7 @@ func slipsPage(rec *gathering.Record, today string) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 28, "</p><div class=\"slip\"><h2 class=\"title\">回\u3000执</h2><table><tbody><tr><th scope=\"row\">名称</th><td colspan=\"3\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 28, "</p><div class=\"cutoff\"><h2 class=\"title\">回\u3000执</h2><table><tbody><tr><th scope=\"row\">名称</th><td colspan=\"3\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
