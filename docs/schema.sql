@@ -18,6 +18,7 @@ CREATE FUNCTION app.catch_up_statistics() RETURNS void LANGUAGE plpgsql SECURITY
 CREATE FUNCTION app.change_takes_force() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.city() RETURNS bigint LANGUAGE sql;
 CREATE FUNCTION app.city_role() RETURNS boolean LANGUAGE sql;
+CREATE FUNCTION app.clause_stands(in_city bigint, of_street bigint, rule bigint, no integer, sub integer, on_day date) RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.community() RETURNS bigint LANGUAGE sql;
 CREATE FUNCTION app.community_unused() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.conclude_gathering() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
@@ -40,6 +41,8 @@ CREATE FUNCTION app.guard_candidate() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_deputy() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_election() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_gathering() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.guard_ground() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.guard_ground_of_street() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_mandate() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_mandate_matter() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_mandate_report() RETURNS trigger LANGUAGE plpgsql;
@@ -70,6 +73,7 @@ CREATE FUNCTION app.keeps_trainings() RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.led_gatherings() RETURNS bigint[] LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.led_groups() RETURNS bigint[] LANGUAGE plpgsql;
 CREATE FUNCTION app.live_matter(street bigint, about text, how text, whom text, on_day date, within bigint) RETURNS bigint LANGUAGE plpgsql;
+CREATE FUNCTION app.mandate_stands(in_street bigint, mandate bigint, on_day date) RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.may_preside(street bigint, post bigint, on_day date) RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.may_step(steps text[], was text, is_now text) RETURNS boolean LANGUAGE sql;
 CREATE FUNCTION app.members_on(street bigint, on_day date) RETURNS integer LANGUAGE plpgsql;
@@ -505,6 +509,7 @@ CREATE TABLE clause_links (
 COMMENT ON TABLE clause_links IS 'What was done under a clause: a record (kind, subject_id) of a street, on a day. of_street_id is whose rule it is, 0 the city''s.';
 COMMENT ON COLUMN clause_links.subject_id IS 'The record; of kind other, which has none, a number of its own.';
 CREATE INDEX clause_links_of_clause ON clause_links USING btree (street_id, institution_id, number, suffix, acted_on DESC);
+CREATE INDEX clause_links_of_record ON clause_links USING btree (street_id, kind, subject_id);
 CREATE TRIGGER clause_links_in_force BEFORE INSERT ON clause_links FOR EACH ROW EXECUTE FUNCTION app.only_clause_in_force();
 ALTER TABLE clause_links ENABLE ROW LEVEL SECURITY;
 ALTER TABLE clause_links FORCE ROW LEVEL SECURITY;
@@ -2232,6 +2237,7 @@ COMMENT ON TABLE mandate_streets IS 'Where an authorisation stands in a street. 
 COMMENT ON COLUMN mandate_streets.state IS 'planned: not issued yet, and hidden from the street.';
 COMMENT ON COLUMN mandate_streets.withdrawn_on IS 'The first day without authority: an act of that day is refused.';
 CREATE INDEX mandate_streets_of_mandate ON mandate_streets USING btree (mandate_id, street_id);
+CREATE TRIGGER mandate_streets_ground BEFORE INSERT ON mandate_streets FOR EACH ROW EXECUTE FUNCTION app.guard_ground_of_street();
 CREATE TRIGGER mandate_streets_guard BEFORE UPDATE ON mandate_streets FOR EACH ROW EXECUTE FUNCTION app.guard_mandate_street();
 CREATE TRIGGER mandate_streets_settle AFTER UPDATE ON mandate_streets FOR EACH ROW WHEN (((old.withdrawn_on IS DISTINCT FROM new.withdrawn_on) OR (old.rule <> new.rule))) EXECUTE FUNCTION app.settle_acts();
 ALTER TABLE mandate_streets ENABLE ROW LEVEL SECURITY;
@@ -2308,13 +2314,19 @@ CREATE TABLE mandates (
     version integer NOT NULL DEFAULT 1,
     created_at timestamp with time zone NOT NULL,
     modified_at timestamp with time zone NOT NULL,
+    ground_street_id bigint,
+    ground_id bigint,
+    ground_number integer,
+    ground_suffix integer,
     CONSTRAINT mandates_pkey PRIMARY KEY (id),
     CONSTRAINT mandates_id_mode_key UNIQUE (id, mode),
     CONSTRAINT mandates_key_once UNIQUE (city_id, key),
     CONSTRAINT mandates_city_id_fkey FOREIGN KEY (city_id) REFERENCES cities(id),
+    CONSTRAINT mandates_ground_street_id_ground_id_fkey FOREIGN KEY (ground_street_id, ground_id) REFERENCES institutions(street_id, id),
     CONSTRAINT mandates_request_street_id_request_id_fkey FOREIGN KEY (request_street_id, request_id) REFERENCES mandate_requests(street_id, id),
     CONSTRAINT mandates_body_known CHECK ((body = ANY (ARRAY['standing_committee'::text, 'chairpersons'::text]))),
     CONSTRAINT mandates_decided_before_approval CHECK (((state = ANY (ARRAY['draft'::text, 'dropped'::text])) OR (decided_on IS NOT NULL))),
+    CONSTRAINT mandates_ground_whole CHECK ((num_nulls(ground_street_id, ground_id, ground_number, ground_suffix) = ANY (ARRAY[0, 4]))),
     CONSTRAINT mandates_issued_with_number CHECK (((state = ANY (ARRAY['issued'::text, 'withdrawn'::text, 'concluded'::text])) = ((number <> ''::text) AND (issued_on IS NOT NULL)))),
     CONSTRAINT mandates_mode_known CHECK ((mode = ANY (ARRAY['package'::text, 'project'::text, 'one_matter'::text]))),
     CONSTRAINT mandates_request_whole CHECK (((request_id IS NULL) = (request_street_id IS NULL))),
@@ -2323,10 +2335,13 @@ CREATE TABLE mandates (
     CONSTRAINT mandates_withdrawn_with_reason CHECK (((state = 'withdrawn'::text) <= ((withdrawn_on IS NOT NULL) AND (why <> ''::text))))
 );
 COMMENT ON TABLE mandates IS 'Authorisations (授权) by the city standing committee or its chairpersons'' meeting.';
-COMMENT ON COLUMN mandates.basis IS 'Title of the document that it rests on; basis_clause names the clause.';
+COMMENT ON COLUMN mandates.basis IS 'Title of another document that it rests on, such as the request of a street; basis_clause names the clause or number.';
 COMMENT ON COLUMN mandates.rule IS 'The version of the matters that is in force.';
+COMMENT ON COLUMN mandates.ground_id IS 'The rule on whose clause it rests (ground_number, ground_suffix), in force on the day of the decision; ground_street_id 0 is the city''s.';
 CREATE INDEX mandates_newest ON mandates USING btree (city_id, created_at DESC, id DESC);
 CREATE UNIQUE INDEX mandates_number_once ON mandates USING btree (city_id, number) WHERE (number <> ''::text);
+CREATE INDEX mandates_of_clause ON mandates USING btree (ground_id, ground_number, ground_suffix) WHERE (ground_id IS NOT NULL);
+CREATE TRIGGER mandates_ground BEFORE INSERT OR UPDATE ON mandates FOR EACH ROW EXECUTE FUNCTION app.guard_ground();
 CREATE TRIGGER mandates_guard BEFORE UPDATE ON mandates FOR EACH ROW EXECUTE FUNCTION app.guard_mandate();
 CREATE TRIGGER mandates_withdrawal_takes_force AFTER UPDATE ON mandates FOR EACH ROW WHEN (((old.state <> 'withdrawn'::text) AND (new.state = 'withdrawn'::text))) EXECUTE FUNCTION app.withdrawal_takes_force();
 ALTER TABLE mandates ENABLE ROW LEVEL SECURITY;
