@@ -25,6 +25,7 @@ CREATE FUNCTION app.conclude_gathering() RETURNS trigger LANGUAGE plpgsql SECURI
 CREATE FUNCTION app.conflicts(street bigint, expert bigint, named text) RETURNS SETOF text LANGUAGE sql;
 CREATE FUNCTION app.covering_matter(street bigint, about text, how text, whom text, on_day date) RETURNS bigint LANGUAGE plpgsql;
 CREATE FUNCTION app.deputy() RETURNS bigint LANGUAGE sql;
+CREATE FUNCTION app.end_acting_heads() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.end_with_deputy() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.expert_since_certified() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.expert_term_stays() RETURNS trigger LANGUAGE plpgsql;
@@ -65,9 +66,11 @@ CREATE FUNCTION app.import_goes_on() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.index_person() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.is_participant(street bigint, person bigint) RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.issues(city bigint, street bigint) RETURNS boolean LANGUAGE plpgsql;
+CREATE FUNCTION app.keep_acting_head() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.keep_administrators_apart() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.keep_delegation() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.keep_paper() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.keep_post_ending() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.keeps_gatherings() RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.keeps_trainings() RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.led_gatherings() RETURNS bigint[] LANGUAGE plpgsql SECURITY DEFINER;
@@ -92,6 +95,7 @@ CREATE FUNCTION app.only_core_rule() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.only_in_draft() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.only_in_post() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.only_members_lead() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.only_presiding() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.open_first_memberships() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.own_attendance(street bigint, gathering bigint) RETURNS attendances LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.own_people() RETURNS bigint[] LANGUAGE plpgsql SECURITY DEFINER;
@@ -112,12 +116,54 @@ CREATE FUNCTION app.settle_acts() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.sign_in_to_training(street bigint, training bigint, typed text, at timestamp with time zone) RETURNS text LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.step_institution() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.street() RETURNS bigint LANGUAGE sql;
+CREATE FUNCTION app.street_account(street bigint, of_login text) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.streets() RETURNS bigint[] LANGUAGE plpgsql;
 CREATE FUNCTION app.training_state(street bigint, training bigint) RETURNS text LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.unit() RETURNS bigint LANGUAGE sql;
 CREATE FUNCTION app.unit_unused() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.user_id() RETURNS bigint LANGUAGE sql;
 CREATE FUNCTION app.withdrawal_takes_force() RETURNS trigger LANGUAGE plpgsql;
+
+CREATE TABLE acting_heads (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    post_id bigint NOT NULL,
+    from_on date NOT NULL,
+    until_on date,
+    document text NOT NULL,
+    creator text NOT NULL,
+    ended_why text NOT NULL DEFAULT ''::text,
+    key text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT acting_heads_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT acting_heads_key_once UNIQUE (street_id, key),
+    CONSTRAINT acting_heads_post FOREIGN KEY (street_id, post_id) REFERENCES posts(street_id, id),
+    CONSTRAINT acting_heads_street_id_fkey FOREIGN KEY (street_id) REFERENCES streets(id),
+    CONSTRAINT acting_heads_one_at_a_time EXCLUDE USING gist (int8range(street_id, street_id, '[]'::text) WITH &&, daterange(from_on, until_on) WITH &&),
+    CONSTRAINT acting_heads_document_filled CHECK (((document <> ''::text) AND (length(document) <= 100))),
+    CONSTRAINT acting_heads_ended_why_short CHECK ((length(ended_why) <= 500)),
+    CONSTRAINT acting_heads_until_after_from CHECK ((until_on >= from_on))
+);
+COMMENT ON TABLE acting_heads IS 'Who heads a street''s committee while its post of director is vacant. It holds only on days without a director in post, while the deputy director is in post.';
+COMMENT ON COLUMN acting_heads.post_id IS 'The deputy director''s term.';
+COMMENT ON COLUMN acting_heads.until_on IS 'The first day on which it no longer holds; NULL: until a director comes into post.';
+COMMENT ON COLUMN acting_heads.document IS 'The paper that says so, with its number.';
+COMMENT ON COLUMN acting_heads.ended_why IS 'Why it ended before its time.';
+CREATE INDEX acting_heads_of_post ON acting_heads USING btree (street_id, post_id);
+CREATE TRIGGER acting_heads_kept BEFORE INSERT OR UPDATE ON acting_heads FOR EACH ROW EXECUTE FUNCTION app.keep_acting_head();
+ALTER TABLE acting_heads ENABLE ROW LEVEL SECURITY;
+ALTER TABLE acting_heads FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_street ON acting_heads FOR SELECT
+    USING ((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])));
+CREATE POLICY ended_by_city ON acting_heads FOR UPDATE
+    USING (((( SELECT app.role() AS role) = ANY (ARRAY['city_office'::text, 'city_deputy'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
+CREATE POLICY ended_with_post ON acting_heads FOR ALL
+    USING (true)
+    WITH CHECK (true);
+CREATE POLICY noted_by_city ON acting_heads FOR INSERT
+    WITH CHECK (((( SELECT app.role() AS role) = ANY (ARRAY['city_office'::text, 'city_deputy'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
+GRANT INSERT, SELECT ON acting_heads TO portal_app;
+GRANT UPDATE (until_on, ended_why) ON acting_heads TO portal_app;
 
 CREATE TABLE appointees (
     id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
@@ -1103,9 +1149,9 @@ CREATE INDEX expert_terms_of_expert ON expert_terms USING btree (street_id, expe
 CREATE UNIQUE INDEX expert_terms_one_open ON expert_terms USING btree (street_id, expert_id) WHERE (state = ANY (ARRAY['recommended'::text, 'reviewed'::text, 'approved'::text, 'publicised'::text]));
 CREATE INDEX expert_terms_waiting ON expert_terms USING btree (street_id, state) WHERE (state = ANY (ARRAY['recommended'::text, 'reviewed'::text, 'approved'::text, 'publicised'::text]));
 CREATE TRIGGER certifier_in_post BEFORE INSERT OR UPDATE ON expert_terms FOR EACH ROW EXECUTE FUNCTION app.only_in_post('certifier_post_id', 'certified_on', 'self');
-CREATE TRIGGER chair_in_post BEFORE INSERT OR UPDATE ON expert_terms FOR EACH ROW EXECUTE FUNCTION app.only_in_post('chair_post_id', 'met_on', 'any');
 CREATE TRIGGER ender_in_post BEFORE INSERT OR UPDATE ON expert_terms FOR EACH ROW EXECUTE FUNCTION app.only_in_post('ender_post_id', 'ended_on', 'self');
 CREATE TRIGGER expert_terms_all_due BEFORE INSERT OR UPDATE ON expert_terms FOR EACH ROW EXECUTE FUNCTION app.only_all_due();
+CREATE TRIGGER expert_terms_only_presiding BEFORE INSERT OR UPDATE ON expert_terms FOR EACH ROW EXECUTE FUNCTION app.only_presiding('chair_post_id', 'met_on');
 CREATE TRIGGER signed_stays BEFORE UPDATE ON expert_terms FOR EACH ROW EXECUTE FUNCTION app.expert_term_stays();
 ALTER TABLE expert_terms ENABLE ROW LEVEL SECURITY;
 ALTER TABLE expert_terms FORCE ROW LEVEL SECURITY;
@@ -1259,6 +1305,12 @@ CREATE INDEX files_of_owner ON files USING btree (owner_kind, owner_id, id);
 CREATE TRIGGER files_never_change BEFORE UPDATE ON files FOR EACH ROW EXECUTE FUNCTION app.refuse_change();
 ALTER TABLE files ENABLE ROW LEVEL SECURITY;
 ALTER TABLE files FORCE ROW LEVEL SECURITY;
+CREATE POLICY added_to_acting_head ON files FOR INSERT
+    WITH CHECK (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'city_office'::text, 'city_deputy'::text, 'operator'::text])) AND (((owner_kind = 'acting_head'::text) AND (( SELECT app.role() AS role) <> 'staff'::text) AND (EXISTS ( SELECT
+   FROM acting_heads a
+  WHERE ((a.street_id = files.street_id) AND (a.id = files.owner_id))))) OR ((owner_kind = 'post_ending'::text) AND (EXISTS ( SELECT
+   FROM post_endings e
+  WHERE ((e.street_id = files.street_id) AND (e.id = files.owner_id) AND (e.returned_on IS NULL))))))));
 CREATE POLICY added_to_appointment ON files FOR INSERT
     WITH CHECK (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'operator'::text])) AND (((owner_kind = 'appointment'::text) AND (EXISTS ( SELECT
    FROM appointments a
@@ -1278,6 +1330,12 @@ CREATE POLICY by_resident ON files FOR INSERT
     WITH CHECK (((owner_kind = 'opinion'::text) AND (created_by = 0) AND (EXISTS ( SELECT
    FROM opinions o
   WHERE ((o.street_id = files.street_id) AND (o.id = files.owner_id) AND (o.state = 'registered'::text))))));
+CREATE POLICY with_acting_head ON files FOR SELECT
+    USING ((((owner_kind = 'acting_head'::text) AND (EXISTS ( SELECT
+   FROM acting_heads a
+  WHERE ((a.street_id = files.street_id) AND (a.id = files.owner_id))))) OR ((owner_kind = 'post_ending'::text) AND (EXISTS ( SELECT
+   FROM post_endings e
+  WHERE ((e.street_id = files.street_id) AND (e.id = files.owner_id)))) AND (( SELECT app.role() AS role) = ANY (ARRAY['city_leader'::text, 'city_office'::text, 'city_deputy'::text, 'director'::text, 'deputy_director'::text, 'staff'::text, 'operator'::text])))));
 CREATE POLICY with_appointment ON files FOR SELECT
     USING ((((owner_kind = 'appointment'::text) AND (EXISTS ( SELECT
    FROM appointments a
@@ -1747,7 +1805,7 @@ COMMENT ON TABLE institution_meetings IS '工委主任会议审议: each time a 
 CREATE INDEX institution_meetings_of_version ON institution_meetings USING btree (street_id, version_id, id);
 CREATE TRIGGER institution_meetings_all_due BEFORE INSERT ON institution_meetings FOR EACH ROW EXECUTE FUNCTION app.only_all_due();
 CREATE TRIGGER institution_meetings_append_only BEFORE DELETE OR UPDATE ON institution_meetings FOR EACH ROW EXECUTE FUNCTION app.refuse_change();
-CREATE TRIGGER institution_meetings_in_post BEFORE INSERT ON institution_meetings FOR EACH ROW EXECUTE FUNCTION app.only_in_post('chair_post_id', 'met_on', 'any');
+CREATE TRIGGER institution_meetings_only_presiding BEFORE INSERT ON institution_meetings FOR EACH ROW EXECUTE FUNCTION app.only_presiding('chair_post_id', 'met_on');
 ALTER TABLE institution_meetings ENABLE ROW LEVEL SECURITY;
 ALTER TABLE institution_meetings FORCE ROW LEVEL SECURITY;
 CREATE POLICY by_street ON institution_meetings FOR SELECT
@@ -2978,12 +3036,16 @@ CREATE POLICY in_post ON people FOR SELECT
     USING (((( SELECT app.role() AS role) = 'public'::text) AND (EXISTS ( SELECT
    FROM posts p
   WHERE ((p.street_id = people.street_id) AND (p.person_id = people.id))))));
+CREATE POLICY in_post_by_feed ON people FOR SELECT
+    USING (((( SELECT app.role() AS role) = 'feed'::text) AND (EXISTS ( SELECT
+   FROM posts p
+  WHERE ((p.street_id = people.street_id) AND (p.person_id = people.id) AND ((p.until_on IS NULL) OR (p.until_on > CURRENT_DATE)))))));
 CREATE POLICY removed_with_import ON people FOR DELETE
     USING (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'city_deputy'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (key ~~ '%:import-%'::text) AND (user_id IS NULL) AND (EXISTS ( SELECT
    FROM imports i
   WHERE ((i.street_id = people.street_id) AND (i.state = 'undoing'::text))))));
 GRANT DELETE, INSERT, SELECT, UPDATE ON people TO portal_app;
-GRANT SELECT (id, street_id, name, sex, merged_into) ON people TO portal_public;
+GRANT SELECT (id, street_id, name, sex, merged_into, modified_at) ON people TO portal_public;
 
 CREATE TABLE people_grams (
     street_id bigint NOT NULL,
@@ -3086,22 +3148,39 @@ CREATE TABLE post_endings (
     document text NOT NULL,
     creator text NOT NULL,
     created_at timestamp with time zone NOT NULL,
+    recorded_on date,
+    recorder text NOT NULL DEFAULT ''::text,
+    returned_on date,
+    returned_why text NOT NULL DEFAULT ''::text,
     CONSTRAINT post_endings_pkey PRIMARY KEY (street_id, id),
-    CONSTRAINT post_endings_once UNIQUE (street_id, post_id),
     CONSTRAINT post_endings_post FOREIGN KEY (street_id, post_id) REFERENCES posts(street_id, id),
     CONSTRAINT post_endings_document_filled CHECK (((document <> ''::text) AND (length(document) <= 100))),
     CONSTRAINT post_endings_not_ahead CHECK ((ended_on <= ((created_at AT TIME ZONE 'Asia/Shanghai'::text))::date)),
+    CONSTRAINT post_endings_one_outcome CHECK (((recorded_on IS NULL) OR (returned_on IS NULL))),
+    CONSTRAINT post_endings_recorded_whole CHECK (((recorded_on IS NULL) = (recorder = ''::text))),
+    CONSTRAINT post_endings_returned_with_reason CHECK ((((returned_on IS NULL) = (returned_why = ''::text)) AND (length(returned_why) <= 500))),
     CONSTRAINT post_endings_why_known CHECK ((why = ANY (ARRAY['died'::text, 'abolished'::text])))
 );
 COMMENT ON TABLE post_endings IS 'Posts that ended without a vote: death, or the body abolished.';
-CREATE TRIGGER post_endings_end AFTER INSERT ON post_endings FOR EACH ROW EXECUTE FUNCTION app.post_ended();
+COMMENT ON COLUMN post_endings.recorded_on IS 'When the city filed it for the record, with which the term ended.';
+COMMENT ON COLUMN post_endings.returned_on IS 'When the city returned it; the street reports anew.';
+CREATE INDEX post_endings_of_post ON post_endings USING btree (street_id, post_id);
+CREATE UNIQUE INDEX post_endings_once ON post_endings USING btree (street_id, post_id) WHERE (returned_on IS NULL);
+CREATE INDEX post_endings_open ON post_endings USING btree (street_id, created_at) WHERE ((recorded_on IS NULL) AND (returned_on IS NULL));
+CREATE TRIGGER post_endings_end AFTER INSERT OR UPDATE OF recorded_on ON post_endings FOR EACH ROW WHEN ((new.recorded_on IS NOT NULL)) EXECUTE FUNCTION app.post_ended();
+CREATE TRIGGER post_endings_kept BEFORE INSERT OR UPDATE ON post_endings FOR EACH ROW EXECUTE FUNCTION app.keep_post_ending();
 ALTER TABLE post_endings ENABLE ROW LEVEL SECURITY;
 ALTER TABLE post_endings FORCE ROW LEVEL SECURITY;
 CREATE POLICY by_city ON post_endings FOR INSERT
     WITH CHECK (((( SELECT app.role() AS role) = ANY (ARRAY['city_office'::text, 'city_deputy'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
 CREATE POLICY by_street ON post_endings FOR SELECT
     USING ((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])));
+CREATE POLICY filed_by_city ON post_endings FOR UPDATE
+    USING (((( SELECT app.role() AS role) = ANY (ARRAY['city_office'::text, 'city_deputy'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
+CREATE POLICY reported_by_street ON post_endings FOR INSERT
+    WITH CHECK (((( SELECT app.role() AS role) = 'staff'::text) AND (recorded_on IS NULL) AND (returned_on IS NULL) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
 GRANT INSERT, SELECT ON post_endings TO portal_app;
+GRANT UPDATE (recorded_on, recorder, returned_on, returned_why) ON post_endings TO portal_app;
 
 CREATE TABLE posts (
     id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
@@ -3136,8 +3215,11 @@ COMMENT ON COLUMN posts.published_on IS 'When the appointment was made public; r
 CREATE INDEX posts_by_day ON posts USING btree (street_id, since, until_on);
 CREATE INDEX posts_by_id ON posts USING btree (id);
 CREATE INDEX posts_of_person ON posts USING btree (street_id, person_id);
+CREATE TRIGGER posts_end_acting_heads AFTER INSERT OR UPDATE OF until_on ON posts FOR EACH ROW EXECUTE FUNCTION app.end_acting_heads();
 ALTER TABLE posts ENABLE ROW LEVEL SECURITY;
 ALTER TABLE posts FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_feed ON posts FOR SELECT
+    USING (((( SELECT app.role() AS role) = 'feed'::text) AND (published_on <= CURRENT_DATE)));
 CREATE POLICY by_public ON posts FOR SELECT
     USING (((( SELECT app.role() AS role) = 'public'::text) AND (published_on <= CURRENT_DATE) AND ((until_on IS NULL) OR (until_on > CURRENT_DATE))));
 CREATE POLICY by_street ON posts FOR SELECT
@@ -3253,6 +3335,8 @@ CREATE POLICY by_auth ON role_grants FOR ALL
     USING ((( SELECT app.role() AS role) = ANY (ARRAY['auth'::text, 'operator'::text])));
 CREATE POLICY by_self ON role_grants FOR SELECT
     USING ((user_id = ( SELECT app.user_id() AS user_id)));
+CREATE POLICY found_by_login ON role_grants FOR SELECT
+    USING (true);
 GRANT INSERT, SELECT ON role_grants TO portal_app;
 GRANT UPDATE (decided_by, decided_at, approved, reason, revoked_by, revoked_at) ON role_grants TO portal_app;
 GRANT SELECT ON role_grants TO portal_auth;
@@ -3488,7 +3572,7 @@ CREATE INDEX selections_newest ON selections USING btree (street_id, created_at 
 CREATE UNIQUE INDEX selections_one_general ON selections USING btree (street_id) WHERE ((kind = 'general'::text) AND (state <> ALL (ARRAY['ended'::text, 'stopped'::text])));
 CREATE TRIGGER selections_all_due BEFORE INSERT OR UPDATE ON selections FOR EACH ROW EXECUTE FUNCTION app.only_all_due();
 CREATE TRIGGER selections_guard BEFORE INSERT OR UPDATE ON selections FOR EACH ROW EXECUTE FUNCTION app.guard_selection();
-CREATE TRIGGER selections_only_in_post BEFORE INSERT OR UPDATE ON selections FOR EACH ROW EXECUTE FUNCTION app.only_in_post('chair_post_id', 'met_on', 'any');
+CREATE TRIGGER selections_only_presiding BEFORE INSERT OR UPDATE ON selections FOR EACH ROW EXECUTE FUNCTION app.only_presiding('chair_post_id', 'met_on');
 CREATE TRIGGER selections_only_signed_in_post BEFORE INSERT OR UPDATE ON selections FOR EACH ROW EXECUTE FUNCTION app.only_in_post('signer_post_id', 'announced_on', 'self');
 ALTER TABLE selections ENABLE ROW LEVEL SECURITY;
 ALTER TABLE selections FORCE ROW LEVEL SECURITY;
@@ -3932,6 +4016,8 @@ CREATE POLICY by_auth ON users FOR ALL
     USING ((( SELECT app.role() AS role) = ANY (ARRAY['auth'::text, 'operator'::text])));
 CREATE POLICY by_self ON users FOR ALL
     USING (((id = ( SELECT app.user_id() AS user_id)) AND (id <> 0)));
+CREATE POLICY found_by_login ON users FOR SELECT
+    USING (true);
 GRANT INSERT, SELECT, UPDATE ON users TO portal_app;
 GRANT SELECT ON users TO portal_auth;
 GRANT UPDATE (password_hash, must_change, totp_step) ON users TO portal_auth;
