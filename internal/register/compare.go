@@ -93,13 +93,12 @@ func (c *comparer) compare(number int, cells []cell) read {
 
 // place finds the row of the register that r is about.
 func (c *comparer) place(r *read) (bad fault.Fields) {
-	k := c.sheet.natural(r.record.Cells)
+	k, there := c.alike(r.record.Cells)
 	if first, twice := c.seen[k]; twice {
 		bad.Add("", "和第 "+strconv.Itoa(first)+" 行的"+c.sheet.naturalHeads()+"相同。一条记录只写一行")
 		return bad
 	}
 	c.seen[k] = r.line
-	there := c.there[k]
 	if len(there) > 1 {
 		bad.Add("", "名册里有 "+strconv.Itoa(len(there))+" 条"+c.sheet.naturalHeads()+"都相同的记录，分不清是哪一条。请先在名册里处理重复的记录")
 		return bad
@@ -135,6 +134,19 @@ func (c *comparer) place(r *read) (bad fault.Fields) {
 	}
 	r.record.Cells = cells
 	return nil
+}
+
+// alike returns what a row of the sheet is recognised by, and the rows of the
+// register that are: where there are several, who has the number that the sheet
+// shows or says.
+func (c *comparer) alike(cells []string) (key string, there []Row) {
+	key = c.sheet.natural(cells)
+	if there = c.there[key]; len(there) < 2 {
+		return key, there
+	}
+	numbers := c.sheet.numbers(cells)
+	other := func(r Row) bool { return c.sheet.numbers(r.Cells) != numbers }
+	return key + "\x1f" + numbers, slices.DeleteFunc(slices.Clone(there), other)
 }
 
 // taken complains about what another row says already and no two may say.

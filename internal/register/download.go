@@ -89,6 +89,17 @@ func (s *Sheet) masked(cells []string) []string {
 	return out
 }
 
+// numbers are the telephone numbers of a row, masked.
+func (s *Sheet) numbers(cells []string) string {
+	var list []string
+	for i, c := range s.masked(cells) {
+		if s.Columns[i].sealed() {
+			list = append(list, c)
+		}
+	}
+	return strings.Join(list, "\x1f")
+}
+
 // Corrections returns the sheet of an import with a column more that says what is
 // wrong with each row: to be put right and sent again. Numbers are whole where
 // the sheet had them whole, for who keeps the register.

@@ -127,16 +127,16 @@ type File struct {
 // which end with the test.
 func Convert(t testing.TB, form string, files ...File) (out []string) {
 	t.Helper()
-	dir := t.TempDir()
+	from, dir := t.TempDir(), t.TempDir()
 	args := []string{"-env:UserInstallation=file://" + profile(), "--headless", "--convert-to", form, "--outdir", dir}
 	ext, _, _ := strings.Cut(form, ":")
 	for _, f := range files {
-		in := filepath.Join(dir, f.Name)
+		in := filepath.Join(from, f.Name)
 		if err := os.WriteFile(in, f.Content, 0o600); err != nil {
 			t.Fatal(err)
 		}
 		args = append(args, in)
-		out = append(out, strings.TrimSuffix(in, filepath.Ext(in))+"."+ext)
+		out = append(out, filepath.Join(dir, strings.TrimSuffix(f.Name, filepath.Ext(f.Name))+"."+ext))
 	}
 	office.Lock()
 	defer office.Unlock()
