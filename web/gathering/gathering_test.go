@@ -313,6 +313,14 @@ func TestStory(t *testing.T) {
 	webtest.Look(b, "gathering-sheet", at+"/sheet")
 	webtest.Look(b, "gathering-slips", at+"/slips")
 	h.close(id)
+	pages := map[string]string{}
+	for _, path := range []string{at, at + "/sheet", at + "/slips", "/check-in"} {
+		pages[path] = h.Get(h.staff, path)
+	}
+	for _, path := range []string{at, "/gatherings/mine"} {
+		pages["as a deputy "+path] = h.Get(chen, path)
+	}
+	webtest.Valid(t, pages)
 	webtest.Look(b, "gathering-closed", at)
 	_, _, person := h.person(id, "张伟")
 	webtest.Look(b, "gathering-person", person)
