@@ -60,6 +60,17 @@ const (
 	ExportOpinions   Permission = "opinion.export"
 	SensitiveOpinion Permission = "opinion.sensitive"
 
+	ViewSuggestions    Permission = "suggestion.view"
+	DraftSuggestion    Permission = "suggestion.draft"
+	ReviewSuggestion   Permission = "suggestion.review"
+	DecideSuggestion   Permission = "suggestion.decide"
+	DispatchSuggestion Permission = "suggestion.dispatch"
+	HandleSuggestion   Permission = "suggestion.handle"
+	RateSuggestion     Permission = "suggestion.rate"
+	UrgeSuggestion     Permission = "suggestion.urge"
+	KeySuggestion      Permission = "suggestion.key"
+	ExportSuggestions  Permission = "suggestion.export"
+
 	ViewTrainings Permission = "training.view"
 	KeepTrainings Permission = "training.keep"
 	JoinTrainings Permission = "training.join"
@@ -196,6 +207,16 @@ var Rules = []Rule{
 	{ExportOpinions, "群众意见", "导出台账", roles([]Role{CityOffice, CityDeputy}, heads, []Role{Staff})},
 	{SensitiveOpinion, "群众意见", "查看涉及代表和工委人员的投诉", []Role{Director}},
 
+	{ViewSuggestions, "代表建议", "查看代表建议和承诺台账（范围内；草稿只有署名代表和工委办公室可见，市级只看已提交的）", roles(cityRoles, streetDesks, deputies, handlers)},
+	{DraftSuggestion, "代表建议", "起草、修改、确认联名、送审、提交、撤回（代表限本人领衔或联名的）", roles(deputies, []Role{Staff})},
+	{ReviewSuggestion, "代表建议", "审核草稿（组长限本组代表的）", roles(heads, []Role{GroupLeader, Staff})},
+	{DecideSuggestion, "代表建议", "受理、退回、转来信、合并、交办、同意延期、协调（市级建议限市代表工委，街道督办建议限街道）", roles([]Role{CityDeputy}, heads, []Role{Staff})},
+	{DispatchSuggestion, "代表建议", "党政办转派部门", []Role{OfficeDispatch}},
+	{HandleSuggestion, "代表建议", "签收、退回、会办、与代表沟通、答复、兑现承诺、申请延期", handlers},
+	{RateSuggestion, "代表建议", "评价办理态度和办理结果（限领衔代表；工委办公室只登记书面征询意见表）", roles(deputies, []Role{Staff})},
+	{UrgeSuggestion, "代表建议", "催办、催请评价", roles([]Role{CityDeputy}, heads, []Role{Staff})},
+	{KeySuggestion, "代表建议", "确定重点督办建议", []Role{CityLeader, CityDeputy}},
+	{ExportSuggestions, "代表建议", "导出办理情况一览表和承诺台账", roles([]Role{CityOffice, CityDeputy}, heads, []Role{Staff})},
 	{ViewTrainings, "培训", "查看培训（本人参加的，或本街道的）", roles(cityRoles, heads, deputies, []Role{Member, Staff, VoterRep, Expert, Liaison, InfoOfficer})},
 	{KeepTrainings, "培训", "计划培训、列名单、发通知、登记签到和成绩", []Role{Staff}},
 	{JoinTrainings, "培训", "凭码签到、参加测试", roles(heads, deputies, []Role{Member, VoterRep, Expert, Liaison, InfoOfficer})},

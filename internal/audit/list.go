@@ -13,6 +13,7 @@ import (
 // Kinds names the kinds of thing that are acted on.
 var Kinds = []choice.Term{
 	{Key: "opinion", Name: "群众意见"},
+	{Key: "suggestion", Name: "代表建议"},
 	{Key: "visit", Name: "接待登记"},
 	{Key: "station", Name: "联络站"},
 	{Key: "reception", Name: "接待安排"},

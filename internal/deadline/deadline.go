@@ -129,6 +129,35 @@ func Extend(ctx context.Context, tx db.Tx, actor access.Actor, street int64, kin
 	return due, b.Run(ctx, tx)
 }
 
+// Postpone moves an open deadline of a fixed day to a later one in tx, and records
+// the move and why. It returns fault.NotFound where there is none.
+func Postpone(ctx context.Context, tx db.Tx, actor access.Actor, street int64, kind string, id int64, name string, due time.Time, why string, at time.Time) (err error) {
+	defer fault.Wrap(&err, "postpone deadline %s of %s %d", name, kind, id)
+	if err := db.Do(ctx, tx, hold()); err != nil {
+		return err
+	}
+	var d struct {
+		ID    int64
+		DueOn time.Time
+	}
+	err = db.Do(ctx, tx, db.One(&d, `
+		SELECT id, due_on
+		FROM deadlines
+		WHERE street_id = @street AND kind = @kind AND subject_id = @id AND name = @name
+		  AND ended_on IS NULL AND days IS NULL
+		FOR UPDATE`, db.Args{"street": street, "kind": kind, "id": id, "name": name}))
+	if err != nil {
+		return err
+	}
+	var b db.Batch
+	b.Add(`UPDATE deadlines SET due_on = @due WHERE street_id = @street AND id = @id`, db.Args{"due": calendar.On(due), "street": street, "id": d.ID})
+	b.Add(recordMove, db.Args{
+		"street": street, "id": d.ID, "at": at, "cause": "extension", "from": d.DueOn, "to": calendar.On(due), "why": why,
+		"user": actor.UserID, "name": actor.Name,
+	})
+	return b.Run(ctx, tx)
+}
+
 const recordMove = `
 	INSERT INTO deadline_moves (street_id, deadline_id, at, cause, due_from, due_to, why, user_id, user_name)
 	VALUES (@street, @id, @at, @cause, @from, @to, @why, @user, @name)`

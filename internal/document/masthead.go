@@ -83,6 +83,9 @@ func (b *pen) title(s string, blank int) {
 // writeLetter writes a 函 in the letter form: its mark and lines stand in the head
 // and foot of the first page, which has no number.
 func writeLetter(b *pen, p Paper) leaf {
+	if p.Mark != "" {
+		b.para(para{align: "right"}, b.run(strong, p.Mark))
+	}
 	b.para(para{align: "right"}, b.run(text, p.Number))
 	for _, c := range []struct {
 		ink  ink

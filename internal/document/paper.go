@@ -49,6 +49,7 @@ type Paper struct {
 	Kind    Kind
 	Serial  string // 份号, six digits
 	Urgency string // 紧急程度: 特急, 加急
+	Mark    string // of a letter: what stands at the top right, such as the class of a reply: B类
 	// Head is the issuer in the red mark: 人大东城街道工委. The paper adds 文件 or
 	// 公告; minutes have their whole mark here: 东城街道人大工委主任会议纪要.
 	Head    string

@@ -35,6 +35,10 @@ var Kinds = map[string]access.Permission{
 	"opinion":        access.ViewOpinions,
 	"opinion_reply":  access.ViewOpinions,
 	"deputy":         access.ViewDeputies,
+
+	"suggestion":       access.ViewSuggestions,
+	"suggestion_reply": access.ViewSuggestions,
+
 	"landing":        access.ViewLanding,
 	"mandate_report": access.ViewMandates,
 
