@@ -34,6 +34,7 @@ import (
 	"portal/internal/secret"
 	"portal/internal/setting"
 	"portal/internal/station"
+	"portal/internal/suggestion"
 	"portal/internal/team"
 	"portal/internal/training"
 	"portal/internal/voter"
@@ -62,6 +63,7 @@ import (
 	websetting "portal/web/setting"
 	"portal/web/static"
 	webstation "portal/web/station"
+	websuggestion "portal/web/suggestion"
 	webteam "portal/web/team"
 	webtraining "portal/web/training"
 	"portal/web/ui"
@@ -106,6 +108,7 @@ func New(cfg Config) (http.Handler, []page.Route) {
 	})
 	webopen.Register(rs, open.NewStore(cfg.DB), figures)
 	webopinion.Register(rs, opinions)
+	websuggestion.Register(rs, suggestion.NewStore(cfg.DB, cfg.Files, cfg.Now))
 	webfile.Register(rs, cfg.Files)
 	webfigure.Register(rs, figures)
 	webdesk.Register(rs, desk.NewStore(cfg.DB, cfg.Now), figures)

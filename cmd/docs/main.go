@@ -17,6 +17,7 @@ import (
 	"portal/internal/opinion"
 	"portal/internal/procedure"
 	"portal/internal/register"
+	"portal/internal/suggestion"
 	"portal/internal/team"
 	"portal/internal/training"
 	"portal/internal/voter"
@@ -37,6 +38,7 @@ var procedures = []*procedure.Table{
 	&appointment.Procedure,
 	&training.Procedure,
 	&gathering.Procedure,
+	&suggestion.Procedure,
 }
 
 // documents are the generated files of docs with what they say.

@@ -20,6 +20,7 @@ import (
 	"portal/internal/mandate"
 	"portal/internal/opinion"
 	"portal/internal/secret"
+	"portal/internal/suggestion"
 	"portal/web"
 )
 
@@ -129,6 +130,8 @@ func (c *serveCommand) serve(ctx context.Context, lost context.CancelCauseFunc, 
 	outside.Let(portal, d, url)
 	stopClerk := clerk{opinion.NewStore(d, keys, files, time.Now).Sweep, log}.start(ctx)
 	defer stopClerk()
+	stopWaking := clerk{suggestion.NewStore(d, files, time.Now).Sweep, log}.start(ctx)
+	defer stopWaking()
 	stopExpiry := clerk{mandate.NewStore(d, files, time.Now).Sweep, log}.start(ctx)
 	defer stopExpiry()
 	banner(os.Stdout, c.BaseURL, c.Demo)

@@ -24,6 +24,7 @@ type Record struct {
 	Extension   *ExtensionLine
 	Deadlines   []DeadlineLine
 	Merged      []MergedLine
+	Raised      []RaisedLine
 	Timeline    []audit.Entry
 	Units       []choice.Row // that it may be assigned to
 	Files       []file.Attachment
@@ -138,6 +139,18 @@ type MergedLine struct {
 	ToldOn *time.Time
 }
 
+// RaisedLine is a deputy's suggestion that came from this opinion.
+type RaisedLine struct {
+	ID     int64
+	Number string // "" of a draft
+	Title  string
+}
+
+// Raisable reports whether the actor may make a deputy's suggestion of the opinion.
+func (r *Record) Raisable(actor access.Actor) bool {
+	return actor.May(access.DraftSuggestion) && !r.Sensitive && r.State != Declined && r.State != Merged && r.State != Withdrawn
+}
+
 // Record returns the opinion with everything that belongs to it, in one round
 // trip. Names of residents are masked for who needs no more.
 func (s *Store) Record(ctx context.Context, actor access.Actor, id int64) (r Record, err error) {
@@ -177,6 +190,13 @@ func (s *Store) Record(ctx context.Context, actor access.Actor, id int64) (r Rec
 			ORDER BY due_on, id
 			LIMIT 20`, arg),
 		db.Many(&r.Merged, `SELECT id, number, told_on FROM opinions WHERE merged_into = @id ORDER BY id LIMIT 100`, arg),
+		db.Many(&r.Raised, `
+			SELECT s.id, coalesce(s.number, '') AS number, s.title
+			FROM suggestion_sources x
+			JOIN suggestions s ON s.street_id = x.street_id AND s.id = x.suggestion_id
+			WHERE x.street_id = (SELECT street_id FROM opinions WHERE id = @id) AND x.opinion_id = @id
+			ORDER BY s.id
+			LIMIT 20`, arg),
 		db.Many(&r.Units, `
 			SELECT u.id, u.name
 			FROM units u

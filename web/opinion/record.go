@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"portal/internal/access"
@@ -191,6 +192,9 @@ func result(rec *opinion.Record) []ui.Fact {
 	if rec.MergedInto != 0 {
 		list = append(list, ui.Fact{Label: "合并到", Text: rec.MergedNumber, URL: page.OpinionURL(rec.MergedInto)})
 	}
+	for _, s := range rec.Raised {
+		list = append(list, ui.Fact{Label: "转为代表建议", Text: strings.TrimSpace(s.Number + " " + s.Title), URL: page.SuggestionURL(s.ID)})
+	}
 	for _, m := range rec.Merged {
 		text := m.Number + "，反映人还没有告知"
 		if m.ToldOn != nil {
@@ -219,6 +223,9 @@ func filled(list []ui.Fact) []ui.Fact {
 func prints(actor access.Actor, rec *opinion.Record) []ui.Link {
 	var list []ui.Link
 	at := page.OpinionURL(rec.ID)
+	if rec.Raisable(actor) {
+		list = append(list, ui.Link{Label: "转代表建议", URL: page.FilteredURL(page.NewSuggestionURL, "opinion", strconv.FormatInt(rec.ID, 10)), Icon: "deputy"})
+	}
 	if actor.May(access.RegisterOpinion) {
 		list = append(list, ui.Link{Label: "回执", URL: at + "/receipt", Icon: "print"})
 	}

@@ -36,6 +36,8 @@ var navigation = []group{
 	{"代表", []place{
 		{"代表名册", DeputiesURL, "deputy", access.ViewDeputies},
 		{"代表小组", GroupsURL, "visit", access.ViewDeputies},
+		{"代表建议", SuggestionsURL, "opinion", access.ViewSuggestions},
+		{"承诺台账", PromisesURL, "document", access.ViewSuggestions},
 		{"补选和届别", ElectionsURL, "calendar", access.KeepDeputies},
 	}},
 	{"监督", []place{

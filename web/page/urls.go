@@ -36,43 +36,48 @@ const (
 	PeopleURL     = "/people"
 	DuplicatesURL = "/people/duplicates"
 
-	OverdueOpinionsURL  = "/opinions/overdue"
-	CommitteesURL       = "/committees"
-	PapersURL           = "/papers"
-	TrainingsURL        = "/trainings"
-	NewTrainingURL      = "/trainings/new"
-	TrainingHoursURL    = "/trainings/hours"
-	MyTrainingURL       = "/trainings/mine"
-	PaperPrefixURL      = "/papers/prefix"
-	AppointmentsURL     = "/appointments"
-	NewAppointmentURL   = "/appointments/new"
-	FundsURL            = "/funds"
-	NewDeputyURL        = "/deputies/new"
-	ElectionsURL        = "/deputies/elections"
-	TermsURL            = "/deputies/terms"
-	VotersURL           = "/voter-representatives"
-	CompositionURL      = "/voter-representatives/composition"
-	OwnVoterURL         = "/voter-representatives/own"
-	SelectionsURL       = "/selections"
-	TeamsURL            = "/teams"
-	ExpertsURL          = "/experts"
-	NewExpertURL        = "/experts/new"
-	OfficersURL         = "/officers"
-	NewOfficerURL       = "/officers/new"
-	CoverageURL         = "/officers/coverage"
-	ConfirmationsURL    = "/officers/confirmations"
-	ReceptionsURL       = "/receptions"
-	NewVisitURL         = "/visits/new"
-	NewStationURL       = "/stations/new"
-	NewReceptionURL     = "/receptions/new"
-	NewOpinionURL       = "/opinions/new"
-	PublicOpinionURL    = "/public/opinions/new"
-	PublicStatusURL     = "/public/opinions/status"
-	PublicStationsURL   = "/public/stations"
-	PublicDeputiesURL   = "/public/deputies"
-	PublicVotersURL     = "/public/voter-representatives"
-	PublicPrivacyURL    = "/public/privacy"
-	PublicAccessibility = "/public/accessibility"
+	OverdueOpinionsURL = "/opinions/overdue"
+	CommitteesURL      = "/committees"
+	PapersURL          = "/papers"
+	SuggestionsURL     = "/suggestions"
+	NewSuggestionURL   = "/suggestions/new"
+	PromisesURL        = "/promises"
+
+	PublicSuggestionsURL = "/public/suggestions"
+	TrainingsURL         = "/trainings"
+	NewTrainingURL       = "/trainings/new"
+	TrainingHoursURL     = "/trainings/hours"
+	MyTrainingURL        = "/trainings/mine"
+	PaperPrefixURL       = "/papers/prefix"
+	AppointmentsURL      = "/appointments"
+	NewAppointmentURL    = "/appointments/new"
+	FundsURL             = "/funds"
+	NewDeputyURL         = "/deputies/new"
+	ElectionsURL         = "/deputies/elections"
+	TermsURL             = "/deputies/terms"
+	VotersURL            = "/voter-representatives"
+	CompositionURL       = "/voter-representatives/composition"
+	OwnVoterURL          = "/voter-representatives/own"
+	SelectionsURL        = "/selections"
+	TeamsURL             = "/teams"
+	ExpertsURL           = "/experts"
+	NewExpertURL         = "/experts/new"
+	OfficersURL          = "/officers"
+	NewOfficerURL        = "/officers/new"
+	CoverageURL          = "/officers/coverage"
+	ConfirmationsURL     = "/officers/confirmations"
+	ReceptionsURL        = "/receptions"
+	NewVisitURL          = "/visits/new"
+	NewStationURL        = "/stations/new"
+	NewReceptionURL      = "/receptions/new"
+	NewOpinionURL        = "/opinions/new"
+	PublicOpinionURL     = "/public/opinions/new"
+	PublicStatusURL      = "/public/opinions/status"
+	PublicStationsURL    = "/public/stations"
+	PublicDeputiesURL    = "/public/deputies"
+	PublicVotersURL      = "/public/voter-representatives"
+	PublicPrivacyURL     = "/public/privacy"
+	PublicAccessibility  = "/public/accessibility"
 
 	MandatesURL          = "/mandates"
 	NewMandateURL        = "/mandates/new"
@@ -157,6 +162,12 @@ func AttendanceURL(id, who int64) string {
 // DoorURL is where the QR code of a gathering's door leads.
 func DoorURL(token string) string { return CheckInURL + "/" + token }
 
+// PublicSuggestionURL is one answered suggestion on the residents' site.
+func PublicSuggestionURL(id int64) string { return one("public/suggestions", id) }
+
+// SuggestionURL is the record of one suggestion.
+func SuggestionURL(id int64) string { return one("suggestions", id) }
+
 // TrainingURL is the record of one training.
 func TrainingURL(id int64) string { return one("trainings", id) }
 
@@ -203,6 +214,8 @@ func RecordURL(kind string, id int64) (url, label string) {
 		return GatheringURL(id), "查看名单和签到"
 	case "training":
 		return TrainingURL(id), "查看这次培训"
+	case "suggestion":
+		return SuggestionURL(id), "查看这件代表建议"
 	case "opinion":
 		return OpinionURL(id), "查看这条群众意见"
 	case "visit":
@@ -254,6 +267,7 @@ func RecordURL(kind string, id int64) (url, label string) {
 var Opens = map[string]access.Permission{
 	"gathering":            access.ViewGatherings,
 	"training":             access.ViewTrainings,
+	"suggestion":           access.ViewSuggestions,
 	"opinion":              access.ViewOpinions,
 	"visit":                access.ViewVisits,
 	"reception":            access.ViewStations,
