@@ -11,11 +11,12 @@ import (
 // list of docs/design.md.
 var calls = map[string][]string{
 	"station":     {"opinion"},
+	"suggestion":  {"opinion"},
 	"voter":       {"committee"},
 	"institution": {"committee"},
 	"appointment": {"committee"},
 	"team":        {"committee"},
-	"demo":        {"account", "appointment", "committee", "fund", "deputy", "institution", "station", "opinion", "voter", "team", "mandate", "training"},
+	"demo":        {"account", "appointment", "committee", "fund", "deputy", "institution", "station", "opinion", "voter", "team", "mandate", "training", "suggestion"},
 	"mandate":     {"committee", "institution"},
 }
 

@@ -23,6 +23,7 @@ import (
 	"portal/internal/opinion"
 	"portal/internal/procedure"
 	"portal/internal/secret"
+	"portal/internal/suggestion"
 	"portal/internal/voter"
 )
 
@@ -40,6 +41,7 @@ func TestDemo(t *testing.T) {
 	t.Run("figures", func(t *testing.T) { figures(t, d, admin) })
 	t.Run("funds", func(t *testing.T) { funds(t, d) })
 	t.Run("states", func(t *testing.T) { states(t, admin) })
+	t.Run("suggestions", func(t *testing.T) { suggestions(t, d, admin) })
 	t.Run("mandates", func(t *testing.T) { mandates(t, admin); standing(t, d, admin) })
 	t.Run("institutions", func(t *testing.T) { institutions(t, d, admin) })
 	t.Run("open", func(t *testing.T) { open(t, admin) })
@@ -143,6 +145,45 @@ func figures(t *testing.T, d *db.DB, admin *pgxpool.Pool) {
 	} {
 		if !dbtest.Scan[bool](t, admin, sql) {
 			t.Errorf("%s: want some", what)
+		}
+	}
+}
+
+// suggestions holds the figure of deputies' suggestions, by the dictionary and by hand,
+// and looks for every state of them in every street.
+func suggestions(t *testing.T, d *db.DB, admin *pgxpool.Pool) {
+	table, err := figure.NewStore(d, dbtest.Clock).Open(t.Context(), 0, figure.Period{From: day("2019-06-27"), To: day("2020-06-30")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]int64{"东城街道": 21, "南城街道": 18, "莞城街道": 13, "万江街道": 16} {
+		own := dbtest.Scan[int64](t, admin, `
+			SELECT count(*) FROM suggestions x JOIN streets s ON s.id = x.street_id
+			WHERE s.name = $1 AND x.class = 'city' AND x.submitted_on >= '2019-06-27' AND x.submitted_on <= '2020-06-30' AND x.number IS NOT NULL AND x.merged_into IS NULL AND x.withdrawn_why = ''`, name)
+		for _, s := range table.Streets {
+			if s.Name == name && (table.Figure("suggestions").Street(s.ID) != want || own != want) {
+				t.Errorf("suggestions of %s = %d, by hand %d, want %d", name, table.Figure("suggestions").Street(s.ID), own, want)
+			}
+		}
+	}
+	if got := table.Figure("suggestions").Total(); got != 68 {
+		t.Errorf("suggestions = %d, want 68", got)
+	}
+	for _, s := range suggestion.Procedure.States {
+		if n := dbtest.Scan[int](t, admin, `SELECT count(DISTINCT street_id)::integer FROM suggestions WHERE state = $1 AND filed_at > '2025-06-01'`, string(s.State)); n != 4 {
+			t.Errorf("%d streets have a suggestion %s in the living part, want 4", n, s.Name)
+		}
+	}
+	for what, sql := range map[string]string{
+		"an old suggestion open":               `SELECT count(*) = 0 FROM suggestions WHERE filed_at < '2021-01-01' AND state <> 'closed'`,
+		"promises past and ahead":              `SELECT count(*) FILTER (WHERE due_on < '2026-03-02') >= 4 AND count(*) FILTER (WHERE due_on > '2026-03-02') >= 4 FROM suggestion_promises WHERE state = 'open'`,
+		"promises that woke":                   `SELECT count(*) >= 4 FROM suggestion_promises WHERE state = 'open' AND woken_on IS NOT NULL`,
+		"lineage with opinions in each street": `SELECT count(DISTINCT street_id) = 4 FROM suggestion_sources`,
+		"unrated ones left out":                `SELECT count(*) > 0 FROM suggestions WHERE rating = 'none'`,
+		"key suggestions":                      `SELECT count(*) = 4 FROM suggestions WHERE key_on IS NOT NULL`,
+	} {
+		if !dbtest.Scan[bool](t, admin, sql) {
+			t.Errorf("%s: not so", what)
 		}
 	}
 }

@@ -35,6 +35,7 @@ var matters = slices.Concat(
 	institutionMatters,
 	gatheringMatters,
 	trainingMatters,
+	suggestionMatters,
 )
 
 func (m matter) source() source {

@@ -172,6 +172,24 @@ var Indicators = []*Indicator{
 		list: "/opinions", from: "from", to: "to", kind: "rating", fixed: []string{"state", "accepted", "rating", "rated"},
 	},
 	{
+		Key: "suggestions", Name: "市人大代表建议", Unit: "件", Room: "代表建议", Nature: Flow,
+		Definition: "期内提交的市人大代表建议。不含退回代表、转来信、已合并和已撤回的；不含街道督办建议和群众意见。", Formula: "提交的市人大代表建议数",
+		Kinds: suggestionKinds, rows: suggestionRows("category", "AND class = 'city'"),
+		list: "/suggestions", from: "from", to: "to", kind: "category", fixed: []string{"state", "accepted", "class", "city"},
+	},
+	{
+		Key: "street_suggestions", Name: "街道督办建议", Unit: "件", Room: "代表建议", Nature: Flow,
+		Definition: "期内提交、由街道工委交办督办的代表建议。与市人大代表建议分开统计。", Formula: "提交的街道督办建议数",
+		Kinds: suggestionKinds, rows: suggestionRows("category", "AND class = 'street'"),
+		list: "/suggestions", from: "from", to: "to", kind: "category", fixed: []string{"state", "accepted", "class", "street"},
+	},
+	{
+		Key: "suggestions_rated", Name: "已评价代表建议", Unit: "件", Room: "代表建议", Nature: Flow,
+		Definition: "期内提交的市人大代表建议中，领衔代表已对办理结果作出评价的，以最近一次评价为准。催请后未评价的不计。", Formula: "已评价的市人大代表建议数",
+		Kinds: ratingKinds, rows: suggestionRows("rating", "AND class = 'city' AND rating IN ('satisfied', 'basically', 'dissatisfied')"),
+		list: "/suggestions", from: "from", to: "to", kind: "rating", fixed: []string{"state", "accepted", "class", "city", "rating", "rated"},
+	},
+	{
 		Key: "institutions", Name: "街道制度", Unit: "项", Room: "制度", Nature: Stock,
 		Definition: "期末施行的街道制度（X）。市级的总体制度和重点制度不计在内；未施行、已废止的不计。", Formula: "期末施行的街道制度数",
 		rows: `SELECT v.street_id, v.effective_on AS day, '' AS kind, 1::bigint AS n
@@ -238,6 +256,10 @@ var Rates = []Rate{
 		Key: "satisfaction_rate", Name: "满意率", Part: "opinions_rated", Whole: "opinions_rated",
 		kinds: []string{"satisfied", "basically"}, Formula: "（满意＋基本满意）÷ 已评价意见",
 	},
+	{
+		Key: "suggestion_satisfaction_rate", Name: "代表建议满意率", Part: "suggestions_rated", Whole: "suggestions_rated",
+		kinds: []string{"satisfied", "basically"}, Formula: "（满意＋基本满意）÷ 已评价代表建议",
+	},
 }
 
 var (
@@ -272,6 +294,29 @@ func deputyRows(join string) string {
 	  AND @from::date <= @to::date
 	  AND (d.ended_on IS NULL OR d.ended_on > @to::date)
 	  AND d.ended_why <> 'duplicate'`
+}
+
+var suggestionKinds = []Kind{
+	{"construction", "城乡建设"},
+	{"transport", "交通运输"},
+	{"environment", "生态环境"},
+	{"education", "教育"},
+	{"health", "医疗卫生"},
+	{"welfare", "社会保障"},
+	{"safety", "社会治理"},
+	{"economy", "经济发展"},
+	{"culture", "文化体育"},
+	{"other", "其他"},
+}
+
+// suggestionRows are the suggestions that were submitted and taken on, of the kind
+// that a column says.
+func suggestionRows(kind, and string) string {
+	return `SELECT street_id, submitted_on AS day, ` + kind + ` AS kind, 1::bigint AS n
+	FROM suggestions
+	WHERE street_id = ANY (@streets)
+	  AND submitted_on BETWEEN @from::date AND @to::date
+	  AND state NOT IN ('review', 'sent_back', 'to_letter', 'merged', 'withdrawn') ` + and
 }
 
 func visitRows(n string) string {

@@ -24,6 +24,7 @@ import (
 	"portal/internal/opinion"
 	"portal/internal/person"
 	"portal/internal/station"
+	"portal/internal/suggestion"
 	"portal/internal/team"
 	"portal/internal/voter"
 	webcommittee "portal/web/committee"
@@ -34,6 +35,7 @@ import (
 	webopinion "portal/web/opinion"
 	"portal/web/page"
 	webstation "portal/web/station"
+	websuggestion "portal/web/suggestion"
 	webteam "portal/web/team"
 	webvoter "portal/web/voter"
 	"portal/web/webtest"
@@ -65,6 +67,9 @@ func open(t *testing.T) *house {
 	h.seed(h.OtherStreet, "南", 1)
 	h.seedTeams(h.Street, h.Community, 5)
 	h.seedTeams(h.OtherStreet, h.OtherCommunity, 2)
+	websuggestion.Register(h.Routes, suggestion.NewStore(h.DB, files, h.Now))
+	h.seedSuggestions(h.Street, 4)
+	h.seedSuggestions(h.OtherStreet, 2)
 	h.seedRules(h.Street, 3)
 	h.seedRules(h.OtherStreet, 2)
 	h.share()
@@ -136,6 +141,27 @@ func (h *house) seedTeams(street, community int64, n int) {
 			FROM officers o CROSS JOIN (VALUES ('liaison'), ('information')) AS r (role)
 			WHERE o.street_id = %[1]d;
 		END $$`, street, community, n))
+}
+
+// seedSuggestions gives a street suggestions of every state, class and rating, past the
+// guards of the schema.
+func (h *house) seedSuggestions(street int64, n int) {
+	h.Helper()
+	dbtest.Exec(h, h.Admin, fmt.Sprintf(`
+		DO $$
+		BEGIN
+			SET LOCAL session_replication_role = replica;
+			INSERT INTO suggestions (street_id, class, number, title, category, facts, proposals, open, contact, lead_id, state, rating, refusal, withdrawn_why, lead_unit_id,
+			                         merged_into, assigned_on, filed_at, submitted_on, closed_on, creator, key)
+			SELECT %[1]d, CASE WHEN (i + s.n) %% 4 = 0 THEN 'street' ELSE 'city' END, CASE WHEN s.state NOT IN ('draft', 'review') THEN 'n' || i || '-' || s.n END, '建议', (ARRAY ['transport', 'health', 'other'])[1 + (i + s.n) %% 3],
+			       'x', 'x', true, true, (SELECT min(id) FROM deputies WHERE street_id = %[1]d), s.state, (ARRAY ['', 'none', 'satisfied', 'basically', 'dissatisfied'])[1 + (i * 3 + s.n) %% 5],
+			       CASE WHEN s.state = 'to_letter' THEN 'letter' ELSE '' END, CASE WHEN s.state = 'withdrawn' THEN 'x' ELSE '' END, (SELECT min(id) FROM units WHERE street_id = %[1]d),
+			       CASE WHEN s.state = 'merged' THEN 1 END, '2025-12-01', timestamptz '2025-11-28 08:00+08' + (i * 9 + s.n * 2) * interval '1 day',
+			       CASE WHEN s.state NOT IN ('draft', 'review') THEN date '2025-11-28' + (i * 9 + s.n * 2)::int END, CASE WHEN s.state = 'closed' THEN date '2026-02-01' END, '员', 's' || i || '-' || s.n
+			FROM generate_series(1, %[2]d) i,
+			     (SELECT row_number() OVER () AS n, state FROM unnest(ARRAY ['draft', 'review', 'sent_back', 'submitted', 'to_assign', 'assigned', 'returned', 'handling', 'replied', 'coordination',
+			                                                                  'promised', 'closed', 'closed', 'to_letter', 'merged', 'withdrawn']) AS state) AS s;
+		END $$`, street, n))
 }
 
 // seedRules gives a street rules and acts of supervision, past the guards of the schema.
