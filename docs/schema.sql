@@ -19,11 +19,13 @@ CREATE FUNCTION app.change_takes_force() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.city() RETURNS bigint LANGUAGE sql;
 CREATE FUNCTION app.city_role() RETURNS boolean LANGUAGE sql;
 CREATE FUNCTION app.clause_stands(in_city bigint, of_street bigint, rule bigint, no integer, sub integer, on_day date) RETURNS boolean LANGUAGE plpgsql;
+CREATE FUNCTION app.co_handlers_left(street bigint, suggestion bigint) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.community() RETURNS bigint LANGUAGE sql;
 CREATE FUNCTION app.community_unused() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.conclude_gathering() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.conflicts(street bigint, expert bigint, named text) RETURNS SETOF text LANGUAGE sql;
 CREATE FUNCTION app.covering_matter(street bigint, about text, how text, whom text, on_day date) RETURNS bigint LANGUAGE plpgsql;
+CREATE FUNCTION app.decides_suggestion(class text) RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.deputy() RETURNS bigint LANGUAGE sql;
 CREATE FUNCTION app.end_acting_heads() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.end_with_deputy() RETURNS trigger LANGUAGE plpgsql;
@@ -56,6 +58,12 @@ CREATE FUNCTION app.guard_plan_item() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_selection() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_selection_meeting() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_selection_part() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.guard_suggestion() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.guard_suggestion_extension() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.guard_suggestion_promise() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.guard_suggestion_rating() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.guard_suggestion_signer() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.guard_suggestion_word() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_training() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_training_participant() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_training_question() RETURNS trigger LANGUAGE plpgsql;
@@ -64,8 +72,10 @@ CREATE FUNCTION app.held_gathering(street bigint, gathering bigint) RETURNS gath
 CREATE FUNCTION app.holds_power(street bigint, post bigint, power text, on_day date) RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.import_goes_on() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.index_person() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
+CREATE FUNCTION app.index_suggestion() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.is_participant(street bigint, person bigint) RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.issues(city bigint, street bigint) RETURNS boolean LANGUAGE plpgsql;
+CREATE FUNCTION app.joined_suggestions() RETURNS bigint[] LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.keep_acting_head() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.keep_administrators_apart() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.keep_delegation() RETURNS trigger LANGUAGE plpgsql;
@@ -73,10 +83,12 @@ CREATE FUNCTION app.keep_paper() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.keep_post_ending() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.keeps_gatherings() RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.keeps_trainings() RETURNS boolean LANGUAGE plpgsql;
+CREATE FUNCTION app.led_deputies() RETURNS bigint[] LANGUAGE plpgsql;
 CREATE FUNCTION app.led_gatherings() RETURNS bigint[] LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.led_groups() RETURNS bigint[] LANGUAGE plpgsql;
 CREATE FUNCTION app.live_matter(street bigint, about text, how text, whom text, on_day date, within bigint) RETURNS bigint LANGUAGE plpgsql;
 CREATE FUNCTION app.mandate_stands(in_street bigint, mandate bigint, on_day date) RETURNS boolean LANGUAGE plpgsql;
+CREATE FUNCTION app.may_move_suggestion(class text, was text, is_now text) RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.may_preside(street bigint, post bigint, on_day date) RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.may_step(steps text[], was text, is_now text) RETURNS boolean LANGUAGE sql;
 CREATE FUNCTION app.members_on(street bigint, on_day date) RETURNS integer LANGUAGE plpgsql;
@@ -84,6 +96,8 @@ CREATE FUNCTION app.merge_is_history() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.merge_is_recorded() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.merged_say_the_same() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.names_same(a text, b text) RETURNS boolean LANGUAGE sql;
+CREATE FUNCTION app.note_signer() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
+CREATE FUNCTION app.note_suggestion_unit() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.note_unit() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.number_paper() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.officer_confirmation_fits() RETURNS trigger LANGUAGE plpgsql;
@@ -118,10 +132,12 @@ CREATE FUNCTION app.step_institution() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.street() RETURNS bigint LANGUAGE sql;
 CREATE FUNCTION app.street_account(street bigint, of_login text) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.streets() RETURNS bigint[] LANGUAGE plpgsql;
+CREATE FUNCTION app.suggestion_signers_of(street bigint, suggestion bigint) RETURNS SETOF bigint LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.training_state(street bigint, training bigint) RETURNS text LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.unit() RETURNS bigint LANGUAGE sql;
 CREATE FUNCTION app.unit_unused() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.user_id() RETURNS bigint LANGUAGE sql;
+CREATE FUNCTION app.void_signatures() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.withdrawal_takes_force() RETURNS trigger LANGUAGE plpgsql;
 
 CREATE TABLE acting_heads (
@@ -450,6 +466,10 @@ CREATE POLICY with_officer ON audit_events FOR SELECT
     USING (((kind <> 'officer'::text) OR (( SELECT app.role() AS role) = 'audit_admin'::text) OR (user_id = app.user_id()) OR ( SELECT true
    FROM officers o
   WHERE ((o.street_id = audit_events.street_id) AND (o.id = audit_events.subject_id)))));
+CREATE POLICY with_suggestion ON audit_events FOR SELECT
+    USING (((kind <> 'suggestion'::text) OR (( SELECT app.role() AS role) = 'audit_admin'::text) OR (user_id = app.user_id()) OR ( SELECT true
+   FROM suggestions s
+  WHERE ((s.street_id = audit_events.street_id) AND (s.id = audit_events.subject_id)))));
 GRANT INSERT, SELECT ON audit_events TO portal_app;
 GRANT INSERT ON audit_events TO portal_auth;
 GRANT INSERT ON audit_events TO portal_public;
@@ -743,6 +763,10 @@ CREATE POLICY by_selection ON deadlines FOR ALL
 CREATE POLICY by_selection_public ON deadlines FOR SELECT
     USING (((( SELECT app.role() AS role) = 'public'::text) AND (kind = 'selection'::text) AND ( SELECT true
    FROM selections s
+  WHERE ((s.street_id = deadlines.street_id) AND (s.id = deadlines.subject_id)))));
+CREATE POLICY by_suggestion ON deadlines FOR ALL
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (kind = 'suggestion'::text) AND ( SELECT true
+   FROM suggestions s
   WHERE ((s.street_id = deadlines.street_id) AND (s.id = deadlines.subject_id)))));
 GRANT INSERT, SELECT ON deadlines TO portal_app;
 GRANT UPDATE (extended_days, due_on, ended_on, ended_how) ON deadlines TO portal_app;
@@ -1363,6 +1387,27 @@ CASE owner_kind
     WHEN 'opinion_reply'::text THEN (EXISTS ( SELECT
        FROM opinion_replies r
       WHERE ((r.street_id = files.street_id) AND (r.id = files.owner_id))))
+    ELSE false
+END));
+CREATE POLICY with_suggestion ON files FOR ALL
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND
+CASE owner_kind
+    WHEN 'suggestion'::text THEN (EXISTS ( SELECT
+       FROM suggestions s
+      WHERE ((s.street_id = files.street_id) AND (s.id = files.owner_id))))
+    WHEN 'suggestion_reply'::text THEN (EXISTS ( SELECT
+       FROM suggestion_replies r
+      WHERE ((r.street_id = files.street_id) AND (r.id = files.owner_id))))
+    ELSE false
+END))
+    WITH CHECK (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND
+CASE owner_kind
+    WHEN 'suggestion'::text THEN ((( SELECT app.role() AS role) = ANY (ARRAY['deputy'::text, 'group_leader'::text, 'staff'::text, 'operator'::text])) AND (EXISTS ( SELECT
+       FROM suggestions s
+      WHERE ((s.street_id = files.street_id) AND (s.id = files.owner_id)))))
+    WHEN 'suggestion_reply'::text THEN ((( SELECT app.role() AS role) = ANY (ARRAY['unit'::text, 'office_dispatch'::text, 'operator'::text])) AND (EXISTS ( SELECT
+       FROM suggestion_replies r
+      WHERE ((r.street_id = files.street_id) AND (r.id = files.owner_id)))))
     ELSE false
 END));
 CREATE POLICY with_training ON files FOR ALL
@@ -3747,6 +3792,528 @@ CREATE POLICY read_all ON streets FOR SELECT
 GRANT INSERT, SELECT, UPDATE ON streets TO portal_app;
 GRANT SELECT ON streets TO portal_auth;
 GRANT SELECT ON streets TO portal_public;
+
+CREATE TABLE suggestion_assignments (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    suggestion_id bigint NOT NULL,
+    unit_id bigint NOT NULL,
+    part text NOT NULL,
+    round integer NOT NULL,
+    assigned_at timestamp with time zone NOT NULL,
+    signed_at timestamp with time zone,
+    returned_at timestamp with time zone,
+    return_reason text NOT NULL DEFAULT ''::text,
+    ended_at timestamp with time zone,
+    CONSTRAINT suggestion_assignments_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT suggestion_assignments_suggestion FOREIGN KEY (street_id, suggestion_id) REFERENCES suggestions(street_id, id),
+    CONSTRAINT suggestion_assignments_unit FOREIGN KEY (street_id, unit_id) REFERENCES units(street_id, id),
+    CONSTRAINT suggestion_assignments_part_known CHECK ((part = ANY (ARRAY['lead'::text, 'co'::text]))),
+    CONSTRAINT suggestion_assignments_return_reason CHECK (((returned_at IS NULL) = (return_reason = ''::text)))
+);
+CREATE INDEX suggestion_assignments_of_unit ON suggestion_assignments USING btree (street_id, unit_id, suggestion_id);
+CREATE UNIQUE INDEX suggestion_assignments_once ON suggestion_assignments USING btree (street_id, suggestion_id, unit_id) WHERE (ended_at IS NULL);
+CREATE UNIQUE INDEX suggestion_assignments_one_lead ON suggestion_assignments USING btree (street_id, suggestion_id) WHERE ((part = 'lead'::text) AND (ended_at IS NULL));
+CREATE TRIGGER suggestion_assignments_noted AFTER INSERT ON suggestion_assignments FOR EACH ROW EXECUTE FUNCTION app.note_suggestion_unit();
+ALTER TABLE suggestion_assignments ENABLE ROW LEVEL SECURITY;
+ALTER TABLE suggestion_assignments FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_unit ON suggestion_assignments FOR ALL
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ((( SELECT app.role() AS role) <> 'unit'::text) OR (unit_id = ( SELECT app.unit() AS unit)) OR (EXISTS ( SELECT
+   FROM suggestions s
+  WHERE ((s.street_id = suggestion_assignments.street_id) AND (s.id = suggestion_assignments.suggestion_id) AND (s.lead_unit_id = ( SELECT app.unit() AS unit)))))) AND (EXISTS ( SELECT
+   FROM suggestions s
+  WHERE ((s.street_id = suggestion_assignments.street_id) AND (s.id = suggestion_assignments.suggestion_id))))));
+CREATE POLICY counted ON suggestion_assignments FOR SELECT
+    USING (true);
+GRANT INSERT, SELECT, UPDATE ON suggestion_assignments TO portal_app;
+
+CREATE TABLE suggestion_comments (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    suggestion_id bigint NOT NULL,
+    unit_id bigint NOT NULL,
+    round integer NOT NULL,
+    text text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    author text NOT NULL,
+    CONSTRAINT suggestion_comments_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT suggestion_comments_suggestion FOREIGN KEY (street_id, suggestion_id) REFERENCES suggestions(street_id, id),
+    CONSTRAINT suggestion_comments_unit FOREIGN KEY (street_id, unit_id) REFERENCES units(street_id, id),
+    CONSTRAINT suggestion_comments_text_filled CHECK (((text <> ''::text) AND (length(text) <= 4000)))
+);
+COMMENT ON TABLE suggestion_comments IS '会办意见, for the lead unit to put into its one reply.';
+CREATE INDEX suggestion_comments_of ON suggestion_comments USING btree (street_id, suggestion_id, id);
+CREATE TRIGGER suggestion_comments_fixed BEFORE DELETE OR UPDATE ON suggestion_comments FOR EACH ROW EXECUTE FUNCTION app.refuse_change();
+CREATE TRIGGER suggestion_comments_guarded BEFORE INSERT ON suggestion_comments FOR EACH ROW EXECUTE FUNCTION app.guard_suggestion_word();
+ALTER TABLE suggestion_comments ENABLE ROW LEVEL SECURITY;
+ALTER TABLE suggestion_comments FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_reader ON suggestion_comments FOR SELECT
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND
+CASE ( SELECT app.role() AS role)
+    WHEN 'unit'::text THEN ((unit_id = ( SELECT app.unit() AS unit)) OR (EXISTS ( SELECT
+       FROM suggestions s
+      WHERE ((s.street_id = suggestion_comments.street_id) AND (s.id = suggestion_comments.suggestion_id) AND (s.lead_unit_id = ( SELECT app.unit() AS unit))))))
+    ELSE ((( SELECT app.role() AS role) <> ALL (ARRAY['deputy'::text, 'group_leader'::text])) AND (EXISTS ( SELECT
+       FROM suggestions s
+      WHERE ((s.street_id = suggestion_comments.street_id) AND (s.id = suggestion_comments.suggestion_id)))))
+END));
+CREATE POLICY counted ON suggestion_comments FOR SELECT
+    USING (true);
+CREATE POLICY said_by_unit ON suggestion_comments FOR INSERT
+    WITH CHECK (((((( SELECT app.role() AS role) = ANY (ARRAY['unit'::text, 'office_dispatch'::text])) AND (unit_id = ( SELECT app.unit() AS unit))) OR (( SELECT app.role() AS role) = 'operator'::text)) AND (EXISTS ( SELECT
+   FROM suggestions s
+  WHERE ((s.street_id = suggestion_comments.street_id) AND (s.id = suggestion_comments.suggestion_id))))));
+GRANT INSERT, SELECT ON suggestion_comments TO portal_app;
+
+CREATE TABLE suggestion_contacts (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    suggestion_id bigint NOT NULL,
+    unit_id bigint NOT NULL,
+    round integer NOT NULL,
+    held_on date NOT NULL,
+    how text NOT NULL,
+    note text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    author text NOT NULL,
+    CONSTRAINT suggestion_contacts_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT suggestion_contacts_suggestion FOREIGN KEY (street_id, suggestion_id) REFERENCES suggestions(street_id, id),
+    CONSTRAINT suggestion_contacts_unit FOREIGN KEY (street_id, unit_id) REFERENCES units(street_id, id),
+    CONSTRAINT suggestion_contacts_how_known CHECK ((how = ANY (ARRAY['visit'::text, 'meeting'::text, 'phone'::text, 'survey'::text, 'writing'::text]))),
+    CONSTRAINT suggestion_contacts_note_filled CHECK (((note <> ''::text) AND (length(note) <= 1000)))
+);
+CREATE INDEX suggestion_contacts_of ON suggestion_contacts USING btree (street_id, suggestion_id, id);
+CREATE TRIGGER suggestion_contacts_fixed BEFORE DELETE OR UPDATE ON suggestion_contacts FOR EACH ROW EXECUTE FUNCTION app.refuse_change();
+CREATE TRIGGER suggestion_contacts_guarded BEFORE INSERT ON suggestion_contacts FOR EACH ROW EXECUTE FUNCTION app.guard_suggestion_word();
+ALTER TABLE suggestion_contacts ENABLE ROW LEVEL SECURITY;
+ALTER TABLE suggestion_contacts FORCE ROW LEVEL SECURITY;
+CREATE POLICY said_by_unit ON suggestion_contacts FOR INSERT
+    WITH CHECK (((((( SELECT app.role() AS role) = 'unit'::text) AND (unit_id = ( SELECT app.unit() AS unit))) OR (( SELECT app.role() AS role) = ANY (ARRAY['office_dispatch'::text, 'operator'::text]))) AND (EXISTS ( SELECT
+   FROM suggestions s
+  WHERE ((s.street_id = suggestion_contacts.street_id) AND (s.id = suggestion_contacts.suggestion_id))))));
+CREATE POLICY with_suggestion ON suggestion_contacts FOR SELECT
+    USING ((EXISTS ( SELECT
+   FROM suggestions s
+  WHERE ((s.street_id = suggestion_contacts.street_id) AND (s.id = suggestion_contacts.suggestion_id)))));
+GRANT INSERT, SELECT ON suggestion_contacts TO portal_app;
+
+CREATE TABLE suggestion_counters (
+    street_id bigint NOT NULL,
+    series text NOT NULL,
+    last integer NOT NULL,
+    CONSTRAINT suggestion_counters_pkey PRIMARY KEY (street_id, series),
+    CONSTRAINT suggestion_counters_street_id_fkey FOREIGN KEY (street_id) REFERENCES streets(id)
+);
+ALTER TABLE suggestion_counters ENABLE ROW LEVEL SECURITY;
+ALTER TABLE suggestion_counters FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_street ON suggestion_counters FOR ALL
+    USING ((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])));
+GRANT INSERT, SELECT, UPDATE ON suggestion_counters TO portal_app;
+
+CREATE TABLE suggestion_extensions (
+    street_id bigint NOT NULL,
+    suggestion_id bigint NOT NULL,
+    reason text NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    asker text NOT NULL,
+    granted boolean,
+    decided_at timestamp with time zone,
+    decider text NOT NULL DEFAULT ''::text,
+    decision text NOT NULL DEFAULT ''::text,
+    CONSTRAINT suggestion_extensions_pkey PRIMARY KEY (street_id, suggestion_id),
+    CONSTRAINT suggestion_extensions_suggestion FOREIGN KEY (street_id, suggestion_id) REFERENCES suggestions(street_id, id),
+    CONSTRAINT suggestion_extensions_decided CHECK ((((granted IS NULL) = (decided_at IS NULL)) AND ((granted IS NULL) = (decider = ''::text)))),
+    CONSTRAINT suggestion_extensions_reason CHECK (((reason <> ''::text) AND (length(reason) <= 500)))
+);
+COMMENT ON TABLE suggestion_extensions IS 'From three months to six, once a suggestion: the primary key says so.';
+CREATE TRIGGER suggestion_extensions_guarded BEFORE INSERT OR UPDATE ON suggestion_extensions FOR EACH ROW EXECUTE FUNCTION app.guard_suggestion_extension();
+ALTER TABLE suggestion_extensions ENABLE ROW LEVEL SECURITY;
+ALTER TABLE suggestion_extensions FORCE ROW LEVEL SECURITY;
+CREATE POLICY with_suggestion ON suggestion_extensions FOR ALL
+    USING ((EXISTS ( SELECT
+   FROM suggestions s
+  WHERE ((s.street_id = suggestion_extensions.street_id) AND (s.id = suggestion_extensions.suggestion_id)))))
+    WITH CHECK (((( SELECT app.role() AS role) = ANY (ARRAY['unit'::text, 'office_dispatch'::text, 'city_deputy'::text, 'director'::text, 'deputy_director'::text, 'staff'::text, 'operator'::text])) AND (EXISTS ( SELECT
+   FROM suggestions s
+  WHERE ((s.street_id = suggestion_extensions.street_id) AND (s.id = suggestion_extensions.suggestion_id))))));
+GRANT INSERT, SELECT, UPDATE ON suggestion_extensions TO portal_app;
+
+CREATE TABLE suggestion_grams (
+    street_id bigint NOT NULL,
+    gram text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    suggestion_id bigint NOT NULL,
+    CONSTRAINT suggestion_grams_pkey PRIMARY KEY (street_id, gram, at, suggestion_id),
+    CONSTRAINT suggestion_grams_street_id_suggestion_id_fkey FOREIGN KEY (street_id, suggestion_id) REFERENCES suggestions(street_id, id) ON DELETE CASCADE
+);
+COMMENT ON TABLE suggestion_grams IS 'Kept by trigger from suggestions; nobody writes here.';
+CREATE INDEX suggestion_grams_anywhere ON suggestion_grams USING btree (gram, at DESC, suggestion_id DESC);
+CREATE INDEX suggestion_grams_of ON suggestion_grams USING btree (street_id, suggestion_id);
+ALTER TABLE suggestion_grams ENABLE ROW LEVEL SECURITY;
+ALTER TABLE suggestion_grams FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_street ON suggestion_grams FOR SELECT
+    USING ((street_id IN ( SELECT unnest(app.streets()) AS unnest)));
+CREATE POLICY kept_by_trigger ON suggestion_grams FOR ALL
+    USING (true);
+GRANT SELECT ON suggestion_grams TO portal_app;
+
+CREATE TABLE suggestion_promise_extensions (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    promise_id bigint NOT NULL,
+    due_from date NOT NULL,
+    due_to date NOT NULL,
+    reason text NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    asker text NOT NULL,
+    granted boolean,
+    decided_at timestamp with time zone,
+    decider text NOT NULL DEFAULT ''::text,
+    decision text NOT NULL DEFAULT ''::text,
+    CONSTRAINT suggestion_promise_extensions_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT suggestion_promise_extensions_promise FOREIGN KEY (street_id, promise_id) REFERENCES suggestion_promises(street_id, id),
+    CONSTRAINT suggestion_promise_extensions_decided CHECK ((((granted IS NULL) = (decided_at IS NULL)) AND ((granted IS NULL) = (decider = ''::text)))),
+    CONSTRAINT suggestion_promise_extensions_later CHECK ((due_to > due_from)),
+    CONSTRAINT suggestion_promise_extensions_reason CHECK (((reason <> ''::text) AND (length(reason) <= 500)))
+);
+CREATE UNIQUE INDEX suggestion_promise_extensions_one_open ON suggestion_promise_extensions USING btree (street_id, promise_id) WHERE (granted IS NULL);
+CREATE TRIGGER suggestion_promise_extensions_guarded BEFORE INSERT OR UPDATE ON suggestion_promise_extensions FOR EACH ROW EXECUTE FUNCTION app.guard_suggestion_extension();
+ALTER TABLE suggestion_promise_extensions ENABLE ROW LEVEL SECURITY;
+ALTER TABLE suggestion_promise_extensions FORCE ROW LEVEL SECURITY;
+CREATE POLICY with_promise ON suggestion_promise_extensions FOR ALL
+    USING ((EXISTS ( SELECT
+   FROM suggestion_promises p
+  WHERE ((p.street_id = suggestion_promise_extensions.street_id) AND (p.id = suggestion_promise_extensions.promise_id)))))
+    WITH CHECK (((( SELECT app.role() AS role) = ANY (ARRAY['unit'::text, 'office_dispatch'::text, 'city_deputy'::text, 'director'::text, 'deputy_director'::text, 'staff'::text, 'operator'::text])) AND (EXISTS ( SELECT
+   FROM suggestion_promises p
+  WHERE ((p.street_id = suggestion_promise_extensions.street_id) AND (p.id = suggestion_promise_extensions.promise_id))))));
+GRANT INSERT, SELECT, UPDATE ON suggestion_promise_extensions TO portal_app;
+
+CREATE TABLE suggestion_promises (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    suggestion_id bigint NOT NULL,
+    reply_id bigint NOT NULL,
+    unit_id bigint NOT NULL,
+    text text NOT NULL,
+    made_on date NOT NULL,
+    first_due_on date NOT NULL,
+    due_on date NOT NULL,
+    state text NOT NULL DEFAULT 'open'::text,
+    woken_on date,
+    ended_on date,
+    kept_by bigint,
+    CONSTRAINT suggestion_promises_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT suggestion_promises_kept_by FOREIGN KEY (street_id, kept_by) REFERENCES suggestion_replies(street_id, id),
+    CONSTRAINT suggestion_promises_reply FOREIGN KEY (street_id, reply_id) REFERENCES suggestion_replies(street_id, id),
+    CONSTRAINT suggestion_promises_suggestion FOREIGN KEY (street_id, suggestion_id) REFERENCES suggestions(street_id, id),
+    CONSTRAINT suggestion_promises_unit FOREIGN KEY (street_id, unit_id) REFERENCES units(street_id, id),
+    CONSTRAINT suggestion_promises_dates CHECK (((first_due_on > made_on) AND (due_on >= first_due_on))),
+    CONSTRAINT suggestion_promises_ended CHECK ((((state = 'open'::text) = (ended_on IS NULL)) AND ((state = 'kept'::text) = (kept_by IS NOT NULL)))),
+    CONSTRAINT suggestion_promises_state_known CHECK ((state = ANY (ARRAY['open'::text, 'kept'::text, 'replaced'::text]))),
+    CONSTRAINT suggestion_promises_text_filled CHECK (((text <> ''::text) AND (length(text) <= 500)))
+);
+COMMENT ON TABLE suggestion_promises IS '承诺台账: what a B reply promises by when. replaced: by the reply to a second handling.';
+COMMENT ON COLUMN suggestion_promises.woken_on IS 'When the day had passed and everybody concerned was told.';
+CREATE INDEX suggestion_promises_asleep ON suggestion_promises USING btree (due_on) WHERE ((state = 'open'::text) AND (woken_on IS NULL));
+CREATE INDEX suggestion_promises_next ON suggestion_promises USING btree (street_id, due_on, id);
+CREATE INDEX suggestion_promises_next_anywhere ON suggestion_promises USING btree (due_on, id);
+CREATE UNIQUE INDEX suggestion_promises_one_open ON suggestion_promises USING btree (street_id, suggestion_id) WHERE (state = 'open'::text);
+CREATE TRIGGER suggestion_promises_guarded BEFORE INSERT OR UPDATE ON suggestion_promises FOR EACH ROW EXECUTE FUNCTION app.guard_suggestion_promise();
+ALTER TABLE suggestion_promises ENABLE ROW LEVEL SECURITY;
+ALTER TABLE suggestion_promises FORCE ROW LEVEL SECURITY;
+CREATE POLICY kept_by_unit ON suggestion_promises FOR UPDATE
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (((( SELECT app.role() AS role) = 'unit'::text) AND (unit_id = ( SELECT app.unit() AS unit))) OR (( SELECT app.role() AS role) = ANY (ARRAY['office_dispatch'::text, 'city_deputy'::text, 'director'::text, 'deputy_director'::text, 'staff'::text, 'clerk'::text, 'operator'::text]))) AND (EXISTS ( SELECT
+   FROM suggestions s
+  WHERE ((s.street_id = suggestion_promises.street_id) AND (s.id = suggestion_promises.suggestion_id))))));
+CREATE POLICY made_by_unit ON suggestion_promises FOR INSERT
+    WITH CHECK (((((( SELECT app.role() AS role) = 'unit'::text) AND (unit_id = ( SELECT app.unit() AS unit))) OR (( SELECT app.role() AS role) = ANY (ARRAY['office_dispatch'::text, 'operator'::text]))) AND (EXISTS ( SELECT
+   FROM suggestions s
+  WHERE ((s.street_id = suggestion_promises.street_id) AND (s.id = suggestion_promises.suggestion_id))))));
+CREATE POLICY with_suggestion ON suggestion_promises FOR SELECT
+    USING ((EXISTS ( SELECT
+   FROM suggestions s
+  WHERE ((s.street_id = suggestion_promises.street_id) AND (s.id = suggestion_promises.suggestion_id)))));
+GRANT INSERT, SELECT, UPDATE ON suggestion_promises TO portal_app;
+
+CREATE TABLE suggestion_ratings (
+    street_id bigint NOT NULL,
+    suggestion_id bigint NOT NULL,
+    round integer NOT NULL,
+    deputy_id bigint NOT NULL,
+    attitude text NOT NULL,
+    result text NOT NULL,
+    note text NOT NULL DEFAULT ''::text,
+    how text NOT NULL,
+    rated_at timestamp with time zone NOT NULL,
+    CONSTRAINT suggestion_ratings_pkey PRIMARY KEY (street_id, suggestion_id, round),
+    CONSTRAINT suggestion_ratings_deputy FOREIGN KEY (street_id, deputy_id) REFERENCES deputies(street_id, id),
+    CONSTRAINT suggestion_ratings_suggestion FOREIGN KEY (street_id, suggestion_id) REFERENCES suggestions(street_id, id),
+    CONSTRAINT suggestion_ratings_attitude_known CHECK ((attitude = ANY (ARRAY['satisfied'::text, 'basically'::text, 'dissatisfied'::text]))),
+    CONSTRAINT suggestion_ratings_how_known CHECK ((how = ANY (ARRAY['portal'::text, 'paper'::text]))),
+    CONSTRAINT suggestion_ratings_note CHECK (((length(note) <= 1000) AND ((result <> 'dissatisfied'::text) OR (note <> ''::text)))),
+    CONSTRAINT suggestion_ratings_result_known CHECK ((result = ANY (ARRAY['satisfied'::text, 'basically'::text, 'dissatisfied'::text])))
+);
+COMMENT ON TABLE suggestion_ratings IS 'What the lead says of how it was handled and of what came of it, once a round: the primary key says so.';
+CREATE TRIGGER suggestion_ratings_fixed BEFORE DELETE OR UPDATE ON suggestion_ratings FOR EACH ROW EXECUTE FUNCTION app.refuse_change();
+CREATE TRIGGER suggestion_ratings_guarded BEFORE INSERT ON suggestion_ratings FOR EACH ROW EXECUTE FUNCTION app.guard_suggestion_rating();
+ALTER TABLE suggestion_ratings ENABLE ROW LEVEL SECURITY;
+ALTER TABLE suggestion_ratings FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_lead ON suggestion_ratings FOR INSERT
+    WITH CHECK (((((( SELECT app.role() AS role) = ANY (ARRAY['deputy'::text, 'group_leader'::text])) AND (deputy_id = ( SELECT app.deputy() AS deputy))) OR (( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'operator'::text]))) AND (EXISTS ( SELECT
+   FROM suggestions s
+  WHERE ((s.street_id = suggestion_ratings.street_id) AND (s.id = suggestion_ratings.suggestion_id))))));
+CREATE POLICY with_suggestion ON suggestion_ratings FOR SELECT
+    USING ((EXISTS ( SELECT
+   FROM suggestions s
+  WHERE ((s.street_id = suggestion_ratings.street_id) AND (s.id = suggestion_ratings.suggestion_id)))));
+GRANT INSERT, SELECT ON suggestion_ratings TO portal_app;
+
+CREATE TABLE suggestion_replies (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    suggestion_id bigint NOT NULL,
+    unit_id bigint NOT NULL,
+    round integer NOT NULL,
+    kind text NOT NULL,
+    result text NOT NULL,
+    number text NOT NULL DEFAULT ''::text,
+    text text NOT NULL,
+    signer text NOT NULL,
+    signed_on date NOT NULL,
+    replied_at timestamp with time zone NOT NULL,
+    replier text NOT NULL,
+    CONSTRAINT suggestion_replies_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT suggestion_replies_suggestion FOREIGN KEY (street_id, suggestion_id) REFERENCES suggestions(street_id, id),
+    CONSTRAINT suggestion_replies_unit FOREIGN KEY (street_id, unit_id) REFERENCES units(street_id, id),
+    CONSTRAINT suggestion_replies_kind_known CHECK ((kind = ANY (ARRAY['reply'::text, 'fulfilment'::text]))),
+    CONSTRAINT suggestion_replies_result_known CHECK ((result = ANY (ARRAY['A'::text, 'B'::text, 'C'::text, 'D'::text]))),
+    CONSTRAINT suggestion_replies_signed CHECK (((signer <> ''::text) AND (length(signer) <= 50) AND (length(number) <= 50))),
+    CONSTRAINT suggestion_replies_text_filled CHECK (((text <> ''::text) AND (length(text) <= 8000)))
+);
+COMMENT ON TABLE suggestion_replies IS 'Replies as the head of the unit signed them; they never change. fulfilment: the second reply, that a promise was kept.';
+CREATE INDEX suggestion_replies_of ON suggestion_replies USING btree (street_id, suggestion_id, id);
+CREATE UNIQUE INDEX suggestion_replies_one_a_round ON suggestion_replies USING btree (street_id, suggestion_id, round) WHERE (kind = 'reply'::text);
+CREATE TRIGGER suggestion_replies_fixed BEFORE DELETE OR UPDATE ON suggestion_replies FOR EACH ROW EXECUTE FUNCTION app.refuse_change();
+CREATE TRIGGER suggestion_replies_guarded BEFORE INSERT ON suggestion_replies FOR EACH ROW EXECUTE FUNCTION app.guard_suggestion_word();
+ALTER TABLE suggestion_replies ENABLE ROW LEVEL SECURITY;
+ALTER TABLE suggestion_replies FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_public ON suggestion_replies FOR SELECT
+    USING ((EXISTS ( SELECT
+   FROM suggestions s
+  WHERE ((s.street_id = suggestion_replies.street_id) AND (s.id = suggestion_replies.suggestion_id)))));
+CREATE POLICY said_by_unit ON suggestion_replies FOR INSERT
+    WITH CHECK (((((( SELECT app.role() AS role) = 'unit'::text) AND (unit_id = ( SELECT app.unit() AS unit))) OR (( SELECT app.role() AS role) = ANY (ARRAY['office_dispatch'::text, 'operator'::text]))) AND (EXISTS ( SELECT
+   FROM suggestions s
+  WHERE ((s.street_id = suggestion_replies.street_id) AND (s.id = suggestion_replies.suggestion_id))))));
+CREATE POLICY with_suggestion ON suggestion_replies FOR SELECT
+    USING ((EXISTS ( SELECT
+   FROM suggestions s
+  WHERE ((s.street_id = suggestion_replies.street_id) AND (s.id = suggestion_replies.suggestion_id)))));
+GRANT INSERT, SELECT ON suggestion_replies TO portal_app;
+GRANT SELECT (id, street_id, suggestion_id, unit_id, round, kind, result, text, signed_on) ON suggestion_replies TO portal_public;
+
+CREATE TABLE suggestion_signers (
+    street_id bigint NOT NULL,
+    suggestion_id bigint NOT NULL,
+    deputy_id bigint NOT NULL,
+    lead boolean NOT NULL,
+    confirmed_at timestamp with time zone,
+    how text NOT NULL DEFAULT ''::text,
+    note text NOT NULL DEFAULT ''::text,
+    CONSTRAINT suggestion_signers_pkey PRIMARY KEY (street_id, suggestion_id, deputy_id),
+    CONSTRAINT suggestion_signers_deputy FOREIGN KEY (street_id, deputy_id) REFERENCES deputies(street_id, id),
+    CONSTRAINT suggestion_signers_suggestion FOREIGN KEY (street_id, suggestion_id) REFERENCES suggestions(street_id, id),
+    CONSTRAINT suggestion_signers_confirmed CHECK ((((confirmed_at IS NULL) = (how = ''::text)) AND (how = ANY (ARRAY[''::text, 'portal'::text, 'paper'::text])))),
+    CONSTRAINT suggestion_signers_note CHECK (((length(note) <= 200) AND ((how <> 'paper'::text) OR (note <> ''::text))))
+);
+COMMENT ON COLUMN suggestion_signers.note IS 'Of a signature on paper: when it was given and where the paper is.';
+CREATE INDEX suggestion_signers_of_deputy ON suggestion_signers USING btree (street_id, deputy_id, suggestion_id);
+CREATE UNIQUE INDEX suggestion_signers_one_lead ON suggestion_signers USING btree (street_id, suggestion_id) WHERE lead;
+CREATE TRIGGER suggestion_signers_guarded BEFORE INSERT OR DELETE OR UPDATE ON suggestion_signers FOR EACH ROW EXECUTE FUNCTION app.guard_suggestion_signer();
+CREATE TRIGGER suggestion_signers_noted AFTER INSERT OR DELETE ON suggestion_signers FOR EACH ROW EXECUTE FUNCTION app.note_signer();
+ALTER TABLE suggestion_signers ENABLE ROW LEVEL SECURITY;
+ALTER TABLE suggestion_signers FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_public ON suggestion_signers FOR SELECT
+    USING ((EXISTS ( SELECT
+   FROM suggestions s
+  WHERE ((s.street_id = suggestion_signers.street_id) AND (s.id = suggestion_signers.suggestion_id)))));
+CREATE POLICY kept_by_drafter ON suggestion_signers FOR ALL
+    USING ((((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))) OR ((( SELECT app.role() AS role) = ANY (ARRAY['deputy'::text, 'group_leader'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ((deputy_id = ( SELECT app.deputy() AS deputy)) OR (EXISTS ( SELECT
+   FROM suggestions s
+  WHERE ((s.street_id = suggestion_signers.street_id) AND (s.id = suggestion_signers.suggestion_id) AND (s.lead_id = ( SELECT app.deputy() AS deputy)))))))));
+CREATE POLICY kept_by_trigger ON suggestion_signers FOR ALL
+    USING (true);
+CREATE POLICY with_suggestion ON suggestion_signers FOR SELECT
+    USING ((EXISTS ( SELECT
+   FROM suggestions s
+  WHERE ((s.street_id = suggestion_signers.street_id) AND (s.id = suggestion_signers.suggestion_id)))));
+GRANT DELETE, INSERT, SELECT, UPDATE ON suggestion_signers TO portal_app;
+GRANT SELECT (street_id, suggestion_id, deputy_id, lead) ON suggestion_signers TO portal_public;
+
+CREATE TABLE suggestion_sources (
+    street_id bigint NOT NULL,
+    suggestion_id bigint NOT NULL,
+    opinion_id bigint NOT NULL,
+    number text NOT NULL,
+    CONSTRAINT suggestion_sources_pkey PRIMARY KEY (street_id, suggestion_id, opinion_id),
+    CONSTRAINT suggestion_sources_opinion FOREIGN KEY (street_id, opinion_id) REFERENCES opinions(street_id, id),
+    CONSTRAINT suggestion_sources_suggestion FOREIGN KEY (street_id, suggestion_id) REFERENCES suggestions(street_id, id)
+);
+COMMENT ON TABLE suggestion_sources IS 'Residents'' opinions that a suggestion came from: the lineage both records show.';
+CREATE INDEX suggestion_sources_of_opinion ON suggestion_sources USING btree (street_id, opinion_id);
+ALTER TABLE suggestion_sources ENABLE ROW LEVEL SECURITY;
+ALTER TABLE suggestion_sources FORCE ROW LEVEL SECURITY;
+CREATE POLICY added_by_drafter ON suggestion_sources FOR INSERT
+    WITH CHECK (((( SELECT app.role() AS role) = ANY (ARRAY['deputy'::text, 'group_leader'::text, 'staff'::text, 'operator'::text])) AND (EXISTS ( SELECT
+   FROM suggestions s
+  WHERE ((s.street_id = suggestion_sources.street_id) AND (s.id = suggestion_sources.suggestion_id) AND (s.state = ANY (ARRAY['draft'::text, 'sent_back'::text]))))) AND (EXISTS ( SELECT
+   FROM opinions o
+  WHERE ((o.street_id = suggestion_sources.street_id) AND (o.id = suggestion_sources.opinion_id))))));
+CREATE POLICY with_suggestion ON suggestion_sources FOR SELECT
+    USING ((EXISTS ( SELECT
+   FROM suggestions s
+  WHERE ((s.street_id = suggestion_sources.street_id) AND (s.id = suggestion_sources.suggestion_id)))));
+GRANT INSERT, SELECT ON suggestion_sources TO portal_app;
+
+CREATE TABLE suggestion_urges (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    suggestion_id bigint NOT NULL,
+    whom text NOT NULL,
+    text text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    urger text NOT NULL,
+    CONSTRAINT suggestion_urges_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT suggestion_urges_suggestion FOREIGN KEY (street_id, suggestion_id) REFERENCES suggestions(street_id, id),
+    CONSTRAINT suggestion_urges_text_short CHECK (((text <> ''::text) AND (length(text) <= 500))),
+    CONSTRAINT suggestion_urges_whom_known CHECK ((whom = ANY (ARRAY['unit'::text, 'lead'::text])))
+);
+CREATE INDEX suggestion_urges_of ON suggestion_urges USING btree (street_id, suggestion_id, id);
+ALTER TABLE suggestion_urges ENABLE ROW LEVEL SECURITY;
+ALTER TABLE suggestion_urges FORCE ROW LEVEL SECURITY;
+CREATE POLICY urged_by_committee ON suggestion_urges FOR INSERT
+    WITH CHECK (((( SELECT app.role() AS role) = ANY (ARRAY['city_deputy'::text, 'director'::text, 'deputy_director'::text, 'staff'::text, 'clerk'::text, 'operator'::text])) AND (EXISTS ( SELECT
+   FROM suggestions s
+  WHERE ((s.street_id = suggestion_urges.street_id) AND (s.id = suggestion_urges.suggestion_id))))));
+CREATE POLICY with_suggestion ON suggestion_urges FOR SELECT
+    USING ((EXISTS ( SELECT
+   FROM suggestions s
+  WHERE ((s.street_id = suggestion_urges.street_id) AND (s.id = suggestion_urges.suggestion_id)))));
+GRANT INSERT, SELECT ON suggestion_urges TO portal_app;
+
+CREATE TABLE suggestions (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    class text NOT NULL,
+    number text,
+    title text NOT NULL,
+    category text NOT NULL,
+    facts text NOT NULL,
+    analysis text NOT NULL DEFAULT ''::text,
+    proposals text NOT NULL,
+    open boolean NOT NULL,
+    contact boolean NOT NULL,
+    lead_id bigint NOT NULL,
+    signers bigint[] NOT NULL DEFAULT '{}'::bigint[],
+    state text NOT NULL DEFAULT 'draft'::text,
+    round integer NOT NULL DEFAULT 1,
+    refusal text NOT NULL DEFAULT ''::text,
+    refusal_note text NOT NULL DEFAULT ''::text,
+    merged_into bigint,
+    lead_unit_id bigint,
+    units bigint[] NOT NULL DEFAULT '{}'::bigint[],
+    months integer NOT NULL DEFAULT 3,
+    filed_at timestamp with time zone NOT NULL,
+    submitted_on date,
+    assigned_on date,
+    replied_on date,
+    result text NOT NULL DEFAULT ''::text,
+    rating text NOT NULL DEFAULT ''::text,
+    urged_on date,
+    key_on date,
+    key_basis text NOT NULL DEFAULT ''::text,
+    coordination text NOT NULL DEFAULT ''::text,
+    withdrawn_why text NOT NULL DEFAULT ''::text,
+    closed_on date,
+    closed_how text NOT NULL DEFAULT ''::text,
+    created_by bigint NOT NULL DEFAULT 0,
+    creator text NOT NULL,
+    key text NOT NULL,
+    version integer NOT NULL DEFAULT 1,
+    modified_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT suggestions_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT suggestions_key_once UNIQUE (street_id, key),
+    CONSTRAINT suggestions_number_once UNIQUE (street_id, number),
+    CONSTRAINT suggestions_lead FOREIGN KEY (street_id, lead_id) REFERENCES deputies(street_id, id),
+    CONSTRAINT suggestions_lead_unit FOREIGN KEY (street_id, lead_unit_id) REFERENCES units(street_id, id),
+    CONSTRAINT suggestions_merged FOREIGN KEY (street_id, merged_into) REFERENCES suggestions(street_id, id),
+    CONSTRAINT suggestions_street_id_fkey FOREIGN KEY (street_id) REFERENCES streets(id),
+    CONSTRAINT suggestions_assigned CHECK (((state <> ALL (ARRAY['assigned'::text, 'handling'::text, 'replied'::text, 'coordination'::text, 'promised'::text])) OR ((lead_unit_id IS NOT NULL) AND (assigned_on IS NOT NULL)))),
+    CONSTRAINT suggestions_category_known CHECK ((category = ANY (ARRAY['construction'::text, 'transport'::text, 'environment'::text, 'education'::text, 'health'::text, 'welfare'::text, 'safety'::text, 'economy'::text, 'culture'::text, 'other'::text]))),
+    CONSTRAINT suggestions_class_known CHECK ((class = ANY (ARRAY['city'::text, 'street'::text]))),
+    CONSTRAINT suggestions_closed_on CHECK (((state = 'closed'::text) = (closed_on IS NOT NULL))),
+    CONSTRAINT suggestions_facts_filled CHECK (((facts <> ''::text) AND (length(facts) <= 4000) AND (length(analysis) <= 4000))),
+    CONSTRAINT suggestions_key_says_why CHECK (((key_on IS NULL) = (key_basis = ''::text))),
+    CONSTRAINT suggestions_letter_says_why CHECK (((state <> 'to_letter'::text) OR (refusal <> ''::text))),
+    CONSTRAINT suggestions_merged_into_another CHECK ((((state = 'merged'::text) = (merged_into IS NOT NULL)) AND (merged_into <> id))),
+    CONSTRAINT suggestions_months_known CHECK (((months >= 1) AND (months <= 12))),
+    CONSTRAINT suggestions_numbered CHECK (((number IS NULL) = (submitted_on IS NULL))),
+    CONSTRAINT suggestions_proposals_filled CHECK (((proposals <> ''::text) AND (length(proposals) <= 4000))),
+    CONSTRAINT suggestions_rating_known CHECK ((rating = ANY (ARRAY[''::text, 'satisfied'::text, 'basically'::text, 'dissatisfied'::text, 'none'::text]))),
+    CONSTRAINT suggestions_refusal_known CHECK ((refusal = ANY (ARRAY[''::text, 'personal'::text, 'judicial'::text, 'letter'::text, 'promotion'::text, 'empty'::text, 'accusation'::text, 'tender'::text, 'several'::text, 'elsewhere'::text, 'wording'::text]))),
+    CONSTRAINT suggestions_result_known CHECK ((result = ANY (ARRAY[''::text, 'A'::text, 'B'::text, 'C'::text, 'D'::text]))),
+    CONSTRAINT suggestions_round_known CHECK ((round = ANY (ARRAY[1, 2]))),
+    CONSTRAINT suggestions_state_known CHECK ((state = ANY (ARRAY['draft'::text, 'review'::text, 'sent_back'::text, 'submitted'::text, 'to_assign'::text, 'assigned'::text, 'returned'::text, 'handling'::text, 'replied'::text, 'coordination'::text, 'promised'::text, 'closed'::text, 'to_letter'::text, 'merged'::text, 'withdrawn'::text]))),
+    CONSTRAINT suggestions_submitted CHECK (((state = ANY (ARRAY['draft'::text, 'review'::text, 'sent_back'::text, 'withdrawn'::text])) OR (submitted_on IS NOT NULL))),
+    CONSTRAINT suggestions_title_filled CHECK (((title <> ''::text) AND (length(title) <= 100))),
+    CONSTRAINT suggestions_withdrawn_in_writing CHECK (((state = 'withdrawn'::text) = (withdrawn_why <> ''::text)))
+);
+COMMENT ON COLUMN suggestions.class IS 'city: 代表建议 through the city; street: 街道督办建议, supervised by the street''s committee [D]. Counted apart.';
+COMMENT ON COLUMN suggestions.open IS 'Whether the deputies agree that it is public.';
+COMMENT ON COLUMN suggestions.contact IS 'Whether the deputies want to be consulted beyond the contact that every reply needs.';
+COMMENT ON COLUMN suggestions.signers IS 'Every signer, the lead too, kept by a trigger: who may see it is told from the row alone.';
+COMMENT ON COLUMN suggestions.round IS '2: handled again after 不满意; there is no third.';
+COMMENT ON COLUMN suggestions.units IS 'Every unit that it was ever assigned to, kept by a trigger.';
+COMMENT ON COLUMN suggestions.months IS 'Calendar months for the reply: 3, or 6 with the consent of who assigned it (DEP51).';
+COMMENT ON COLUMN suggestions.filed_at IS 'When it was submitted, or, before that, drafted: the order of lists.';
+COMMENT ON COLUMN suggestions.result IS 'The class of the newest reply: A solved, B being solved, C later, D for reference.';
+COMMENT ON COLUMN suggestions.rating IS 'What the lead said of the newest result; none: not rated after urging, left out of satisfaction.';
+CREATE INDEX suggestions_by_id ON suggestions USING btree (id);
+CREATE INDEX suggestions_by_state ON suggestions USING btree (street_id, state, filed_at DESC, id DESC);
+CREATE INDEX suggestions_by_state_anywhere ON suggestions USING btree (state, filed_at DESC, id DESC);
+CREATE INDEX suggestions_key ON suggestions USING btree (filed_at DESC, id DESC) WHERE (key_on IS NOT NULL);
+CREATE INDEX suggestions_merged_from ON suggestions USING btree (street_id, merged_into) WHERE (merged_into IS NOT NULL);
+CREATE INDEX suggestions_newest ON suggestions USING btree (street_id, filed_at DESC, id DESC);
+CREATE INDEX suggestions_newest_anywhere ON suggestions USING btree (filed_at DESC, id DESC);
+CREATE INDEX suggestions_of_lead ON suggestions USING btree (street_id, lead_id, filed_at DESC, id DESC);
+CREATE INDEX suggestions_of_period ON suggestions USING btree (street_id, submitted_on);
+CREATE INDEX suggestions_of_unit ON suggestions USING btree (street_id, lead_unit_id, filed_at DESC, id DESC);
+CREATE INDEX suggestions_open ON suggestions USING btree (street_id, filed_at DESC, id DESC) WHERE (state <> ALL (ARRAY['closed'::text, 'to_letter'::text, 'merged'::text, 'withdrawn'::text]));
+CREATE INDEX suggestions_open_anywhere ON suggestions USING btree (filed_at DESC, id DESC) WHERE (state <> ALL (ARRAY['closed'::text, 'to_letter'::text, 'merged'::text, 'withdrawn'::text]));
+CREATE TRIGGER suggestions_guarded BEFORE INSERT OR UPDATE ON suggestions FOR EACH ROW EXECUTE FUNCTION app.guard_suggestion();
+CREATE TRIGGER suggestions_indexed AFTER INSERT OR UPDATE OF title, number, filed_at ON suggestions FOR EACH ROW EXECUTE FUNCTION app.index_suggestion();
+CREATE TRIGGER suggestions_void_signatures AFTER UPDATE OF title, category, facts, analysis, proposals ON suggestions FOR EACH ROW WHEN ((((((new.title IS DISTINCT FROM old.title) OR (new.category IS DISTINCT FROM old.category)) OR (new.facts IS DISTINCT FROM old.facts)) OR (new.analysis IS DISTINCT FROM old.analysis)) OR (new.proposals IS DISTINCT FROM old.proposals))) EXECUTE FUNCTION app.void_signatures();
+ALTER TABLE suggestions ENABLE ROW LEVEL SECURITY;
+ALTER TABLE suggestions FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_joined ON suggestions FOR SELECT
+    USING (((( SELECT app.role() AS role) = ANY (ARRAY['deputy'::text, 'group_leader'::text])) AND (street_id IN ( SELECT unnest(app.streets()) AS unnest)) AND (id = ANY (( SELECT app.joined_suggestions() AS joined_suggestions)::bigint[]))));
+CREATE POLICY by_public ON suggestions FOR SELECT
+    USING (((( SELECT app.role() AS role) = 'public'::text) AND open AND (state = ANY (ARRAY['closed'::text, 'promised'::text]))));
+CREATE POLICY by_scope ON suggestions FOR ALL
+    USING (((street_id IN ( SELECT unnest(app.streets()) AS unnest)) AND
+CASE
+    WHEN (( SELECT app.role() AS role) = 'unit'::text) THEN (( SELECT app.unit() AS unit) = ANY (units))
+    WHEN (( SELECT app.role() AS role) = 'office_dispatch'::text) THEN (units <> '{}'::bigint[])
+    WHEN (( SELECT app.role() AS role) = ANY (ARRAY['deputy'::text, 'group_leader'::text])) THEN ((lead_id = ( SELECT app.deputy() AS deputy)) OR (( SELECT app.deputy() AS deputy) = ANY (signers)) OR ((( SELECT app.role() AS role) = 'group_leader'::text) AND (state <> 'draft'::text) AND (lead_id = ANY (( SELECT app.led_deputies() AS led_deputies)::bigint[]))))
+    WHEN (( SELECT app.role() AS role) = ANY (ARRAY['director'::text, 'deputy_director'::text])) THEN (state <> 'draft'::text)
+    WHEN (( SELECT app.role() AS role) = ANY (ARRAY['city_leader'::text, 'city_office'::text, 'city_deputy'::text, 'city_finance'::text, 'member'::text, 'party_reader'::text])) THEN (submitted_on IS NOT NULL)
+    ELSE (( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'counter'::text, 'clerk'::text, 'operator'::text]))
+END));
+CREATE POLICY kept_by_trigger ON suggestions FOR ALL
+    USING (true);
+GRANT INSERT, SELECT, UPDATE ON suggestions TO portal_app;
+GRANT SELECT (id, street_id, class, number, title, category, facts, analysis, proposals, open, lead_id, state, lead_unit_id, filed_at, submitted_on, replied_on, result, rating, key_on, closed_on) ON suggestions TO portal_public;
 
 CREATE TABLE training_answers (
     street_id bigint NOT NULL,
