@@ -35,7 +35,7 @@ const selectStreet = `
 const selectCounts = `,
 	       (SELECT count(*) FROM communities x WHERE x.street_id = s.id AND x.ended_on IS NULL) AS communities,
 	       (SELECT count(*) FROM units x WHERE x.street_id = s.id AND x.ended_on IS NULL) AS units,
-	       (SELECT count(*) FROM deputies x WHERE x.street_id = s.id AND x.ended_on IS NULL) AS deputies,
+	       (SELECT count(*) FROM deputies x WHERE x.street_id = s.id AND x.level = 'city' AND x.ended_on IS NULL) AS deputies,
 	       (SELECT count(*) FROM stations x WHERE x.street_id = s.id AND x.closed_on IS NULL) AS stations`
 
 const fromStreets = `

@@ -150,6 +150,7 @@ func (s *street) enterDeputies(ctx context.Context, names *people) error {
 				Key: fmt.Sprintf("demo-%s-%d-%d", s.slug, g, i), StreetID: s.id, Name: names.name(), Sex: []string{"female", "male"}[s.rng.IntN(2)],
 				District: fmt.Sprintf("%s第%d选区", s.name, len(s.deputies)/2+1), Term: "市十六届", Group: deputy.Groups[g].Key,
 				Since: calendar.Day(2016, time.December, 30), Phone: names.phone(), Intro: pick(s.rng, intros),
+				Elected: calendar.Day(2016, time.November, 8), Credentials: "莞人常公告〔2016〕9号", Confirmed: calendar.Day(2016, time.December, 16),
 			}
 			enter := func(ctx context.Context, n deputy.New) (int64, error) { return register.Enter(ctx, operator, n) }
 			if g == 3 && i == count-3 {

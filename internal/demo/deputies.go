@@ -176,6 +176,10 @@ func (s *street) living(ctx context.Context, today time.Time) error {
 	n := deputy.New{
 		Key: "demo-" + s.slug + "-later", StreetID: s.id, Name: s.people.name(), Sex: "male", District: s.name + "第二十选区", Term: sixteenth,
 		Group: "finance", Since: calendar.Day(2021, time.March, 1), Phone: s.people.phone(), Intro: intros[0],
+		How: "by_election", Elected: calendar.Day(2021, time.January, 16), Credentials: "莞人常公告〔2021〕2号", Confirmed: calendar.Day(2021, time.February, 24),
+	}
+	if err := s.proposed(ctx, register); err != nil {
+		return err
 	}
 	switch s.slug {
 	case "dongcheng": // elected, to be confirmed
@@ -212,6 +216,31 @@ func (s *street) living(ctx context.Context, today time.Time) error {
 			return err
 		}
 		_, err = register.Decide(ctx, operator, "annulment", id, deputy.Step{Version: 1, On: today.AddDate(0, 0, -10), Document: "莞人常决定〔" + fmt.Sprint(today.Year()) + "〕3号", Note: "选民登记有误"})
+		return err
+	}
+	return nil
+}
+
+// proposed are those of the general election whom the office registered late: one
+// waits for the city to confirm the credentials, one was registered by mistake.
+func (s *street) proposed(ctx context.Context, register *deputy.Store) error {
+	staff := s.who["staff"]
+	n := deputy.New{
+		Name: s.people.name(), Sex: "female", District: s.name + "第二十选区", Term: sixteenth, Group: "law",
+		Since: calendar.Day(2016, time.December, 30), Phone: s.people.phone(), Intro: intros[2],
+	}
+	switch s.slug {
+	case "wanjiang":
+		n.Key = "demo-proposed"
+		_, err := register.Propose(ctx, staff, n)
+		return err
+	case "guancheng":
+		n.Key = "demo-withdrawn"
+		id, err := register.Propose(ctx, staff, n)
+		if err != nil {
+			return err
+		}
+		_, err = register.Decide(ctx, staff, "withdrawal", id, deputy.Step{Version: 1, On: calendar.On(s.c.Now), Note: "重复登记，本人已在名册上"})
 		return err
 	}
 	return nil

@@ -34,9 +34,9 @@ var Levels = []choice.Term{{Key: "city", Name: "市人大代表"}, {Key: "provin
 // Elections are how a deputy was elected.
 var Elections = []choice.Term{{Key: "general", Name: "换届选举"}, {Key: "by_election", Name: "补选"}}
 
-// Endings are why somebody is no longer a deputy of the street (law on
-// deputies, art. 62; moved and duplicate are for the register: another street,
-// or another row, has them now).
+// Endings are why somebody is no longer a deputy of the street: the term is over
+// (law on deputies, art. 2), the qualification ended (art. 62) or they died; moved
+// and duplicate are for the register: another street, or another row, has them now.
 var Endings = []choice.Term{
 	{Key: "expired", Name: "届满"},
 	{Key: "resigned", Name: "辞去代表职务"},
@@ -91,6 +91,11 @@ type New struct {
 	Intro    string    // what the residents' site says of them
 	Phone    string    // digits; on Revise "" keeps the number there is
 	NoPhone  bool      // on Revise: remove the number
+
+	// The standing committee's paper that confirmed the credentials, with its
+	// number, and its day. Revise leaves them as they are.
+	Credentials string
+	Confirmed   time.Time
 }
 
 // check holds n against the rules that the schema does not know.
@@ -114,7 +119,28 @@ func (n New) check(now time.Time) error {
 	return bad.Err()
 }
 
+// confirmed holds the paper that n names against the other days.
+func (n New) confirmed() error {
+	var bad fault.Fields
+	switch {
+	case n.Credentials == "":
+		bad.Add("document", "请填写确认代表资格的公告文号")
+	case n.Confirmed.IsZero():
+		bad.Add("confirmed", "请填写确认代表资格的日期")
+	case n.Confirmed.After(n.Since):
+		bad.Add("confirmed", "确认代表资格的日期不能晚于任职日期")
+	case !n.Elected.IsZero() && n.Confirmed.Before(n.Elected):
+		bad.Add("confirmed", "确认代表资格的日期不能早于当选日期")
+	}
+	return bad.Err()
+}
+
 // keeps reports whether actor may change the register of some street.
 func keeps(actor access.Actor) bool {
 	return actor.May(access.KeepDeputies) || actor.Role == access.Operator
+}
+
+// decides reports whether actor enters what the standing committee decided.
+func decides(actor access.Actor) bool {
+	return actor.May(access.DecideDeputies) || actor.Role == access.Operator
 }

@@ -27,6 +27,7 @@ type house struct {
 	*dbtest.World
 	db    *db.DB
 	admin *pgxpool.Pool
+	keys  *secret.Keys
 	s     *deputy.Store
 	n     int
 }
@@ -37,7 +38,7 @@ func open(t *testing.T) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &house{T: t, World: dbtest.Seed(t, admin), db: d, admin: admin, s: deputy.NewStore(d, keys, dbtest.Clock)}
+	return &house{T: t, World: dbtest.Seed(t, admin), db: d, admin: admin, keys: keys, s: deputy.NewStore(d, keys, dbtest.Clock)}
 }
 
 func (h *house) new(name string) deputy.New {
@@ -45,11 +46,22 @@ func (h *house) new(name string) deputy.New {
 	return deputy.New{
 		Key: fmt.Sprintf("d-%d", h.n), Name: name, Sex: "male", District: "东城第一选区", Term: "市十七届", Group: "law",
 		Since: calendar.Day(2021, 12, 1), Intro: "小学教师", Phone: fmt.Sprintf("138001380%02d", h.n-1),
+		Credentials: "公告〔2021〕7号", Confirmed: calendar.Day(2021, 11, 20),
 	}
 }
 
+// enter enters a deputy as the city does, in a's street.
 func (h *house) enter(a access.Actor, n deputy.New) int64 {
 	h.Helper()
+	if n.StreetID == 0 {
+		n.StreetID = h.Street
+	}
+	if a.StreetID != 0 {
+		n.StreetID = a.StreetID
+		if a = h.Actor(access.CityDeputy); n.StreetID == h.FarStreet {
+			a = h.Far(access.CityDeputy)
+		}
+	}
 	id, err := h.s.Enter(h.Context(), a, n)
 	if err != nil {
 		h.Fatal(err)
@@ -75,7 +87,7 @@ func TestEnter(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := deputy.Line{
-		ID: id, StreetID: h.Street, Street: "东城街道", Name: "𠮷田光", Sex: "male", District: "东城第一选区", Term: "市十七届", Level: "city", Group: "law", How: "general", State: "in_office",
+		ID: id, StreetID: h.Street, Street: "东城街道", Name: "𠮷田光", Sex: "male", District: "东城第一选区", Term: "市十七届", Level: "city", Group: "law", How: "general", Credentials: "公告〔2021〕7号", Confirmed: new(calendar.Day(2021, 11, 20)), State: "in_office",
 		PhoneMask: "138****8000", Since: calendar.Day(2021, 12, 1), Intro: "小学教师", Version: 1, Stations: []string{},
 	}
 	if diff := cmp.Diff(want, r.Line); diff != "" {
@@ -91,12 +103,13 @@ func TestEnter(t *testing.T) {
 
 func TestEnterTwentyTimesAtOnce(t *testing.T) {
 	h := open(t)
-	staff, n, ids := h.Actor(access.Staff), h.new("李䶮"), make([]int64, 20)
+	city, n, ids := h.Actor(access.CityDeputy), h.new("李䶮"), make([]int64, 20)
+	n.StreetID = h.Street
 	var wg sync.WaitGroup
 	for i := range ids {
 		wg.Go(func() {
 			var err error
-			if ids[i], err = h.s.Enter(t.Context(), staff, n); err != nil {
+			if ids[i], err = h.s.Enter(t.Context(), city, n); err != nil {
 				t.Error(err)
 			}
 		})
@@ -131,8 +144,9 @@ func TestEnterForTheCity(t *testing.T) {
 	// The street of staff is their own, whatever the form says.
 	n = h.new("张三")
 	n.StreetID = h.OtherStreet
-	if got := dbtest.Scan[int64](t, h.admin, `SELECT street_id FROM deputies WHERE id = $1`, h.enter(h.Actor(access.Staff), n)); got != h.Street {
-		t.Errorf("street = %d, want %d", got, h.Street)
+	id, err := h.s.Propose(t.Context(), h.Actor(access.Staff), n)
+	if got := dbtest.Scan[int64](t, h.admin, `SELECT street_id FROM deputy_elections WHERE id = $1`, id); got != h.Street || err != nil {
+		t.Errorf("street = %d, want %d: %v", got, h.Street, err)
 	}
 }
 
@@ -145,11 +159,155 @@ func TestEnterComplains(t *testing.T) {
 		"sex":   func(n *deputy.New) { n.Sex = "?" },
 	} {
 		n := h.new("王志伟")
+		n.StreetID = h.Street
 		change(&n)
-		if _, err := h.s.Enter(t.Context(), h.Actor(access.Staff), n); !complaint(err, field) {
+		if _, err := h.s.Enter(t.Context(), h.Actor(access.CityDeputy), n); !complaint(err, field) {
+			t.Errorf("%s: %v", field, err)
+		}
+		n.Key += "p"
+		if _, err := h.s.Propose(t.Context(), h.Actor(access.Staff), n); !complaint(err, field) {
+			t.Errorf("proposed: %s: %v", field, err)
+		}
+	}
+	for field, change := range map[string]func(*deputy.New){
+		"document":  func(n *deputy.New) { n.Credentials = "" },
+		"confirmed": func(n *deputy.New) { n.Confirmed = calendar.Day(2021, 12, 2) },
+	} {
+		n := h.new("王志伟")
+		n.StreetID = h.Street
+		change(&n)
+		if _, err := h.s.Enter(t.Context(), h.Actor(access.CityDeputy), n); !complaint(err, field) {
 			t.Errorf("%s: %v", field, err)
 		}
 	}
+}
+
+// Nobody is a deputy before the city has confirmed their credentials, whoever
+// enters them and however (electoral law, art. 47).
+func TestCredentialsComeFirst(t *testing.T) {
+	h := open(t)
+	ctx, staff, city := t.Context(), h.Actor(access.Staff), h.Actor(access.CityDeputy)
+	n := h.new("𠮷田光")
+	if _, err := h.s.Enter(ctx, staff, n); !errors.Is(err, fault.Forbidden) {
+		t.Errorf("the street entered a deputy: %v", err)
+	}
+	for name, sql := range map[string]string{
+		"by the street": `INSERT INTO deputies (street_id, name, electoral_district, term, since, credentials, confirmed_on, key)
+			VALUES (@street, '甲', '东城第一选区', '市十七届', '2021-12-01', '1号', '2021-11-20', 'x')`,
+		"without a paper": `INSERT INTO deputies (street_id, name, electoral_district, term, since, key)
+			VALUES (@street, '甲', '东城第一选区', '市十七届', '2021-12-01', 'x')`,
+		"before the confirmation": `INSERT INTO deputies (street_id, name, electoral_district, term, since, credentials, confirmed_on, key)
+			VALUES (@street, '甲', '东城第一选区', '市十七届', '2021-12-01', '1号', '2021-12-02', 'x')`,
+	} {
+		a := city
+		if name == "by the street" {
+			a = staff
+		}
+		if err := h.sql(a, sql); err == nil {
+			t.Errorf("entered %s", name)
+		}
+	}
+	id, err := h.s.Propose(ctx, staff, n)
+	if again, twice := h.s.Propose(ctx, staff, n); err != nil || again != id || twice != nil {
+		t.Fatalf("proposed %d, then %d: %v, %v", id, again, err, twice)
+	}
+	if got := dbtest.Scan[int](t, h.admin, `SELECT (SELECT count(*) FROM deputies) + (SELECT count(*) FROM group_members)`); got != 0 {
+		t.Errorf("who waits has %d rows as a deputy", got)
+	}
+	if _, err := h.s.Propose(ctx, staff, func() deputy.New { again := n; again.Key = "other"; return again }()); !complaint(err, "name") {
+		t.Errorf("one person waits twice: %v", err)
+	}
+	if err := h.sql(staff, `UPDATE deputy_elections SET state = 'void', decided_on = '2026-03-01', document = '1号'`); err == nil {
+		t.Error("the street decided by SQL")
+	}
+	if _, _, err := h.s.Election(ctx, h.Other(access.Staff), id); !errors.Is(err, fault.NotFound) {
+		t.Errorf("another street sees who waits: %v", err)
+	}
+	step := deputy.Step{Version: 1, On: calendar.Day(2021, 11, 20), Document: "公告〔2021〕7号"}
+	if _, err := h.s.Decide(ctx, staff, "confirmation", id, step); !errors.Is(err, fault.Forbidden) {
+		t.Errorf("the street confirms: %v", err)
+	}
+	seat, err := h.s.Decide(ctx, city, "confirmation", id, step)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := h.s.Record(ctx, staff, seat)
+	if err != nil || r.How != "general" || !r.Since.Equal(calendar.Day(2021, 12, 1)) || r.Credentials != "公告〔2021〕7号" || r.Group != "law" || len(r.Steps) != 1 {
+		t.Errorf("seat = %+v, %v", r, err)
+	}
+	if err := h.sql(staff, `UPDATE deputies SET credentials = '2号'`); err == nil {
+		t.Error("the street rewrote the paper")
+	}
+}
+
+// Where the confirmation comes late, nobody was a deputy before it.
+func TestConfirmGeneral(t *testing.T) {
+	h := open(t)
+	ctx, staff, city := t.Context(), h.Actor(access.Staff), h.Actor(access.CityDeputy)
+	for _, name := range []string{"甲", "乙", "丙"} {
+		if _, err := h.s.Propose(ctx, staff, h.new(name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	step := deputy.Step{On: calendar.Day(2026, 1, 5), Document: "公告〔2026〕1号"}
+	if err := h.s.ConfirmGeneral(ctx, staff, h.Street, "市十七届", 3, step); !errors.Is(err, fault.Forbidden) {
+		t.Errorf("the street confirms: %v", err)
+	}
+	if err := h.s.ConfirmGeneral(ctx, city, h.Street, "市十七届", 2, step); !errors.Is(err, fault.Stale) {
+		t.Errorf("confirmed another number: %v", err)
+	}
+	if err := h.s.ConfirmGeneral(ctx, h.Far(access.CityDeputy), h.Street, "市十七届", 3, step); err == nil {
+		t.Error("another city confirms")
+	}
+	waiting, err := h.s.GeneralWaiting(ctx, city)
+	if err != nil || len(waiting) != 1 || waiting[0].People != 3 {
+		t.Fatalf("waiting = %v, %v", waiting, err)
+	}
+	if err := h.s.ConfirmGeneral(ctx, city, h.Street, "市十七届", 3, step); err != nil {
+		t.Fatal(err)
+	}
+	if n := dbtest.Scan[int](t, h.admin, `SELECT count(*) FROM deputies WHERE since = '2026-01-05' AND confirmed_on = since AND elected_how = 'general'`); n != 3 {
+		t.Errorf("%d are deputies from the confirmation on, want 3", n)
+	}
+}
+
+// A proposal made by mistake is taken back by who made it, with the reason.
+func TestWithdrawal(t *testing.T) {
+	h := open(t)
+	ctx, staff := t.Context(), h.Actor(access.Staff)
+	n := h.new("王志伟")
+	id, err := h.s.Propose(ctx, staff, n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.s.Decide(ctx, staff, "withdrawal", id, deputy.Step{Version: 1, On: calendar.Day(2026, 3, 1)}); !complaint(err, "note") {
+		t.Errorf("withdrawn without a reason: %v", err)
+	}
+	if _, err := h.s.Decide(ctx, staff, "withdrawal", id, deputy.Step{Version: 1, On: calendar.Day(2026, 3, 1), Note: "登记错了"}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.s.Decide(ctx, h.Actor(access.CityDeputy), "confirmation", id, deputy.Step{Version: 2, On: calendar.Day(2026, 3, 1), Document: "1号"}); !errors.Is(err, fault.Stale) {
+		t.Errorf("confirmed what was withdrawn: %v", err)
+	}
+	n.Key = "again"
+	if _, err := h.s.Propose(ctx, staff, n); err != nil {
+		t.Errorf("not proposed again: %v", err)
+	}
+}
+
+// sql runs a statement as the portal's own role.
+func (h *house) sql(a access.Actor, sql string) error {
+	args := db.Args{}
+	if strings.Contains(sql, "@street") {
+		args["street"] = h.Street
+	}
+	return h.db.Write(h.Context(), a, func(tx db.Tx) error {
+		n, err := db.Exec(h.Context(), tx, sql, args)
+		if err == nil && n == 0 {
+			err = fault.NotFound
+		}
+		return err
+	})
 }
 
 func TestRevise(t *testing.T) {
@@ -792,8 +950,14 @@ func TestWhoMayNot(t *testing.T) {
 		n := h.new("王志伟")
 		n.StreetID = h.Street
 		_, err := h.s.Enter(t.Context(), a, n)
-		if may := a.May(access.KeepDeputies); may != (err == nil) || !may && !errors.Is(err, fault.Forbidden) {
+		if may := a.May(access.DecideDeputies); may != (err == nil) || !may && !errors.Is(err, fault.Forbidden) {
 			t.Errorf("%s enters a deputy: %v", info.Role, err)
+		}
+		n = h.new("王志炜")
+		n.StreetID = h.Street
+		_, err = h.s.Propose(t.Context(), a, n)
+		if may := a.May(access.KeepDeputies); may != (err == nil) || !may && !errors.Is(err, fault.Forbidden) {
+			t.Errorf("%s proposes a deputy: %v", info.Role, err)
 		}
 		_, _, err = h.s.Deputies(t.Context(), a, deputy.Filter{Limit: 1})
 		if may := a.May(access.ViewDeputies); may != (err == nil) || !may && !errors.Is(err, fault.Forbidden) {

@@ -22,20 +22,25 @@ const (
 	Elected   procedure.State = "elected"
 	Confirmed procedure.State = "confirmed"
 	Void      procedure.State = "void"
+	Withdrawn procedure.State = "withdrawn"
 )
 
 // Credentials is the way from an election into the register: nobody is a deputy
-// before the standing committee has confirmed their credentials 代表资格.
+// before the standing committee, on the report of its credentials committee, has
+// confirmed their credentials 代表资格 (electoral law, art. 47; after a by-election
+// art. 57).
 var Credentials = procedure.Table{
 	Title: "当选代表资格确认",
 	States: []procedure.StateInfo{
 		{State: Elected, Name: "已当选", Turn: "待市人大常委会确认代表资格"},
 		{State: Confirmed, Name: "资格有效", Ended: true},
 		{State: Void, Name: "当选无效", Ended: true},
+		{State: Withdrawn, Name: "登记已撤回", Ended: true},
 	},
 	Moves: []procedure.Move{
 		{Name: "confirmation", Label: "确认代表资格", From: states(Elected), To: states(Confirmed), Need: access.DecideDeputies, Needs: "公告文号；列入代表名册，居民网站公布", Grave: true},
-		{Name: "annulment", Label: "确认当选无效", From: states(Elected), To: states(Void), Need: access.DecideDeputies, Needs: "公告文号、理由", Grave: true},
+		{Name: "annulment", Label: "确认当选无效", From: states(Elected), To: states(Void), Need: access.DecideDeputies, Needs: "决定的文号、理由", Grave: true},
+		{Name: "withdrawal", Label: "撤回登记", From: states(Elected), To: states(Withdrawn), Need: access.KeepDeputies, Needs: "理由；登记错误时用", Grave: true},
 	},
 }
 
@@ -50,7 +55,8 @@ type NewElection struct {
 	Group                  string // one of Groups
 	Intro                  string
 	ElectedOn              time.Time
-	Voters, Ballots, Votes int // of the electoral district; 0 where not known
+	Voters, Ballots, Votes int  // of the electoral district; 0 where not known
+	Rerun                  bool // elected at a second poll 另行选举
 }
 
 // Vacancy is a seat that its deputy left before the end of the term.
@@ -81,10 +87,12 @@ type ElectionLine struct {
 	How         string
 	Fills       int64
 	FillsName   string
-	ElectedOn   time.Time
+	ElectedOn   *time.Time
+	Since       *time.Time // of a general election: the day from which they are to be a deputy
 	Voters      *int
 	Ballots     *int
 	Votes       *int
+	Rerun       bool
 	Intro       string
 	State       procedure.State
 	DecidedOn   *time.Time
@@ -97,7 +105,7 @@ type ElectionLine struct {
 
 const selectElection = `
 	SELECT e.id, e.street_id, s.name AS street, c.name AS district, c.term, p.name, p.sex, p.phone_mask, e.group_kind AS "group", e.how,
-	       coalesce(e.fills, 0) AS fills, coalesce(d.name, '') AS fills_name, e.elected_on, e.voters, e.ballots, e.votes, e.intro,
+	       coalesce(e.fills, 0) AS fills, coalesce(d.name, '') AS fills_name, e.elected_on, e.since, e.voters, e.ballots, e.votes, e.rerun, e.intro,
 	       e.state, e.decided_on, e.document, e.announced_on, e.note, coalesce(e.deputy_id, 0) AS deputy_id, e.version
 	FROM deputy_elections e
 	JOIN streets s ON s.id = e.street_id
@@ -122,13 +130,13 @@ func (s *Store) Elections(ctx context.Context, actor access.Actor) (vacant []Vac
 			       coalesce(e.id, 0) AS election_id, coalesce(e.state, '') AS state
 			FROM deputies d
 			JOIN streets s ON s.id = d.street_id
-			LEFT JOIN deputy_elections e ON e.street_id = d.street_id AND e.fills = d.id AND e.state <> 'void'
+			LEFT JOIN deputy_elections e ON e.street_id = d.street_id AND e.fills = d.id AND e.state IN ('elected', 'confirmed')
 			WHERE d.street_id = ANY ((SELECT app.streets())::bigint[]) AND `+vacated+`
 			ORDER BY e.id IS NOT NULL, d.ended_on DESC, d.id
 			LIMIT 200`, db.Args{}),
 		db.Many(&list, selectElection+`
 			WHERE e.street_id = ANY ((SELECT app.streets())::bigint[])
-			ORDER BY e.state = 'elected' DESC, e.elected_on DESC, e.id DESC
+			ORDER BY e.state = 'elected' DESC, coalesce(e.elected_on, e.since) DESC, e.id DESC
 			LIMIT 200`, db.Args{}))
 	return vacant, list, err
 }
@@ -143,6 +151,8 @@ func (s *Store) Election(ctx context.Context, actor access.Actor, id int64) (e E
 	return e, timeline, err
 }
 
+// check holds n against the electoral law: more than half of the voters took part and
+// more than half of those voted for the elected, at a second poll a third (art. 45).
 func (n NewElection) check(now time.Time) error {
 	var bad fault.Fields
 	if n.ElectedOn.After(calendar.On(now)) {
@@ -161,6 +171,10 @@ func (n NewElection) check(now time.Time) error {
 		bad.Add("votes", "得票数不能多于参加投票的人数")
 	case n.Ballots*2 <= n.Voters:
 		bad.Add("ballots", "参加投票的选民没有过半数，选举无效（选举法第四十五条）")
+	case n.Votes*2 <= n.Ballots && !n.Rerun:
+		bad.Add("votes", "得票没有超过参加投票选民的半数，不能当选（选举法第四十五条）")
+	case n.Votes*3 < n.Ballots:
+		bad.Add("votes", "另行选举得票也不能少于选票的三分之一（选举法第四十五条）")
 	}
 	return bad.Err()
 }
@@ -206,12 +220,12 @@ func (s *Store) elect(ctx context.Context, tx db.Tx, actor access.Actor, n NewEl
 		return 0, err
 	}
 	id, err = db.Insert(ctx, tx, `
-		INSERT INTO deputy_elections (street_id, district_id, person_id, how, fills, group_kind, elected_on, voters, ballots, votes, intro, key, created_at)
-		VALUES (@street, @district, @person, 'by_election', @fills, @group, @elected, nullif(@voters::integer, 0), nullif(@ballots::integer, 0), nullif(@votes::integer, 0), @intro, @key, @now)
+		INSERT INTO deputy_elections (street_id, district_id, person_id, how, fills, group_kind, elected_on, voters, ballots, votes, rerun, intro, key, created_at)
+		VALUES (@street, @district, @person, 'by_election', @fills, @group, @elected, nullif(@voters::integer, 0), nullif(@ballots::integer, 0), nullif(@votes::integer, 0), @rerun, @intro, @key, @now)
 		ON CONFLICT (street_id, key) DO NOTHING
 		RETURNING id`, db.Args{
 		"street": v.StreetID, "district": v.DistrictID, "person": who, "fills": n.Fills, "group": n.Group, "elected": n.ElectedOn,
-		"voters": n.Voters, "ballots": n.Ballots, "votes": n.Votes, "intro": n.Intro, "key": n.Key, "now": s.now(),
+		"voters": n.Voters, "ballots": n.Ballots, "votes": n.Votes, "rerun": n.Rerun, "intro": n.Intro, "key": n.Key, "now": s.now(),
 	})
 	if errors.Is(err, fault.NotFound) { // the form has been sent before
 		err = db.Do(ctx, tx, db.Value(&id, `SELECT id FROM deputy_elections WHERE street_id = @street AND key = @key`, db.Args{"street": v.StreetID, "key": n.Key}))
@@ -238,6 +252,8 @@ func electionFault(err error) error {
 	switch {
 	case db.Violates(err, "deputy_elections_fill_once"), db.Violates(err, "deputies_fill_once"):
 		return fault.Fields{{Name: "fills", Text: "这个席位已经有补选结果了"}}
+	case db.Violates(err, "deputy_elections_person_once"):
+		return fault.Fields{{Name: "name", Text: "这个人已经登记为当选人，正待确认代表资格"}}
 	case db.Violates(err, "deputy_elections_decided_after"):
 		return fault.Fields{{Name: "on", Text: "确认日期不能早于当选日期，公告日期不能早于确认日期"}}
 	}
@@ -246,110 +262,4 @@ func electionFault(err error) error {
 		return bad
 	}
 	return err
-}
-
-// Decide enters what the standing committee decided about an election: confirmed,
-// the elected is a deputy from t.On, in the register and on the residents' site.
-// It returns the deputy, or 0.
-func (s *Store) Decide(ctx context.Context, actor access.Actor, move string, id int64, t Step) (deputy int64, err error) {
-	defer fault.Wrap(&err, "%s of election %d", move, id)
-	if !actor.May(Credentials.Move(move).Need) && actor.Role != access.Operator {
-		return 0, fault.Forbidden
-	}
-	if t.Document == "" {
-		return 0, fault.Fields{{Name: "document", Text: "请填写决定或公告的文号"}}
-	}
-	if err := t.check(move, s.now()); err != nil {
-		return 0, err
-	}
-	err = s.db.Write(ctx, actor, func(tx db.Tx) error {
-		deputy, err = s.decide(ctx, tx, actor, move, id, t)
-		return err
-	})
-	return deputy, electionFault(err)
-}
-
-type decided struct {
-	StreetID, PersonID, DistrictID, Fills int64
-	District, Term, Group, Intro, Key     string
-	Name, Sex                             string
-	PhoneSealed                           []byte
-	ElectedOn                             time.Time
-	State                                 procedure.State
-	Version                               int
-}
-
-func (s *Store) decide(ctx context.Context, tx db.Tx, actor access.Actor, move string, id int64, t Step) (deputy int64, err error) {
-	var e decided
-	err = db.Do(ctx, tx, db.One(&e, `
-		SELECT e.street_id, e.person_id, e.district_id, coalesce(e.fills, 0) AS fills, c.name AS district, c.term, e.group_kind AS "group", e.intro, e.key,
-		       p.name, p.sex, p.phone_sealed, e.elected_on, e.state, e.version
-		FROM deputy_elections e
-		JOIN electoral_districts c ON c.street_id = e.street_id AND c.id = e.district_id
-		JOIN people p ON p.street_id = e.street_id AND p.id = e.person_id
-		WHERE e.id = @id
-		FOR UPDATE OF e`, db.Args{"id": id}))
-	switch {
-	case err != nil:
-		return 0, err
-	case e.Version != t.Version || e.State != Elected:
-		return 0, fault.Stale
-	case t.On.Before(e.ElectedOn):
-		return 0, fault.Fields{{Name: "on", Text: "确认日期不能早于当选日期"}}
-	}
-	to, title := Void, "当选无效"
-	if move == "confirmation" {
-		to, title = Confirmed, "代表资格有效"
-		if deputy, err = s.seatElected(ctx, tx, actor, e, t); err != nil {
-			return 0, err
-		}
-	}
-	_, err = db.Exec(ctx, tx, `
-		UPDATE deputy_elections
-		SET state = @state, decided_on = @on, document = @document, announced_on = @announced::date, note = @note, deputy_id = nullif(@deputy::bigint, 0), version = version + 1
-		WHERE street_id = @street AND id = @id`, db.Args{
-		"state": string(to), "on": t.On, "document": t.Document, "announced": known(t.Announced), "note": t.Note, "deputy": deputy, "street": e.StreetID, "id": id,
-	})
-	if err != nil {
-		return 0, err
-	}
-	if err := s.recordElection(ctx, tx, actor, e.StreetID, id, move, title+"："+calendar.Date(t.On), t.reason(move)); err != nil {
-		return 0, err
-	}
-	return deputy, notice.Send(ctx, tx, notice.Notice{
-		At: s.now(), StreetID: e.StreetID, To: access.Staff, Title: title + "：" + e.Name, Link: fmt.Sprintf("/deputies/elections/%d", id),
-	})
-}
-
-// seatElected enters the elected into the register.
-func (s *Store) seatElected(ctx context.Context, tx db.Tx, actor access.Actor, e decided, t Step) (id int64, err error) {
-	n := New{
-		Key: "elected:" + e.Key, StreetID: e.StreetID, Name: e.Name, Sex: e.Sex, District: e.District, Term: e.Term, Group: e.Group, Since: t.On,
-		How: "by_election", Elected: e.ElectedOn, Intro: e.Intro,
-	}
-	if e.PhoneSealed != nil {
-		if n.Phone, err = s.people.Phone(e.PhoneSealed); err != nil {
-			return 0, err
-		}
-	}
-	if id, err = s.insert(ctx, tx, n, e.PersonID); err != nil {
-		return 0, err
-	}
-	_, err = db.Exec(ctx, tx, `
-		UPDATE deputies
-		SET fills = nullif(@fills::bigint, 0)
-		WHERE street_id = @street AND id = @id`, db.Args{"fills": e.Fills, "street": e.StreetID, "id": id})
-	if err != nil {
-		return 0, err
-	}
-	_, err = db.Exec(ctx, tx, `
-		INSERT INTO deputy_steps (street_id, deputy_id, step, on_day, document, announced_on, note, actor, created_by, created_at)
-		VALUES (@street, @id, 'confirmation', @on, @document, @announced::date, @note, @actor, @user, @now)`, db.Args{
-		"street": e.StreetID, "id": id, "on": t.On, "document": t.Document, "announced": known(t.Announced), "note": t.Note,
-		"actor": actor.Name, "user": actor.UserID, "now": s.now(),
-	})
-	if err != nil {
-		return 0, err
-	}
-	return id, s.record(ctx, tx, actor, e.StreetID, id, "deputy.confirmation", "确认代表资格："+calendar.Date(t.On), t.Document)
 }

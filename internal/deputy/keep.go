@@ -13,18 +13,17 @@ import (
 	"portal/internal/secret"
 )
 
-// Enter enters a deputy into the register of a street and returns their ID. The
-// same form sent again returns the ID it made. A street that is not the actor's,
-// or not of the actor's city, is a complaint about the field street.
+// Enter enters a deputy whose credentials are confirmed into the register of a
+// street and returns their ID. Only the city may, and names the paper (electoral
+// law, art. 47; domain.md §3 g); everybody else proposes: see Propose. The same form
+// sent again returns the ID it made. A street that is not of the actor's city is a
+// complaint about the field street.
 func (s *Store) Enter(ctx context.Context, actor access.Actor, n New) (id int64, err error) {
 	defer fault.Wrap(&err, "enter deputy")
-	if !keeps(actor) {
+	if !decides(actor) {
 		return 0, fault.Forbidden
 	}
-	if actor.StreetID != 0 {
-		n.StreetID = actor.StreetID
-	}
-	if err := n.check(s.now()); err != nil {
+	if err := cmp.Or(n.check(s.now()), n.confirmed()); err != nil {
 		return 0, err
 	}
 	err = s.db.Write(ctx, actor, func(tx db.Tx) error {
@@ -48,11 +47,11 @@ func (s *Store) enter(ctx context.Context, tx db.Tx, actor access.Actor, n New) 
 	if err != nil || id != 0 { // the form has been sent before
 		return id, err
 	}
-	id, err = s.insert(ctx, tx, n, who)
+	id, err = s.insert(ctx, tx, n, who, 0)
 	if err != nil {
 		return 0, err
 	}
-	return id, s.record(ctx, tx, actor, n.StreetID, id, "deputy.enter", "列入代表名册", "")
+	return id, s.record(ctx, tx, actor, n.StreetID, id, "deputy.enter", "列入代表名册", n.Credentials)
 }
 
 // allowed reports what keeps a deputy from being entered in a street.
@@ -73,16 +72,19 @@ func allowed(ctx context.Context, tx db.Tx, street int64, term string) error {
 	return nil
 }
 
-// insert writes the row of the person who. The database finds or makes the
-// electoral district, and opens the membership of the group.
-func (s *Store) insert(ctx context.Context, tx db.Tx, n New, who int64) (id int64, err error) {
+// insert writes the row of the person who, moved from another street's row or 0.
+// The database finds or makes the electoral district, and opens the membership of
+// the group.
+func (s *Store) insert(ctx context.Context, tx db.Tx, n New, who, moved int64) (id int64, err error) {
 	args := n.args(s)
-	args["street"], args["key"], args["person"] = n.StreetID, n.Key, who
+	args["street"], args["key"], args["person"], args["moved"] = n.StreetID, n.Key, who, moved
+	args["credentials"], args["confirmed"] = n.Credentials, known(n.Confirmed)
 	args["sealed"], args["mask"] = s.sealed(n.Phone), secret.MaskPhone(n.Phone)
 	return db.Insert(ctx, tx, `
 		INSERT INTO deputies (street_id, person_id, name, sex, electoral_district, term, level, professional_group, since, elected_how, elected_on,
-		                      intro, phone_sealed, phone_mask, key, modified_at)
-		VALUES (@street, @person, @name, @sex, @district, @term, @level, @group, @since, @how, @elected, @intro, @sealed, @mask, @key, @now)
+		                      intro, phone_sealed, phone_mask, credentials, confirmed_on, moved_from, key, modified_at)
+		VALUES (@street, @person, @name, @sex, @district, @term, @level, @group, @since, @how, @elected,
+		        @intro, @sealed, @mask, @credentials, @confirmed::date, nullif(@moved::bigint, 0), @key, @now)
 		RETURNING id`, args)
 }
 
@@ -198,7 +200,11 @@ func deputyFault(err error) error {
 	case db.Violates(err, "deputies_one_seat"):
 		return fault.Fields{{Name: "name", Text: "这个人在这段时间已经是市人大代表，不能重复登记"}}
 	case db.Violates(err, "deputies_confirmed_by_city"):
-		return fault.Fields{{Name: "how", Text: "补选当选的代表，由市人大常委会确认资格后列入名册"}}
+		return fault.Fields{{Name: "how", Text: "当选的代表，由市人大常委会确认资格后列入名册"}}
+	case db.Violates(err, "deputies_credentials_named"):
+		return fault.Fields{{Name: "document", Text: "请填写确认代表资格的公告文号"}}
+	case db.Violates(err, "deputies_since_confirmed"):
+		return fault.Fields{{Name: "since", Text: "任职日期不能早于确认代表资格的日期"}}
 	case db.Violates(err, "deputies_ended_by_city"):
 		return fault.Forbidden
 	case db.Violates(err, "group_members_dates"), db.Violates(err, "group_members_within_term"):

@@ -31,30 +31,33 @@ type Filter struct {
 
 // Line is one deputy in a list.
 type Line struct {
-	ID        int64
-	StreetID  int64
-	Street    string
-	Name      string
-	Sex       string
-	District  string
-	Term      string
-	Level     string
-	Group     string
-	How       string
-	Elected   *time.Time
-	State     procedure.State
-	PhoneMask string
-	Since     time.Time
-	EndedOn   *time.Time
-	EndedWhy  string
-	Intro     string
-	Version   int
-	Stations  []string
+	ID       int64
+	StreetID int64
+	Street   string
+	Name     string
+	Sex      string
+	District string
+	Term     string
+	Level    string
+	Group    string
+	How      string
+	Elected  *time.Time
+	// The paper that confirmed the credentials, and its day; "" of older seats.
+	Credentials string
+	Confirmed   *time.Time
+	State       procedure.State
+	PhoneMask   string
+	Since       time.Time
+	EndedOn     *time.Time
+	EndedWhy    string
+	Intro       string
+	Version     int
+	Stations    []string
 }
 
 const selectLine = `
 	SELECT d.id, d.street_id, s.name AS street, d.name, d.sex, d.electoral_district AS district, d.term, d.level, d.professional_group AS "group",
-	       d.elected_how AS how, d.elected_on AS elected, d.state, d.phone_mask, d.since, d.ended_on, d.ended_why, d.intro, d.version,
+	       d.elected_how AS how, d.elected_on AS elected, d.credentials, d.confirmed_on AS confirmed, d.state, d.phone_mask, d.since, d.ended_on, d.ended_why, d.intro, d.version,
 	       ARRAY (SELECT t.name
 	              FROM station_deputies sd
 	              JOIN stations t ON t.street_id = sd.street_id AND t.id = sd.station_id

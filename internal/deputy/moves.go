@@ -100,7 +100,7 @@ func (s *Store) Move(ctx context.Context, actor access.Actor, move string, id in
 func lockSeat(ctx context.Context, tx db.Tx, id int64) (d seat, err error) {
 	err = db.Do(ctx, tx, db.One(&d, `
 		SELECT d.id, d.street_id, d.name, d.state, d.ended_why, d.since, d.ended_on, d.version,
-		       EXISTS (SELECT FROM deputy_elections e WHERE e.street_id = d.street_id AND e.fills = d.id AND e.state <> 'void') AS filled,
+		       EXISTS (SELECT FROM deputy_elections e WHERE e.street_id = d.street_id AND e.fills = d.id AND e.state IN ('elected', 'confirmed')) AS filled,
 		       (SELECT max(x.on_day) FROM deputy_steps x WHERE x.street_id = d.street_id AND x.deputy_id = d.id AND x.step IN ('suspension', 'resignation')) AS suspended
 		FROM deputies d
 		WHERE d.id = @id
@@ -202,11 +202,12 @@ func (t Step) reason(move string) string {
 // day they are counted once.
 func (s *Store) begin(ctx context.Context, tx db.Tx, actor access.Actor, d seat, t Step) error {
 	var was struct {
-		Sex, Term, Level, Intro, How string
-		PhoneSealed                  []byte
+		Sex, Term, Level, Intro, How, Credentials string
+		PhoneSealed                               []byte
+		ConfirmedOn                               *time.Time
 	}
 	err := db.Do(ctx, tx, db.One(&was, `
-		SELECT sex, term, level, intro, elected_how AS how, phone_sealed
+		SELECT sex, term, level, intro, elected_how AS how, phone_sealed, credentials, confirmed_on
 		FROM deputies
 		WHERE street_id = @street AND id = @id`, db.Args{"street": d.StreetID, "id": d.ID}))
 	if err != nil {
@@ -214,7 +215,10 @@ func (s *Store) begin(ctx context.Context, tx db.Tx, actor access.Actor, d seat,
 	}
 	n := New{
 		Key: fmt.Sprintf("moved-%d-%d", d.ID, d.Version), StreetID: t.Street, Name: d.Name, Sex: was.Sex, District: t.District, Term: was.Term, Level: was.Level,
-		Group: t.Group, Since: t.On, How: was.How, Intro: was.Intro,
+		Group: t.Group, Since: t.On, How: was.How, Intro: was.Intro, Credentials: was.Credentials,
+	}
+	if was.ConfirmedOn != nil {
+		n.Confirmed = *was.ConfirmedOn
 	}
 	if was.PhoneSealed != nil {
 		if n.Phone, err = s.keys.Open(was.PhoneSealed, sealedPhone); err != nil {
@@ -231,12 +235,8 @@ func (s *Store) begin(ctx context.Context, tx db.Tx, actor access.Actor, d seat,
 	if err != nil {
 		return err
 	}
-	id, err := s.insert(ctx, tx, n, who)
+	id, err := s.insert(ctx, tx, n, who, d.ID)
 	if err != nil {
-		return err
-	}
-	if _, err := db.Exec(ctx, tx, `UPDATE deputies SET moved_from = @from WHERE street_id = @street AND id = @id`,
-		db.Args{"from": d.ID, "street": t.Street, "id": id}); err != nil {
 		return err
 	}
 	return s.record(ctx, tx, actor, t.Street, id, "deputy.enter", "由其他街道调入："+calendar.Date(t.On), t.Document)

@@ -154,7 +154,7 @@ func history(r *Record, arg db.Args) []db.Query {
 			SELECT e.id, p.name, e.elected_on, e.state
 			FROM deputy_elections e
 			JOIN people p ON p.street_id = e.street_id AND p.id = e.person_id
-			WHERE e.street_id = (SELECT street_id FROM deputies WHERE id = @id) AND e.fills = @id AND e.state <> 'void'`, arg),
+			WHERE e.street_id = (SELECT street_id FROM deputies WHERE id = @id) AND e.fills = @id AND e.state IN ('elected', 'confirmed')`, arg),
 		db.Maybe(&r.Photo, `SELECT photo_id AS file_id, photo_consent_on AS consent_on FROM deputies WHERE id = @id AND photo_id IS NOT NULL`, arg),
 	}
 }

@@ -8,7 +8,7 @@ var deputyMatters = []matter{
 		subject: "deputy", do: "组织补选", turn: "席位出缺，还没有补选", to: []access.Role{access.Staff, access.CityDeputy},
 		from: `FROM deputies x
 			WHERE x.street_id = ANY ((SELECT app.streets())::bigint[]) AND x.level = 'city' AND x.ended_on IS NOT NULL AND x.ended_why IN ('resigned', 'terminated', 'recalled', 'died')
-			  AND NOT EXISTS (SELECT FROM deputy_elections e WHERE e.street_id = x.street_id AND e.fills = x.id AND e.state <> 'void')
+			  AND NOT EXISTS (SELECT FROM deputy_elections e WHERE e.street_id = x.street_id AND e.fills = x.id AND e.state IN ('elected', 'confirmed'))
 			  AND EXISTS (SELECT FROM congress_terms t JOIN streets s ON s.city_id = t.city_id WHERE s.id = x.street_id AND t.name = x.term AND t.until_on > @today::date)`,
 		text: "x.electoral_district || '出缺（原' || x.name || '）'", at: "x.modified_at",
 	},
@@ -17,7 +17,7 @@ var deputyMatters = []matter{
 		from: `FROM deputy_elections x
 			JOIN people p ON p.street_id = x.street_id AND p.id = x.person_id
 			WHERE x.street_id = ANY ((SELECT app.streets())::bigint[]) AND x.state = 'elected'`,
-		text: "'补选当选：' || p.name", at: "x.created_at",
+		text: "CASE x.how WHEN 'general' THEN '换届当选：' ELSE '补选当选：' END || p.name", at: "x.created_at",
 	},
 	{
 		subject: "deputy", do: "决定是否接受辞职", turn: "待市人大常委会决定", to: []access.Role{access.CityDeputy},

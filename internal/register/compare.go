@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"portal/internal/access"
 	"portal/internal/fault"
 	"portal/internal/secret"
 )
@@ -37,6 +38,7 @@ type read struct {
 // comparer compares rows with the register as it stands.
 type comparer struct {
 	sheet  *Sheet
+	actor  access.Actor
 	names  names
 	layout layout
 	epoch  bool
@@ -133,7 +135,17 @@ func (c *comparer) place(r *read) (bad fault.Fields) {
 		}
 	}
 	r.record.Cells = cells
-	return nil
+	return c.judge(r, before != nil)
+}
+
+func (c *comparer) judge(r *read, known bool) fault.Fields {
+	switch {
+	case c.sheet.Judge == nil || r.kind == Same:
+		return nil
+	case known:
+		return c.sheet.Judge(c.actor, &r.subject, r.record)
+	}
+	return c.sheet.Judge(c.actor, nil, r.record)
 }
 
 // alike returns what a row of the sheet is recognised by, and the rows of the

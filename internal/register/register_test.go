@@ -45,7 +45,7 @@ func openHouse(t *testing.T) *house {
 	return h
 }
 
-var heads = []string{"姓名", "性别", "选区", "届别", "专业小组", "任职日期", "联系电话", "简介"}
+var heads = []string{"姓名", "性别", "选区", "届别", "专业小组", "任职日期", "联系电话", "简介", "确认文号", "确认日期"}
 
 // deputies are n rows of a filled sheet.
 func deputies(n int) [][]any {
@@ -54,7 +54,7 @@ func deputies(n int) [][]any {
 	for i := range n {
 		rows = append(rows, []any{
 			fmt.Sprintf("代表%05d", i), []string{"女", "男"}[i%2], fmt.Sprintf("东城第%d选区", i/20+1), "市十七届", groups[i%4],
-			"2021-12-01", fmt.Sprintf("138%08d", i), "小学教师",
+			"2021-12-01", fmt.Sprintf("138%08d", i), "小学教师", "公告〔2021〕7号", "2021-11-20",
 		})
 	}
 	return rows
@@ -157,7 +157,7 @@ func (h *house) complaints(a access.Actor, m register.Import) string {
 
 func TestFillsARegister(t *testing.T) {
 	h := openHouse(t)
-	staff := h.Actor(access.Staff)
+	staff := h.Actor(access.CityDeputy)
 	rows := deputies(120)
 	rows[0][0], rows[1][0] = "𠮷田光", "李䶮"
 	m := h.send(staff, workbook(t, heads, rows))
@@ -208,7 +208,7 @@ func TestFillsARegister(t *testing.T) {
 
 func TestComplaintsNameTheCell(t *testing.T) {
 	h := openHouse(t)
-	staff := h.Actor(access.Staff)
+	staff := h.Actor(access.CityDeputy)
 	rows := deputies(14)
 	rows[0][5] = "二〇二一年冬"
 	rows[1][0] = ""
@@ -254,13 +254,13 @@ func TestComplaintsNameTheCell(t *testing.T) {
 
 func TestUnreadable(t *testing.T) {
 	h := openHouse(t)
-	staff := h.Actor(access.Staff)
+	staff := h.Actor(access.CityDeputy)
 	for name, c := range map[string]struct {
 		content []byte
 		want    string
 	}{
 		"text":           {[]byte("姓名,性别"), "不是 .xlsx"},
-		"a missing head": {workbook(t, heads[:6], deputies(1)), "缺少这些列：联系电话、简介"},
+		"a missing head": {workbook(t, heads[:6], deputies(1)), "缺少这些列：联系电话、简介、确认文号、确认日期"},
 		"another sheet":  {workbook(t, []string{"a", "b"}, deputies(1)), "不是代表名册的表头"},
 		"a head twice":   {workbook(t, append(append([]string{}, heads...), "姓名"), deputies(1)), "不止一次：姓名"},
 		"nothing":        {workbook(t, heads, nil), "没有内容"},
@@ -281,7 +281,7 @@ func TestUnreadable(t *testing.T) {
 // since the import is not undone, and neither is what others refer to.
 func TestOthersMeanwhile(t *testing.T) {
 	h := openHouse(t)
-	staff := h.Actor(access.Staff)
+	staff := h.Actor(access.CityDeputy)
 	h.confirm(staff, h.send(staff, workbook(t, heads, deputies(2))))
 	rows := deputies(6)
 	rows[0][7], rows[1][7] = "医生", "医生"
@@ -318,7 +318,7 @@ func TestOthersMeanwhile(t *testing.T) {
 
 func TestUndoEndsAfterThirtyDays(t *testing.T) {
 	h := openHouse(t)
-	staff := h.Actor(access.Staff)
+	staff := h.Actor(access.CityDeputy)
 	m := h.confirm(staff, h.send(staff, workbook(t, heads, deputies(1))))
 	h.now = h.now.AddDate(0, 0, register.UndoDays+1)
 	var bad fault.Fields
@@ -338,7 +338,7 @@ func TestUndoEndsAfterThirtyDays(t *testing.T) {
 // Work that a restart interrupted is told and can be taken up again.
 func TestResume(t *testing.T) {
 	h := openHouse(t)
-	staff := h.Actor(access.Staff)
+	staff := h.Actor(access.CityDeputy)
 	m := h.send(staff, workbook(t, heads, deputies(70)))
 	dbtest.Exec(t, h.admin, `UPDATE imports SET state = 'applying', confirmed_by = 1, confirmer = 'x', confirmed_at = $1, beat_at = $1, total = 70`, h.now)
 	m = h.read(staff, m.ID)
@@ -363,7 +363,7 @@ func TestResume(t *testing.T) {
 
 func TestOtherStreetSeesNothing(t *testing.T) {
 	h := openHouse(t)
-	staff := h.Actor(access.Staff)
+	staff := h.Actor(access.CityDeputy)
 	m := h.send(staff, workbook(t, heads, deputies(2)))
 	for _, a := range []access.Actor{h.Other(access.Staff), h.Far(access.CityDeputy)} {
 		if _, err := h.s.Import(t.Context(), a, m.ID); !errors.Is(err, fault.NotFound) {

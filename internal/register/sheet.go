@@ -78,6 +78,9 @@ type Sheet struct {
 	// Rules reads what a street has set and returns what complains, beyond Check,
 	// about what cells say together there. nil adds nothing.
 	Rules func(ctx context.Context, tx db.Tx, street int64) (func(Record) fault.Fields, error)
+	// Judge complains about what the actor may not do to a row that is new, where
+	// there is nil, or changed; the complaints bear the columns' keys. nil lets all.
+	Judge func(actor access.Actor, there *Row, r Record) fault.Fields
 	// Insert adds a row; key makes it once. It returns the row's ID and version.
 	Insert func(ctx context.Context, tx db.Tx, actor access.Actor, street int64, key string, r Record) (id int64, version int, err error)
 	// Change makes a row say what r says and returns its new version. A row that

@@ -128,7 +128,7 @@ func (j *job) read(ctx context.Context) error {
 		return err
 	}
 	c := newComparer(j.sheet, j.names, rows, j.s.now())
-	c.rules = rules
+	c.rules, c.actor = rules, j.actor
 	list, remark, err := c.readSheet([]byte(file))
 	var why Unreadable
 	if errors.As(err, &why) {

@@ -37,6 +37,16 @@ func (h *house) form(name string) url.Values {
 	}
 }
 
+// seat enters a deputy as the city does and returns the address of the record.
+func (h *house) seat(name string) string {
+	h.Helper()
+	f := h.form(name)
+	f.Set("street", strconv.FormatInt(h.Street, 10))
+	f.Set("document", "公告〔2021〕7号")
+	f.Set("confirmed", "2021-11-20")
+	return h.Post(h.Actor(access.CityDeputy), "/deputies", f)
+}
+
 // works gives the deputy at path a station and a reception with an opinion.
 func (h *house) works(path string) {
 	id, _ := strconv.ParseInt(path[strings.LastIndex(path, "/")+1:], 10, 64)
@@ -53,7 +63,7 @@ func (h *house) works(path string) {
 func TestKeptThroughItsPages(t *testing.T) {
 	h := open(t)
 	staff := h.Actor(access.Staff)
-	path := h.Post(staff, "/deputies", h.form("𠮷田光"))
+	path := h.seat("𠮷田光")
 	h.works(path)
 	body := h.Get(staff, path)
 	for _, want := range []string{"𠮷田光", "138****8000", "法制与社会建设", "东城中心联络站", "2026年2月10日", "列入代表名册"} {
@@ -126,7 +136,7 @@ func TestComplaintsKeepWhatWasTyped(t *testing.T) {
 	if code, body := h.Do(staff, "POST", "/deputies", f); code != http.StatusUnprocessableEntity || !strings.Contains(body, "任职日期不能晚于今天") {
 		t.Errorf("since tomorrow = %d", code)
 	}
-	path := h.Post(staff, "/deputies", h.form("王志伟"))
+	path := h.seat("王志伟")
 	code, body := h.Do(h.Actor(access.CityDeputy), "POST", path+"/death", url.Values{"version": {"1"}, "death-on": {"2020-01-01"}, "death-note": {"依据〔1〕"}})
 	if code != http.StatusUnprocessableEntity || !strings.Contains(body, "日期不能早于任职日期") || !strings.Contains(body, "依据〔1〕") {
 		t.Errorf("death = %d %s", code, webtest.Complaints(body))
@@ -146,7 +156,7 @@ func TestSentTwiceMakesOne(t *testing.T) {
 
 func TestOtherStreetFindsNothing(t *testing.T) {
 	h := open(t)
-	path := h.Post(h.Actor(access.Staff), "/deputies", h.form("王志伟"))
+	path := h.seat("王志伟")
 	f := h.form("外来")
 	f.Set("version", "1")
 	for k, v := range map[string]string{"death-on": "2026-03-01", "report-on": "2026-03-01", "report-ground": "died", "phone-reason": "x"} {
@@ -181,8 +191,8 @@ func TestOtherStreetFindsNothing(t *testing.T) {
 func TestRegisterIsExported(t *testing.T) {
 	h := open(t)
 	staff := h.Actor(access.Staff)
-	h.Post(staff, "/deputies", h.form("𠮷田光"))
-	h.Post(staff, "/deputies", h.form("=1+1"))
+	h.seat("𠮷田光")
+	h.seat("=1+1")
 	body := h.Get(staff, "/deputies?format=csv")
 	if !strings.Contains(body, "1,'=1+1,女,东城街道") || !strings.Contains(body, "𠮷田光") || strings.Contains(body, "13800138000") {
 		t.Errorf("register = %s", body)
@@ -211,7 +221,7 @@ func (h *house) groupPath(kind string) string {
 func TestGroups(t *testing.T) {
 	h := open(t)
 	staff := h.Actor(access.Staff)
-	path := h.Post(staff, "/deputies", h.form("王志伟"))
+	path := h.seat("王志伟")
 	id := path[strings.LastIndex(path, "/")+1:]
 	law, finance := h.groupPath("law"), h.groupPath("finance")
 	if body := h.Get(h.Actor(access.Deputy), "/groups"); !strings.Contains(body, "1 名代表") || !strings.Contains(body, "财经") || strings.Contains(body, "南城街道") {
@@ -255,7 +265,7 @@ func TestGroups(t *testing.T) {
 func TestByElectionInABrowser(t *testing.T) {
 	h := open(t)
 	staff, city := h.Actor(access.Staff), h.Actor(access.CityDeputy)
-	h.leaves(h.Post(staff, "/deputies", h.form("王志伟")), "2026-01-10")
+	h.leaves(h.seat("王志伟"), "2026-01-10")
 	b := h.Browser(staff).Go("/deputies/elections").Press("登记补选结果")
 	b.Fill("当选人姓名", "李䶮").Check("女").Fill("当选日期", "2026-02-01").Choose("专业小组", "财经").Press("登记补选结果")
 	b.See("待市人大常委会确认代表资格").Lacks("确认代表资格有效").Accessible()
@@ -270,12 +280,40 @@ func TestByElectionInABrowser(t *testing.T) {
 	}
 }
 
+// From who was elected at a general election to the register: the street registers,
+// the city confirms all of them by one paper.
+func TestGeneralElectionInABrowser(t *testing.T) {
+	h := open(t)
+	staff, city := h.Actor(access.Staff), h.Actor(access.CityDeputy)
+	for _, name := range []string{"李䶮", "𠮷田光"} {
+		to := h.Post(staff, "/deputies", h.form(name))
+		if !strings.HasPrefix(to, "/deputies/elections/") {
+			t.Fatalf("the street's entry leads to %s", to)
+		}
+	}
+	for _, path := range []string{"/deputies", "/groups", "/deputies?format=csv"} {
+		if body := h.Get(staff, path); strings.Contains(body, "李䶮") || strings.Contains(body, "1 名代表") {
+			t.Errorf("%s has who is not confirmed", path)
+		}
+	}
+	b := h.Browser(staff).Go("/deputies/elections").See("待确认代表资格", "李䶮").Accessible()
+	b.Phone().Go("/deputies/elections").Fits()
+	c := h.Browser(city).Go("/deputies/elections").Unfold("一并确认换届当选人")
+	c.Within("一并确认换届当选人", func() {
+		c.Check("东城街道市十七届：2 名当选人").Fill("确认日期", "2021-11-20").Fill("公告文号", "公告〔2021〕7号").Press("确认代表资格")
+	})
+	c.See("已确认 2 名当选人的代表资格")
+	if body := h.Get(staff, "/deputies"); !strings.Contains(body, "李䶮") || !strings.Contains(body, "𠮷田光") {
+		t.Error("the register lacks who was confirmed")
+	}
+}
+
 // TestEveryRoute asks every route as every role: only those with the
 // permission come in, and nothing that is typed is an internal error.
 func TestEveryRoute(t *testing.T) {
 	h := open(t)
-	path := h.Post(h.Actor(access.Staff), "/deputies", h.form("王志伟"))
-	left := h.Post(h.Actor(access.Staff), "/deputies", h.form("张三"))
+	path := h.seat("王志伟")
+	left := h.seat("张三")
 	h.leaves(left, "2026-01-10")
 	election := h.Post(h.Actor(access.Staff), "/deputies/elections", url.Values{
 		"key": {"e"}, "fills": {left[strings.LastIndex(left, "/")+1:]}, "name": {"李䶮"}, "sex": {"female"}, "elected": {"2026-02-01"}, "group": {"law"},
@@ -302,7 +340,7 @@ func TestEveryRoute(t *testing.T) {
 			for _, k := range []string{"on", "until", "ground", "document", "announced", "note", "street", "district", "group"} {
 				f.Set(at[strings.LastIndex(at, "/")+1:]+"-"+k, v)
 			}
-			for _, k := range []string{"version", "street", "no_phone", "phone-reason", "level", "how", "elected", "consent", "fills", "leader", "deputy", "to", "year", "month", "theme", "kind", "on", "present", "reason", "from", "until"} {
+			for _, k := range []string{"version", "street", "no_phone", "phone-reason", "level", "how", "elected", "consent", "fills", "leader", "deputy", "to", "confirmed", "who", "rerun", "year", "month", "theme", "kind", "on", "present", "reason", "from", "until"} {
 				f.Set(k, v)
 			}
 			h.Do(h.Actor(access.CityDeputy), "POST", at, f)
@@ -330,8 +368,8 @@ func TestPages(t *testing.T) {
 	h := open(t)
 	staff, city := h.Actor(access.Staff), h.Actor(access.CityDeputy)
 	empty := h.Other(access.Staff)
-	path := h.Post(staff, "/deputies", h.form("𠮷田光"))
-	h.Post(staff, "/deputies", h.form("王志伟"))
+	path := h.seat("𠮷田光")
+	h.seat("王志伟")
 	h.works(path)
 	plan := h.Post(staff, h.groupPath("law")+"/plans", url.Values{"year": {"2026"}, "key": {"p"}})
 	h.Post(staff, plan+"/items", url.Values{"month": {"3"}, "theme": {"垃圾分类"}, "kind": {"study"}})

@@ -3,6 +3,7 @@ package deputy
 import (
 	"net/http"
 	"strconv"
+	"strings"
 
 	"portal/internal/access"
 	"portal/internal/calendar"
@@ -16,12 +17,26 @@ import (
 
 // elections shows the seats that fell vacant and who was elected to them.
 func (h handler) elections(w http.ResponseWriter, r *http.Request) error {
-	actor := page.Actor(r)
-	vacant, list, err := h.deputies.Elections(r.Context(), actor)
+	v, err := h.electionsView(r)
 	if err != nil {
 		return err
 	}
-	v := &sheet{head: ui.PageHead{Title: "补选", Sub: "席位出缺以后补选，当选人由市人大常委会确认代表资格后列入名册", Links: []ui.Link{{Label: "届别和届满", URL: page.TermsURL, Icon: "calendar"}}}}
+	return page.OK(w, r, sheetPage(v))
+}
+
+func (h handler) electionsView(r *http.Request) (*sheet, error) {
+	actor := page.Actor(r)
+	vacant, list, err := h.deputies.Elections(r.Context(), actor)
+	if err != nil {
+		return nil, err
+	}
+	v := &sheet{head: ui.PageHead{
+		Title: "当选和补选", Sub: "当选人由市人大常委会确认代表资格后列入名册；确认以前不计数、不公开",
+		Links: []ui.Link{{Label: "届别和届满", URL: page.TermsURL, Icon: "calendar"}},
+	}}
+	if actor.May(access.KeepDeputies) {
+		v.head.Primary = &ui.Link{Label: "登记当选代表", URL: page.NewDeputyURL, Icon: "plus"}
+	}
 	open := ui.Table{Caption: "出缺的席位", Columns: []ui.Column{{Label: "离任代表"}, {Label: "选区"}, {Label: "出缺"}, {Label: "补选"}}}
 	for _, x := range vacant {
 		row := ui.Row{Cells: []ui.Cell{
@@ -38,20 +53,82 @@ func (h handler) elections(w http.ResponseWriter, r *http.Request) error {
 		}
 		open.Rows = append(open.Rows, row)
 	}
-	done := ui.Table{Caption: "补选结果", Columns: []ui.Column{{Label: "当选人"}, {Label: "选区"}, {Label: "当选"}, {Label: "状态"}}}
+	columns := []ui.Column{{Label: "当选人"}, {Label: "选区"}, {Label: "当选"}, {Label: "状态"}}
+	waiting, done := ui.Table{Caption: "待确认代表资格", Columns: columns}, ui.Table{Caption: "已办结的当选登记", Columns: columns}
 	for _, e := range list {
-		done.Rows = append(done.Rows, ui.Row{URL: page.ElectionURL(e.ID), Cells: []ui.Cell{
+		t := &done
+		if e.State == deputy.Elected {
+			t = &waiting
+		}
+		t.Rows = append(t.Rows, ui.Row{URL: page.ElectionURL(e.ID), Cells: []ui.Cell{
 			{Text: e.Name, URL: page.ElectionURL(e.ID), Sub: e.Street},
 			{Text: e.District, Sub: e.Term},
-			{Text: calendar.Date(e.ElectedOn)},
+			{Text: page.Day(e.ElectedOn), Sub: choice.Name(deputy.Elections, e.How)},
 			{Text: deputy.Credentials.Info(e.State).Name},
 		}})
 	}
-	v.sections = []section{
-		{id: "vacant", title: "出缺的席位", table: open, empty: "没有出缺的席位。代表辞职、终止资格、被罢免或者去世以后，席位列在这里。"},
-		{id: "elected", title: "补选结果", table: done, empty: "还没有登记过补选。"},
+	if actor.May(access.DecideDeputies) {
+		waiting, err := h.deputies.GeneralWaiting(r.Context(), actor)
+		if err != nil {
+			return nil, err
+		}
+		v.panels = h.confirmAll(waiting)
 	}
-	return page.OK(w, r, sheetPage(v))
+	v.sections = []section{
+		{id: "waiting", title: "待确认代表资格", table: waiting, empty: "没有待确认的当选人。"},
+		{id: "vacant", title: "出缺的席位", table: open, empty: "没有出缺的席位。代表辞职、终止资格、被罢免或者去世以后，席位列在这里。"},
+		{id: "elected", title: "已办结的登记", table: done, empty: "还没有办结的当选登记。"},
+	}
+	return v, nil
+}
+
+// confirmAll is the form by which the city confirms by one paper all who wait after
+// the general election of a term in a street.
+func (h handler) confirmAll(list []deputy.Waiting) []panel {
+	var open []ui.Option
+	for _, x := range list {
+		n := strconv.Itoa(x.People)
+		open = append(open, ui.Option{Value: itoa(x.StreetID) + "|" + x.Term + "|" + n, Label: x.Street + x.Term + "：" + n + " 名当选人"})
+	}
+	if open == nil {
+		return nil
+	}
+	return []panel{{ui.Move{
+		Label: "一并确认换届当选人", Action: page.ElectionsURL + "/confirmations", Button: "确认代表资格", Grave: true,
+		Consequence: "同一份公告确认的一起登记：列入名册和小组，计入人数，居民网站公布。不能撤回。",
+	}, []ui.Control{
+		{"radio", ui.Field{Name: "who", Label: "哪些当选人", Options: open}},
+		{"input", ui.Field{Name: "confirmation-on", Label: "确认日期", Type: "date", Value: calendar.ISO(h.deputies.Now())}},
+		{"input", ui.Field{Name: "confirmation-document", Label: "公告文号", Max: deputy.MaxDistrict}},
+		{"input", ui.Field{Name: "confirmation-announced", Label: "公告日期", Optional: true, Type: "date"}},
+	}}}
+}
+
+func (h handler) confirm(w http.ResponseWriter, r *http.Request) error {
+	f, err := page.Form[struct {
+		Who string `form:"who"`
+	}](w, r)
+	if err != nil {
+		return err
+	}
+	t, bad := step(r, "confirmation")
+	parts := strings.Split(f.Who, "|")
+	err = bad.Err()
+	switch {
+	case len(parts) != 3:
+		err = fault.Fields{{Name: "who", Text: "请选择哪些当选人"}}
+	case err == nil:
+		count, _ := strconv.Atoi(parts[2]) // another number is noticed
+		err = fault.Under("confirmation-", h.deputies.ConfirmGeneral(r.Context(), page.Actor(r), page.Int64(parts[0]), parts[1], count, t))
+	}
+	if err == nil {
+		return page.Done(w, r, page.ElectionsURL, "已确认 "+parts[2]+" 名当选人的代表资格。")
+	}
+	v, broken := h.electionsView(r)
+	if broken != nil {
+		return broken
+	}
+	return reject(w, r, v, err)
 }
 
 // electionForm shows the form for the result of a by-election.
@@ -80,7 +157,7 @@ func (h handler) electionSheet(r *http.Request, fills string) (*sheet, error) {
 		return ui.Control{"input", ui.Field{Name: name, Label: label, Optional: true, Type: "number"}}
 	}
 	return &sheet{
-		head: ui.PageHead{Title: "登记补选结果", Back: &ui.Link{Label: "补选", URL: page.ElectionsURL}},
+		head: ui.PageHead{Title: "登记补选结果", Back: &ui.Link{Label: "当选和补选", URL: page.ElectionsURL}},
 		panels: []panel{{ui.Move{
 			Label: "补选结果", Action: page.ElectionsURL, Button: "登记补选结果", Primary: true, Open: true,
 			Consequence: "登记后待市人大常委会确认代表资格。确认以前不是代表，不公开、不计数。",
@@ -90,6 +167,7 @@ func (h handler) electionSheet(r *http.Request, fills string) (*sheet, error) {
 			{"radio", ui.Field{Name: "sex", Label: "性别", Options: page.Terms(deputy.Sexes, "")}},
 			{"input", ui.Field{Name: "elected", Label: "当选日期", Type: "date"}},
 			number("voters", "选区选民数"), number("ballots", "参加投票人数"), number("votes", "得票数"),
+			{"check", ui.Field{Name: "rerun", Label: "选举情况", Optional: true, Options: []ui.Option{{Value: "on", Label: "另行选举当选（得票不少于选票的三分之一）"}}}},
 			{"select", ui.Field{Name: "group", Label: "专业小组", Options: page.Terms(deputy.Groups, "请选择")}},
 			{"input", ui.Field{Name: "phone", Label: "联系电话", Optional: true, Type: "tel", Max: 30, Hint: "加密保存，不对外公开"}},
 			{"text", ui.Field{Name: "intro", Label: "简介", Optional: true, Rows: 3, Max: deputy.MaxIntro, Hint: "确认资格后在居民网站公开"}},
@@ -108,6 +186,7 @@ func (h handler) elect(w http.ResponseWriter, r *http.Request) error {
 		Voters  string `form:"voters"`
 		Ballots string `form:"ballots"`
 		Votes   string `form:"votes"`
+		Rerun   string `form:"rerun"`
 		Group   string `form:"group"`
 		Phone   string `form:"phone"`
 		Intro   string `form:"intro"`
@@ -125,7 +204,7 @@ func (h handler) elect(w http.ResponseWriter, r *http.Request) error {
 	n := deputy.NewElection{
 		Key: f.Key, Fills: page.Int64(f.Fills), Name: read.Line("name", f.Name, "姓名", text.Name, true),
 		Sex: read.Choice("sex", f.Sex, "性别", choice.Keys(deputy.Sexes)...), ElectedOn: read.Date("elected", f.Elected, "当选日期", true),
-		Voters: count("voters", f.Voters, "选民数"), Ballots: count("ballots", f.Ballots, "投票人数"), Votes: count("votes", f.Votes, "得票数"),
+		Voters: count("voters", f.Voters, "选民数"), Ballots: count("ballots", f.Ballots, "投票人数"), Votes: count("votes", f.Votes, "得票数"), Rerun: f.Rerun == "on",
 		Group: read.Choice("group", f.Group, "专业小组", choice.Keys(deputy.Groups)...), Phone: read.Phone("phone", f.Phone, "联系电话", false),
 		Intro: read.Text("intro", f.Intro, "简介", deputy.MaxIntro, false),
 	}
@@ -155,7 +234,7 @@ func (h handler) electionView(r *http.Request) (*sheet, error) {
 	}
 	info := deputy.Credentials.Info(e.State)
 	v := &sheet{
-		head:   ui.PageHead{Title: e.Name, Sub: e.Street + e.District + "补选", Back: &ui.Link{Label: "补选", URL: page.ElectionsURL}},
+		head:   ui.PageHead{Title: e.Name, Sub: e.Street + e.District + choice.Name(deputy.Elections, e.How) + "当选", Back: &ui.Link{Label: "当选和补选", URL: page.ElectionsURL}},
 		events: page.Events(timeline), status: &ui.Status{Text: info.Name, Tone: ui.ToneDone},
 	}
 	if info.Turn != "" {
@@ -168,7 +247,8 @@ func (h handler) electionView(r *http.Request) (*sheet, error) {
 		{Label: "选区", Text: e.District},
 		{Label: "届别", Text: e.Term},
 		{Label: "补谁的缺", Text: e.FillsName},
-		{Label: "当选", Text: calendar.Date(e.ElectedOn)},
+		{Label: "当选", Text: page.Day(e.ElectedOn)},
+		{Label: "拟任职日期", Text: page.Day(e.Since)},
 		{Label: "选民、投票、得票", Text: counted(e)},
 		{Label: "专业小组", Text: choice.Name(deputy.Groups, e.Group)},
 		{Label: "联系电话", Text: e.PhoneMask},
@@ -180,18 +260,26 @@ func (h handler) electionView(r *http.Request) (*sheet, error) {
 	}
 	v.facts = filled(v.facts)
 	for _, m := range deputy.Credentials.Open(page.Actor(r), e.State) {
-		consequence := "从确认之日起是代表：列入名册和小组，计入人数，居民网站公布。"
-		if m.Name == "annulment" {
-			consequence = "当选无效，席位仍然出缺，可以再登记补选结果。"
-		}
-		v.panels = append(v.panels, panel{ui.Move{
-			Label: m.Label, Action: page.ElectionURL(e.ID) + "/" + m.Name, Button: m.Label, Grave: m.Grave, Version: strconv.Itoa(e.Version), Consequence: consequence,
-		}, []ui.Control{
+		consequence := "列入名册和小组，计入人数，居民网站公布。补选的从确认之日起任职，换届的从拟任职日期起，不早于确认之日。"
+		controls := []ui.Control{
 			{"input", ui.Field{Name: m.Name + "-on", Label: "确认日期", Type: "date", Value: calendar.ISO(h.deputies.Now())}},
 			{"input", ui.Field{Name: m.Name + "-document", Label: "公告文号", Max: deputy.MaxDistrict}},
 			{"input", ui.Field{Name: m.Name + "-announced", Label: "公告日期", Optional: true, Type: "date"}},
 			{"text", ui.Field{Name: m.Name + "-note", Label: "说明", Optional: true, Rows: 2, Max: deputy.MaxReason}},
-		}})
+		}
+		switch m.Name {
+		case "annulment":
+			consequence = "当选无效，不列入名册；席位仍然出缺，可以再登记选举结果。"
+		case "withdrawal":
+			consequence = "用于登记错误。撤回后不再提请确认；要登记的，重新登记。"
+			controls = []ui.Control{
+				{"hidden", ui.Field{Name: m.Name + "-on", Value: calendar.ISO(h.deputies.Now())}},
+				{"text", ui.Field{Name: m.Name + "-note", Label: "撤回理由", Rows: 2, Max: deputy.MaxReason}},
+			}
+		}
+		v.panels = append(v.panels, panel{ui.Move{
+			Label: m.Label, Action: page.ElectionURL(e.ID) + "/" + m.Name, Button: m.Label, Grave: m.Grave, Version: strconv.Itoa(e.Version), Consequence: consequence,
+		}, controls})
 	}
 	return v, nil
 }
@@ -200,7 +288,11 @@ func counted(e deputy.ElectionLine) string {
 	if e.Voters == nil || e.Ballots == nil || e.Votes == nil {
 		return ""
 	}
-	return strconv.Itoa(*e.Voters) + " 人、" + strconv.Itoa(*e.Ballots) + " 人、" + strconv.Itoa(*e.Votes) + " 票"
+	said := strconv.Itoa(*e.Voters) + " 人、" + strconv.Itoa(*e.Ballots) + " 人、" + strconv.Itoa(*e.Votes) + " 票"
+	if e.Rerun {
+		said += "（另行选举）"
+	}
+	return said
 }
 
 // filled are the facts that say something.

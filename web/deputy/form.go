@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"time"
 
+	"portal/internal/access"
 	"portal/internal/calendar"
 	"portal/internal/choice"
 	"portal/internal/deputy"
@@ -32,6 +33,9 @@ type typed struct {
 	Intro    string `form:"intro"`
 	Phone    string `form:"phone"`
 	NoPhone  string `form:"no_phone"`
+
+	Document  string `form:"document"`
+	Confirmed string `form:"confirmed"`
 }
 
 // parse turns what was typed into a deputy, or complaints.
@@ -48,6 +52,9 @@ func (f *typed) parse() (deputy.New, fault.Fields) {
 		Intro:    r.Text("intro", f.Intro, "简介", deputy.MaxIntro, false),
 		Phone:    r.Phone("phone", f.Phone, "联系电话", false),
 		NoPhone:  f.NoPhone == "on",
+
+		Credentials: r.Line("document", f.Document, "公告文号", deputy.MaxDistrict, false),
+		Confirmed:   r.Date("confirmed", f.Confirmed, "确认日期", false),
 	}
 	if f.Level != "" {
 		n.Level = r.Choice("level", f.Level, "级别", choice.Keys(deputy.Levels)...)
@@ -69,6 +76,7 @@ type formView struct {
 	known   *deputy.Record // nil for a new one
 	streets []ui.Option    // to choose from, for who acts for the city
 	terms   []ui.Option
+	decides bool // may name the paper that confirms the credentials
 	stale   bool
 }
 
@@ -76,7 +84,14 @@ func (v *formView) title() string {
 	if v.known != nil {
 		return "修改代表资料"
 	}
-	return "登记代表"
+	return "登记当选代表"
+}
+
+func (v *formView) submit() string {
+	if v.known == nil && !v.decides {
+		return "提请确认代表资格"
+	}
+	return "保存"
 }
 
 func (v *formView) action() string {
@@ -105,14 +120,16 @@ func (h handler) form(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (h handler) showForm(w http.ResponseWriter, r *http.Request, code int, v *formView) error {
-	if actor := page.Actor(r); actor.StreetID == 0 && v.known == nil {
+	actor := page.Actor(r)
+	v.decides = actor.May(access.DecideDeputies)
+	if actor.StreetID == 0 && v.known == nil {
 		choices, err := h.deputies.Choices(r.Context(), actor, deputy.Filter{})
 		if err != nil {
 			return err
 		}
 		v.streets = page.Rows(choices.Streets, "请选择街道")
 	}
-	terms, err := h.deputies.Terms(r.Context(), page.Actor(r))
+	terms, err := h.deputies.Terms(r.Context(), actor)
 	if err != nil {
 		return err
 	}
@@ -132,14 +149,26 @@ func (h handler) enter(w http.ResponseWriter, r *http.Request) error {
 	if len(bad) > 0 {
 		return h.showForm(w, r, http.StatusUnprocessableEntity, &formView{typed: f, bad: bad})
 	}
-	id, err := h.deputies.Enter(r.Context(), page.Actor(r), n)
+	to, done, err := h.enterOrPropose(r, n)
 	if bad, ok := page.Complaints(err); ok {
 		return h.showForm(w, r, http.StatusUnprocessableEntity, &formView{typed: f, bad: bad})
 	}
 	if err != nil {
 		return err
 	}
-	return page.Done(w, r, page.DeputyURL(id), "已登记 "+n.Name+"。接着可以在联络站页面安排驻站。")
+	return page.Done(w, r, to, done)
+}
+
+// enterOrPropose enters a deputy whose credentials the city says are confirmed, and
+// else somebody who waits for that.
+func (h handler) enterOrPropose(r *http.Request, n deputy.New) (to, done string, err error) {
+	actor := page.Actor(r)
+	if actor.May(access.DecideDeputies) && n.Credentials != "" {
+		id, err := h.deputies.Enter(r.Context(), actor, n)
+		return page.DeputyURL(id), "已登记 " + n.Name + "。接着可以在联络站页面安排驻站。", err
+	}
+	id, err := h.deputies.Propose(r.Context(), actor, n)
+	return page.ElectionURL(id), "已登记 " + n.Name + "，待市人大常委会确认代表资格。", err
 }
 
 func (h handler) edit(w http.ResponseWriter, r *http.Request) error {

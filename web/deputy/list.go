@@ -94,7 +94,7 @@ func head(r *http.Request, actor access.Actor, count int) ui.PageHead {
 	}}
 	head.Links = append(head.Links, page.ImportLinks(actor, "deputies", "", access.KeepDeputies)...)
 	if actor.May(access.KeepDeputies) {
-		head.Primary = &ui.Link{Label: "登记代表", URL: page.NewDeputyURL, Icon: "plus"}
+		head.Primary = &ui.Link{Label: "登记当选代表", URL: page.NewDeputyURL, Icon: "plus"}
 	}
 	return head
 }

@@ -56,7 +56,7 @@ func (h handler) view(r *http.Request, rec deputy.Record) *recordView {
 	actor := page.Actor(r)
 	// The name is the title already.
 	v := &recordView{rec: rec, facts: facts(&rec)[1:], events: page.Events(rec.Timeline), status: status(&rec)}
-	v.head = ui.PageHead{Title: rec.Name, Sub: rec.Street + "选出的市人大代表", Back: &ui.Link{Label: "代表名册", URL: page.DeputiesURL}}
+	v.head = ui.PageHead{Title: rec.Name, Sub: rec.Street + "，" + choice.Name(deputy.Levels, rec.Level), Back: &ui.Link{Label: "代表名册", URL: page.DeputiesURL}}
 	keeps := actor.May(access.KeepDeputies) && rec.EndedOn == nil
 	if keeps {
 		v.head.Links = []ui.Link{{Label: "修改资料", URL: page.DeputyURL(rec.ID) + "/edit", Icon: "document"}}
@@ -108,6 +108,7 @@ func facts(rec *deputy.Record) []ui.Fact {
 		{Label: "届别", Text: rec.Term},
 		{Label: "级别", Text: choice.Name(deputy.Levels, rec.Level)},
 		{Label: "当选", Text: elected(rec)},
+		{Label: "确认代表资格", Text: strings.TrimSpace(rec.Credentials + " " + page.Day(rec.Confirmed))},
 		{Label: "专业小组", Text: choice.Name(deputy.Groups, rec.Group)},
 		{Label: "任职日期", Text: calendar.Date(rec.Since)},
 		{Label: "联系电话", Text: rec.PhoneMask},

@@ -30,6 +30,7 @@ func Register(rs *page.Routes, s *deputy.Store) {
 	}
 	rs.Post("/deputies/{id}/photo", access.KeepDeputies, h.photo)
 	rs.Get("/deputies/elections", access.ViewDeputies, h.elections)
+	rs.Post("/deputies/elections/confirmations", access.DecideDeputies, h.confirm)
 	rs.Get("/deputies/elections/new", access.KeepDeputies, h.electionForm)
 	rs.Post("/deputies/elections", access.KeepDeputies, h.elect)
 	rs.Get("/deputies/elections/{id}", access.ViewDeputies, h.election)

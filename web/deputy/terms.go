@@ -18,7 +18,7 @@ func (h handler) termsView(r *http.Request) (*sheet, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := &sheet{head: ui.PageHead{Title: "届别和届满", Back: &ui.Link{Label: "补选", URL: page.ElectionsURL}}}
+	v := &sheet{head: ui.PageHead{Title: "届别和届满", Back: &ui.Link{Label: "当选和补选", URL: page.ElectionsURL}}}
 	t := ui.Table{Caption: "届别", Columns: []ui.Column{{Label: "届别"}, {Label: "从"}, {Label: "到（下一届首次会议）"}, {Label: "在任（名）", Number: true}}}
 	var open []ui.Option
 	for _, x := range list {

@@ -38,7 +38,7 @@ func sheet(t testing.TB, n, bad int) []byte {
 	t.Helper()
 	f := excelize.NewFile()
 	defer f.Close()
-	rows := [][]any{{"姓名", "性别", "选区", "届别", "专业小组", "任职日期", "联系电话", "简介"}}
+	rows := [][]any{{"姓名", "性别", "选区", "届别", "专业小组", "任职日期", "联系电话", "简介", "确认文号", "确认日期"}}
 	for i := range n {
 		since := "2021-12-01"
 		if i < bad {

@@ -39,7 +39,7 @@ func TestJourney(t *testing.T) {
 		t.Fatal(err)
 	}
 	for line := 2; line <= 13; line++ {
-		if said, _ := f.GetCellValue("代表名册", fmt.Sprint("I", line)); said == "" {
+		if said, _ := f.GetCellValue("代表名册", fmt.Sprint("K", line)); said == "" {
 			t.Errorf("line %d does not say what is wrong", line)
 		}
 		if err := f.SetCellStr("代表名册", fmt.Sprint("F", line), "2021-12-01"); err != nil {
@@ -55,13 +55,13 @@ func TestJourney(t *testing.T) {
 	b.Go(at).See("新增 2000", "错误 0").Unfold("确认导入").Within("确认导入", func() { b.Press("确认导入") })
 	h.s.Wait()
 	b.Go(at).See("已导入")
-	if n := dbtest.Scan[int](t, h.Admin, `SELECT count(*) FROM deputies`); n != 2000 {
-		t.Fatalf("%d deputies, want 2000", n)
+	if n := dbtest.Scan[int](t, h.Admin, `SELECT count(*) FROM deputy_elections WHERE state = 'elected'`); n != 2000 {
+		t.Fatalf("%d are proposed, want 2000", n)
 	}
 	b.Unfold("整批撤销").Within("整批撤销", func() { b.Fill("撤销理由", "表格发错了").Press("撤销这次导入") })
 	h.s.Wait()
 	b.Go(at).See("已撤销", "表格发错了")
-	if n := dbtest.Scan[int](t, h.Admin, `SELECT count(*) FROM deputies`); n != 0 {
-		t.Errorf("%d deputies stay", n)
+	if n := dbtest.Scan[int](t, h.Admin, `SELECT count(*) FROM deputy_elections WHERE state = 'elected'`); n != 0 {
+		t.Errorf("%d proposals stay", n)
 	}
 }

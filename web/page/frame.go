@@ -38,7 +38,7 @@ var navigation = []group{
 		{"代表小组", GroupsURL, "visit", access.ViewDeputies},
 		{"代表建议", SuggestionsURL, "opinion", access.ViewSuggestions},
 		{"承诺台账", PromisesURL, "document", access.ViewSuggestions},
-		{"补选和届别", ElectionsURL, "calendar", access.KeepDeputies},
+		{"当选和届别", ElectionsURL, "calendar", access.KeepDeputies},
 	}},
 	{"监督", []place{
 		{"授权交办", MandatesURL, "committee", access.ViewMandates},

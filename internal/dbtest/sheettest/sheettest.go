@@ -4,6 +4,7 @@ package sheettest
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -24,6 +25,7 @@ import (
 type Desk struct {
 	*testing.T
 	Keeper access.Actor
+	Street int64 // of a keeper for the whole city
 	Store  *register.Store
 	sheet  *register.Sheet
 	sent   int
@@ -36,10 +38,12 @@ func Open(t *testing.T, d *db.DB, keys *secret.Keys, now func() time.Time, keepe
 	return &Desk{T: t, Keeper: keeper, Store: s, sheet: sheet}
 }
 
+func (d *Desk) street() int64 { return cmp.Or(d.Keeper.StreetID, d.Street) }
+
 // Fill writes rows into the register's own template.
 func (d *Desk) Fill(rows [][]any) []byte {
 	d.Helper()
-	template, err := d.Store.Template(d.Context(), d.Keeper, d.sheet.Register, d.Keeper.StreetID)
+	template, err := d.Store.Template(d.Context(), d.Keeper, d.sheet.Register, d.street())
 	if err != nil {
 		d.Fatal(err)
 	}
@@ -63,7 +67,7 @@ func (d *Desk) Fill(rows [][]any) []byte {
 // Export is the register as it stands.
 func (d *Desk) Export() []byte {
 	d.Helper()
-	export, err := d.Store.Export(d.Context(), d.Keeper, d.sheet.Register, d.Keeper.StreetID)
+	export, err := d.Store.Export(d.Context(), d.Keeper, d.sheet.Register, d.street())
 	if err != nil {
 		d.Fatal(err)
 	}
@@ -84,7 +88,7 @@ func (d *Desk) Send(content []byte, want register.Counts) register.Import {
 	d.Helper()
 	d.sent++
 	id, err := d.Store.Send(d.Context(), d.Keeper, register.Sending{
-		Key: fmt.Sprint("sheet", d.sent), StreetID: d.Keeper.StreetID, Register: d.sheet.Register, Name: "名册.xlsx", Content: content,
+		Key: fmt.Sprint("sheet-", d.Keeper.Role, d.sent), StreetID: d.street(), Register: d.sheet.Register, Name: "名册.xlsx", Content: content,
 	})
 	if err != nil {
 		d.Fatal(err)
