@@ -854,6 +854,8 @@ CREATE TABLE deputies (
     state text NOT NULL DEFAULT 'in_office'::text,
     photo_id bigint,
     photo_consent_on date,
+    credentials text NOT NULL DEFAULT ''::text,
+    confirmed_on date,
     CONSTRAINT deputies_pkey PRIMARY KEY (street_id, id),
     CONSTRAINT deputies_key_once UNIQUE (street_id, key),
     CONSTRAINT deputies_district FOREIGN KEY (street_id, district_id) REFERENCES electoral_districts(street_id, id),
@@ -861,6 +863,8 @@ CREATE TABLE deputies (
     CONSTRAINT deputies_person FOREIGN KEY (street_id, person_id) REFERENCES people(street_id, id),
     CONSTRAINT deputies_street_id_fkey FOREIGN KEY (street_id) REFERENCES streets(id),
     CONSTRAINT deputies_one_seat EXCLUDE USING gist (int8range(person_id, person_id, '[]'::text) WITH &&, daterange(since, ended_on) WITH &&) WHERE (((level = 'city'::text) AND (ended_why <> 'duplicate'::text))),
+    CONSTRAINT deputies_credentials_short CHECK ((length(credentials) <= 50)),
+    CONSTRAINT deputies_credentials_whole CHECK (((credentials = ''::text) = (confirmed_on IS NULL))),
     CONSTRAINT deputies_elected_how_known CHECK ((elected_how = ANY (ARRAY['general'::text, 'by_election'::text]))),
     CONSTRAINT deputies_ended_after_start CHECK (((ended_on IS NULL) OR (ended_on >= since))),
     CONSTRAINT deputies_ended_state CHECK (((state = 'ended'::text) = (ended_on IS NOT NULL))),
@@ -872,6 +876,7 @@ CREATE TABLE deputies (
     CONSTRAINT deputies_level_known CHECK ((level = ANY (ARRAY['nation'::text, 'province'::text, 'city'::text]))),
     CONSTRAINT deputies_name_filled CHECK (((name <> ''::text) AND (length(name) <= 50))),
     CONSTRAINT deputies_sex_known CHECK ((sex = ANY (ARRAY[''::text, 'female'::text, 'male'::text]))),
+    CONSTRAINT deputies_since_confirmed CHECK ((since >= confirmed_on)),
     CONSTRAINT deputies_state_known CHECK ((state = ANY (ARRAY['in_office'::text, 'suspended'::text, 'resigning'::text, 'ended'::text])))
 );
 COMMENT ON COLUMN deputies.electoral_district IS 'The name of district_id, kept by trigger; on entry a name alone finds or makes the district.';
@@ -880,6 +885,7 @@ COMMENT ON COLUMN deputies.phone_sealed IS 'Encrypted outside the database (inte
 COMMENT ON COLUMN deputies.fills IS 'The deputy whose seat a by-election filled.';
 COMMENT ON COLUMN deputies.moved_from IS 'The row of the same deputy in the street that they moved from: another street''s, so no key refers to it.';
 COMMENT ON COLUMN deputies.photo_consent_on IS 'When the deputy agreed in writing that residents may see the photograph (PIPL arts 25, 29).';
+COMMENT ON COLUMN deputies.credentials IS 'The paper by which the standing committee confirmed the credentials, with its number; empty where the seat is older than this rule.';
 CREATE INDEX deputies_by_id ON deputies USING btree (id);
 CREATE INDEX deputies_by_name ON deputies USING btree (street_id, name COLLATE "C", id);
 CREATE INDEX deputies_ended ON deputies USING btree (street_id, name COLLATE "C", id) WHERE (ended_on IS NOT NULL);
@@ -897,8 +903,8 @@ CREATE TRIGGER deputies_guarded AFTER UPDATE ON deputies FOR EACH ROW WHEN (((((
 CREATE TRIGGER deputies_place BEFORE INSERT OR UPDATE ON deputies FOR EACH ROW EXECUTE FUNCTION app.place_deputy();
 ALTER TABLE deputies ENABLE ROW LEVEL SECURITY;
 ALTER TABLE deputies FORCE ROW LEVEL SECURITY;
-CREATE POLICY added_by_keeper ON deputies FOR INSERT
-    WITH CHECK (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'city_deputy'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
+CREATE POLICY added_by_city ON deputies FOR INSERT
+    WITH CHECK (((( SELECT app.role() AS role) = ANY (ARRAY['city_deputy'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
 CREATE POLICY by_accounts ON deputies FOR SELECT
     USING (((app.role() = ANY (ARRAY['system_admin'::text, 'security_admin'::text])) AND (street_id = ANY (( SELECT array_agg(s.id) AS array_agg
    FROM streets s
@@ -914,7 +920,7 @@ CREATE POLICY called ON deputies FOR SELECT
 CREATE POLICY changed_by_keeper ON deputies FOR UPDATE
     USING (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'city_deputy'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
 CREATE POLICY removed_with_import ON deputies FOR DELETE
-    USING (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'city_deputy'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND app.added_by_import('deputies'::text, street_id, id)));
+    USING ((((( SELECT app.role() AS role) = ANY (ARRAY['city_deputy'::text, 'operator'::text])) OR ((( SELECT app.role() AS role) = 'staff'::text) AND (credentials = ''::text))) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND app.added_by_import('deputies'::text, street_id, id)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON deputies TO portal_app;
 GRANT SELECT (id, street_id, name, electoral_district, term, professional_group, intro, since, ended_on, created_at, modified_at, level, elected_how, state, photo_id, photo_consent_on) ON deputies TO portal_public;
 
@@ -926,7 +932,7 @@ CREATE TABLE deputy_elections (
     how text NOT NULL,
     fills bigint,
     group_kind text NOT NULL,
-    elected_on date NOT NULL,
+    elected_on date,
     voters integer,
     ballots integer,
     votes integer,
@@ -940,25 +946,34 @@ CREATE TABLE deputy_elections (
     key text NOT NULL,
     version integer NOT NULL DEFAULT 1,
     created_at timestamp with time zone NOT NULL DEFAULT now(),
+    since date,
+    rerun boolean NOT NULL DEFAULT false,
     CONSTRAINT deputy_elections_pkey PRIMARY KEY (street_id, id),
     CONSTRAINT deputy_elections_key_once UNIQUE (street_id, key),
     CONSTRAINT deputy_elections_street_id_deputy_id_fkey FOREIGN KEY (street_id, deputy_id) REFERENCES deputies(street_id, id),
     CONSTRAINT deputy_elections_street_id_district_id_fkey FOREIGN KEY (street_id, district_id) REFERENCES electoral_districts(street_id, id),
     CONSTRAINT deputy_elections_street_id_fills_fkey FOREIGN KEY (street_id, fills) REFERENCES deputies(street_id, id),
     CONSTRAINT deputy_elections_street_id_person_id_fkey FOREIGN KEY (street_id, person_id) REFERENCES people(street_id, id),
+    CONSTRAINT deputy_elections_by_election_dated CHECK (((how = 'general'::text) OR (elected_on IS NOT NULL))),
     CONSTRAINT deputy_elections_confirmed CHECK (((state = 'confirmed'::text) = (deputy_id IS NOT NULL))),
     CONSTRAINT deputy_elections_counted CHECK (((votes <= ballots) AND (ballots <= voters) AND (votes > 0))),
-    CONSTRAINT deputy_elections_decided CHECK (((state = 'elected'::text) OR ((decided_on IS NOT NULL) AND (document <> ''::text)))),
+    CONSTRAINT deputy_elections_decided CHECK (((state = ANY (ARRAY['elected'::text, 'withdrawn'::text])) OR ((decided_on IS NOT NULL) AND (document <> ''::text)))),
     CONSTRAINT deputy_elections_decided_after CHECK (((decided_on >= elected_on) AND (announced_on >= decided_on))),
     CONSTRAINT deputy_elections_fills CHECK (((fills IS NULL) OR (how = 'by_election'::text))),
+    CONSTRAINT deputy_elections_general_begins CHECK (((how <> 'general'::text) OR (since IS NOT NULL))),
     CONSTRAINT deputy_elections_group_known CHECK ((group_kind = ANY (ARRAY['law'::text, 'finance'::text, 'construction'::text, 'education'::text]))),
     CONSTRAINT deputy_elections_how_known CHECK ((how = ANY (ARRAY['general'::text, 'by_election'::text]))),
-    CONSTRAINT deputy_elections_state_known CHECK ((state = ANY (ARRAY['elected'::text, 'confirmed'::text, 'void'::text])))
+    CONSTRAINT deputy_elections_majority CHECK ((((votes * 2) > ballots) OR (rerun AND ((votes * 3) >= ballots)))) NOT VALID,
+    CONSTRAINT deputy_elections_state_known CHECK ((state = ANY (ARRAY['elected'::text, 'confirmed'::text, 'void'::text, 'withdrawn'::text]))),
+    CONSTRAINT deputy_elections_withdrawn_with_reason CHECK (((state <> 'withdrawn'::text) OR (note <> ''::text)))
 );
+COMMENT ON COLUMN deputy_elections.since IS 'Of a general election: the day from which the elected is to be a deputy, should the credentials be confirmed by then.';
+COMMENT ON COLUMN deputy_elections.rerun IS 'Elected at a second poll 另行选举, where a third of the votes is enough (electoral law, art. 45).';
 CREATE INDEX deputy_elections_by_id ON deputy_elections USING btree (id);
-CREATE UNIQUE INDEX deputy_elections_fill_once ON deputy_elections USING btree (street_id, fills) WHERE ((fills IS NOT NULL) AND (state <> 'void'::text));
+CREATE UNIQUE INDEX deputy_elections_fill_once ON deputy_elections USING btree (street_id, fills) WHERE ((fills IS NOT NULL) AND (state = ANY (ARRAY['elected'::text, 'confirmed'::text])));
 CREATE INDEX deputy_elections_of_deputy ON deputy_elections USING btree (street_id, deputy_id) WHERE (deputy_id IS NOT NULL);
 CREATE INDEX deputy_elections_of_person ON deputy_elections USING btree (street_id, person_id) WHERE (person_id IS NOT NULL);
+CREATE UNIQUE INDEX deputy_elections_person_once ON deputy_elections USING btree (street_id, person_id) WHERE (state = 'elected'::text);
 CREATE INDEX deputy_elections_to_fill ON deputy_elections USING btree (street_id, fills) WHERE (fills IS NOT NULL);
 CREATE INDEX deputy_elections_waiting ON deputy_elections USING btree (street_id, elected_on, id) WHERE (state = 'elected'::text);
 CREATE TRIGGER deputy_elections_guarded BEFORE UPDATE ON deputy_elections FOR EACH ROW EXECUTE FUNCTION app.guard_election();
@@ -970,7 +985,9 @@ CREATE POLICY by_street ON deputy_elections FOR SELECT
     USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.role() AS role) <> ALL (ARRAY['office_dispatch'::text, 'unit'::text, 'voter_rep'::text, 'expert'::text, 'info_officer'::text]))));
 CREATE POLICY changed_by_keeper ON deputy_elections FOR UPDATE
     USING (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'city_deputy'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
-GRANT INSERT, SELECT, UPDATE ON deputy_elections TO portal_app;
+CREATE POLICY removed_with_import ON deputy_elections FOR DELETE
+    USING (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'city_deputy'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (state = 'elected'::text) AND app.added_by_import('deputies'::text, street_id, (- id))));
+GRANT DELETE, INSERT, SELECT, UPDATE ON deputy_elections TO portal_app;
 
 CREATE TABLE deputy_groups (
     street_id bigint NOT NULL,
@@ -1014,7 +1031,7 @@ CREATE TABLE deputy_steps (
     created_at timestamp with time zone NOT NULL DEFAULT now(),
     CONSTRAINT deputy_steps_pkey PRIMARY KEY (street_id, id),
     CONSTRAINT deputy_steps_street_id_deputy_id_fkey FOREIGN KEY (street_id, deputy_id) REFERENCES deputies(street_id, id),
-    CONSTRAINT deputy_steps_documented CHECK (((document <> ''::text) OR (step <> ALL (ARRAY['suspension'::text, 'resumption'::text, 'acceptance'::text, 'termination'::text, 'recall'::text, 'transfer'::text])))),
+    CONSTRAINT deputy_steps_documented CHECK (((document <> ''::text) OR (step <> ALL (ARRAY['confirmation'::text, 'suspension'::text, 'resumption'::text, 'acceptance'::text, 'termination'::text, 'recall'::text, 'transfer'::text])))),
     CONSTRAINT deputy_steps_ground CHECK (
 CASE step
     WHEN 'suspension'::text THEN (ground = ANY (ARRAY['detained'::text, 'serving'::text]))
