@@ -40,6 +40,7 @@ type Ending struct {
 	Recorder    string
 	ReturnedOn  *time.Time
 	ReturnedWhy string
+	Held        bool // the post has no end yet
 }
 
 // Open reports whether the city has yet to file it or to return it.
@@ -50,7 +51,7 @@ func (e *Ending) PostName() string { return choice.Name(committee.PostNames, e.P
 
 const selectEnding = `
 	SELECT e.id, e.street_id, e.post_id, s.committee, h.name, p.post, p.since, e.why, e.ended_on, e.document, e.creator, e.created_at,
-	       e.recorded_on, e.recorder, e.returned_on, e.returned_why
+	       e.recorded_on, e.recorder, e.returned_on, e.returned_why, p.until_on IS NULL AS held
 	FROM post_endings e
 	JOIN streets s ON s.id = e.street_id
 	JOIN posts p ON p.street_id = e.street_id AND p.id = e.post_id

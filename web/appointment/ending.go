@@ -196,7 +196,7 @@ func (h handler) showEnding(w http.ResponseWriter, r *http.Request, code int, fo
 			}},
 		}
 	}
-	if e.ReturnedOn != nil && actor.May(access.ReportEnding) {
+	if e.ReturnedOn != nil && e.Held && actor.May(access.ReportEnding) {
 		v.again = &ui.Link{Label: "重新报备", URL: endingsURL(street) + "/new?post=" + strconv.FormatInt(e.PostID, 10)}
 	}
 	return page.Render(w, r, code, notePage(&v))
