@@ -207,7 +207,7 @@ var nouns = map[string]string{
 	"opinions": "/opinions/", "visits": "/visits/", "stations": "/stations/", "deputies": "/deputies/", "deadlines": "/deadlines/",
 	"experts": "/experts/", "officers": "/officers/", "files": "/files/", "appointments": "/appointments/", "imports": "/imports/",
 	"mandate_acts": "/mandates/acts/", "mandate_requests": "/mandate-requests/",
-	"trainings":  "/trainings/", "suggestions": "/suggestions/",
+	"trainings": "/trainings/", "suggestions": "/suggestions/",
 	"selections": "/selections/", "voter_representatives": "/voter-representatives/",
 }
 

@@ -32,9 +32,9 @@ type Owner struct {
 // Kinds are the records that can have attachments, each with the permission
 // that seeing them needs. The policy of the table files knows the same kinds.
 var Kinds = map[string]access.Permission{
-	"opinion":        access.ViewOpinions,
-	"opinion_reply":  access.ViewOpinions,
-	"deputy":         access.ViewDeputies,
+	"opinion":       access.ViewOpinions,
+	"opinion_reply": access.ViewOpinions,
+	"deputy":        access.ViewDeputies,
 
 	"suggestion":       access.ViewSuggestions,
 	"suggestion_reply": access.ViewSuggestions,
