@@ -16,7 +16,6 @@ import (
 	"portal/internal/calendar"
 	"portal/internal/db"
 	"portal/internal/dbtest"
-	"portal/internal/dbtest/scale"
 	"portal/internal/deputy"
 	"portal/internal/fault"
 	"portal/internal/secret"
@@ -800,26 +799,6 @@ func TestDeputiesFilters(t *testing.T) {
 	}
 	if list, err := h.s.Register(ctx, staff, deputy.Filter{}); err != nil || len(list) != 7 || list[0].PhoneMask != "138****8000" {
 		t.Errorf("register = %d rows, %v", len(list), err)
-	}
-}
-
-// An index serves the order of the register, also from the middle.
-func TestDeputiesUseTheIndex(t *testing.T) {
-	h := open(t)
-	scale.Deputies(t, h.admin, []int64{h.Street, h.OtherStreet}, 50_000)
-	for _, a := range []access.Actor{h.Actor(access.Staff), h.Actor(access.CityOffice)} {
-		f := deputy.Filter{Limit: 50}
-		start := time.Now()
-		for range 20 {
-			list, next, err := h.s.Deputies(t.Context(), a, f)
-			if err != nil || len(list) != 50 || next == 0 {
-				t.Fatal(len(list), next, err)
-			}
-			f.After = next
-		}
-		if took := time.Since(start); took > 2*time.Second {
-			t.Errorf("20 pages as %s took %v", a.Role, took)
-		}
 	}
 }
 

@@ -2,6 +2,8 @@ package deputy
 
 import (
 	"context"
+	"maps"
+	"strconv"
 	"strings"
 	"time"
 
@@ -10,6 +12,7 @@ import (
 	"portal/internal/choice"
 	"portal/internal/db"
 	"portal/internal/fault"
+	"portal/internal/person"
 	"portal/internal/procedure"
 )
 
@@ -22,11 +25,12 @@ type Filter struct {
 	Term      string
 	State     string // such as suspended, among those in office
 	StationID int64
-	Text      string    // the beginning of the name, or the electoral district
+	Text      string    // in the name, where they work or the electoral district
 	Ended     bool      // those no longer in office instead
 	On        time.Time // those in office at the end of this day instead
 	After     int64     // the deputy that the page before ended with
 	Limit     int
+	common    bool // so many have Text that a page is soon full
 }
 
 // Line is one deputy in a list.
@@ -78,6 +82,9 @@ func (s *Store) Deputies(ctx context.Context, actor access.Actor, f Filter) (lis
 	if !actor.May(access.ViewDeputies) {
 		return nil, 0, fault.Forbidden
 	}
+	if err := s.weigh(ctx, actor, &f); err != nil {
+		return nil, 0, err
+	}
 	where, args := f.where(actor)
 	args["limit"] = f.Limit + 1
 	err = s.db.Read(ctx, actor, db.Many(&list, selectLine+where+order, args))
@@ -126,22 +133,49 @@ func (f Filter) where(actor access.Actor) (string, db.Args) {
 		SELECT FROM station_deputies sd
 		WHERE sd.street_id = d.street_id AND sd.deputy_id = d.id AND sd.station_id = @station AND sd.until_on IS NULL)`)
 	if f.Text != "" {
-		b.WriteString("\n  AND " + matches)
-		args["text"] = f.Text
+		text, of := f.matches()
+		b.WriteString("\n  AND " + text)
+		maps.Copy(args, of)
 	}
 	add(f.After != 0, "after", f.After, "(d.street_id, d.name COLLATE \"C\", d.id) > (SELECT a.street_id, a.name COLLATE \"C\", a.id FROM deputies a WHERE a.id = @after)")
 	return b.String(), args
 }
 
-// matches finds a name by its beginning, in an index, or an electoral district by
-// any part of its name: districts are few, and an index leads to their deputies.
-const matches = `d.id IN (
-		SELECT n.id FROM deputies n
-		WHERE n.street_id = ANY ((SELECT app.streets())::bigint[]) AND n.name COLLATE "C" >= @text AND n.name COLLATE "C" < @text || U&'\+10FFFF'
+// matches holds for who has the text in their name, where they work, or the name of
+// their electoral district. What few have, two indexes find; what many have is looked
+// for in the order of the list.
+func (f Filter) matches() (string, db.Args) {
+	if f.common {
+		has, args := person.Has("d", f.Text)
+		return "(strpos(d.electoral_district, @found_text) > 0 OR " + has + ")", args
+	}
+	found, args := person.Found("n", f.Text)
+	return `d.id IN (
+		SELECT n.id FROM deputies n WHERE ` + found + `
 		UNION ALL
 		SELECT n.id FROM deputies n
 		JOIN electoral_districts e ON e.street_id = n.street_id AND e.id = n.district_id
-		WHERE e.street_id = ANY ((SELECT app.streets())::bigint[]) AND strpos(e.name, @text) > 0)`
+		WHERE e.street_id = ANY ((SELECT app.streets())::bigint[]) AND strpos(e.name, @found_text) > 0)`, args
+}
+
+// weigh learns how many have the text.
+func (s *Store) weigh(ctx context.Context, actor access.Actor, f *Filter) error {
+	if f.Text == "" {
+		return nil
+	}
+	if actor.StreetID != 0 {
+		f.StreetID = actor.StreetID
+	}
+	var named, elected int
+	err := s.db.Read(ctx, actor, person.Known(&named, f.StreetID, f.Text), db.Value(&elected, `
+		SELECT count(*) FROM (
+			SELECT FROM electoral_districts e
+			JOIN deputies n ON n.street_id = e.street_id AND n.district_id = e.id
+			WHERE e.street_id = ANY ((SELECT app.streets())::bigint[]) AND strpos(e.name, @text) > 0
+			LIMIT `+strconv.Itoa(person.Common)+`) AS capped`, db.Args{"text": f.Text}))
+	f.common = max(named, elected) == person.Common
+	return err
+}
 
 // CountCap is the highest number that Count counts to.
 const CountCap = 10_000
@@ -161,6 +195,9 @@ func (s *Store) Choices(ctx context.Context, actor access.Actor, f Filter) (c Ch
 		return c, fault.Forbidden
 	}
 	f.After = 0
+	if err := s.weigh(ctx, actor, &f); err != nil {
+		return c, err
+	}
 	where, args := f.where(actor)
 	args["cap"] = CountCap
 	street := f.StreetID
@@ -189,6 +226,9 @@ func (s *Store) Register(ctx context.Context, actor access.Actor, f Filter) (lis
 		return nil, fault.Forbidden
 	}
 	f.After = 0
+	if err := s.weigh(ctx, actor, &f); err != nil {
+		return nil, err
+	}
 	where, args := f.where(actor)
 	args["limit"] = RegisterMost
 	err = s.db.Write(ctx, actor, func(tx db.Tx) error {

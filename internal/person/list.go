@@ -109,6 +109,30 @@ func Found(table, text string) (condition string, args db.Args) {
 		db.Args{"found_gram": known[len(known)-1], "found_text": text}
 }
 
+// Has is what Found is, asked of each row of table in turn: for a list that is read
+// in the order of an index, where so many have text that its page is soon full.
+func Has(table, text string) (condition string, args db.Args) {
+	return `(
+		SELECT strpos(k.name, @found_text) > 0 OR length(@found_text) > 1 AND strpos(k.work, @found_text) > 0
+		FROM people h
+		JOIN people k ON k.street_id = h.street_id AND k.id = coalesce(h.merged_into, h.id)
+		WHERE h.street_id = ` + table + `.street_id AND h.id = ` + table + `.person_id)`, db.Args{"found_text": text}
+}
+
+// Common is from how many people on a text is better looked for with Has.
+const Common = 1_000
+
+// Known counts, up to Common, whom the index knows by text, which is not empty, in
+// street, or where street is 0 in all streets of the actor.
+func Known(n *int, street int64, text string) db.Query {
+	where, grams := "street_id = ANY ((SELECT app.streets())::bigint[])", grams(text)
+	args := db.Args{"gram": grams[len(grams)-1]}
+	if street != 0 {
+		where, args["street"] = "street_id = @street", street
+	}
+	return db.Value(n, `SELECT count(*) FROM (SELECT FROM people_grams WHERE `+where+` AND gram = @gram LIMIT `+itoa(Common)+`) AS capped`, args)
+}
+
 // grams are what the index knows of a text: itself, where it is one character, and
 // else every two neighbouring ones.
 func grams(text string) []string {
