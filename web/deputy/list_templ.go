@@ -68,7 +68,7 @@ func listPage(v listView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = ui.Input(ui.Field{Name: "q", Label: "姓名（从姓开始）或选区", Type: "search", Value: v.query.Text, Max: text.Name}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Input(ui.Field{Name: "q", Label: "姓名、单位或选区", Type: "search", Value: v.query.Text, Max: text.Name}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
