@@ -1,7 +1,7 @@
 package mandate
 
 import (
-	"errors"
+	"context"
 	"net/http"
 	"strconv"
 	"time"
@@ -270,10 +270,10 @@ func (h handler) recordAct(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (h handler) act(w http.ResponseWriter, r *http.Request) error {
-	return h.showRecord(w, r, http.StatusOK, nil, nil, "")
+	return h.showRecord(w, r, http.StatusOK, nil)
 }
 
-func (h handler) showRecord(w http.ResponseWriter, r *http.Request, code int, a *asked, bad fault.Fields, banner string) error {
+func (h handler) showRecord(w http.ResponseWriter, r *http.Request, code int, sent *page.Sent) error {
 	id, err := page.ID(r, "id")
 	if err != nil {
 		return err
@@ -283,7 +283,7 @@ func (h handler) showRecord(w http.ResponseWriter, r *http.Request, code int, a 
 		return err
 	}
 	v := &recordView{
-		head: ui.PageHead{Title: rec.Title, Sub: rec.Street, Back: &ui.Link{Label: "监督活动", URL: page.MandateActsURL}}, bad: bad, banner: banner,
+		head: ui.PageHead{Title: rec.Title, Sub: rec.Street, Back: &ui.Link{Label: "监督活动", URL: page.MandateActsURL}}, bad: sent.Bad(),
 		status: *actState(&rec.ActLine), turn: reported(rec.ReportState), events: page.Events(rec.Timeline),
 		facts: []ui.Fact{
 			{Label: "日期", Text: calendar.Date(rec.ActOn)},
@@ -305,57 +305,44 @@ func (h handler) showRecord(w http.ResponseWriter, r *http.Request, code int, a 
 		v.facts = append(v.facts, ui.Fact{Label: "取消", Text: page.Day(rec.CancelledOn) + "：" + rec.CancelledWhy})
 	}
 	if page.Actor(r).May(access.RecordAct) && !rec.Over() {
-		for _, m := range []ui.Move{
-			{Label: "完成", Primary: true, Action: "completion", Consequence: "授权到期以后也可以完成已经开始的活动，会标明“超授权期限”。"},
-			{Label: "取消", Grave: true, Action: "cancellation", Consequence: "取消后不能恢复，需要的另行登记。"},
-		} {
-			list := []ui.Control{why("reason", "取消的原因", false)}
-			if m.Action == "completion" {
-				list = []ui.Control{control("input", ui.Field{Name: "on", Label: "完成日期", Type: "date", Value: calendar.ISO(h.mandates.Now())}), why("result", "结果", false)}
-			}
-			p := panel{Move: m}
-			p.controls, p.Open = dress(m.Action, list, a, bad)
-			p.Action, p.Version = page.MandateActURL(rec.ID)+"/"+m.Action, strconv.Itoa(rec.Version)
-			v.panels = append(v.panels, p)
-		}
+		v.moves = h.actMoves(&rec, sent)
 	}
-	return page.Render(w, r, code, recordPage(v))
+	return v.answer(w, r, code, sent, "这次活动")
+}
+
+// actMoves are how an act ends.
+func (h handler) actMoves(rec *mandate.ActRecord, sent *page.Sent) []ui.Move {
+	list := []ui.Move{
+		{Label: "完成", Primary: true, Action: "completion", Consequence: "授权到期以后也可以完成已经开始的活动，会标明“超授权期限”。"},
+		{Label: "取消", Grave: true, Action: "cancellation", Consequence: "取消后不能恢复，需要的另行登记。"},
+	}
+	controls := [][]ui.Control{
+		{control("input", ui.Field{Name: "on", Label: "完成日期", Type: "date", Value: calendar.ISO(h.mandates.Now())}), why("result", "结果", false)},
+		{why("reason", "取消的原因", false)},
+	}
+	for i := range list {
+		sent.Fill(&list[i], list[i].Action, controls[i])
+		list[i].Action, list[i].Version = page.MandateActURL(rec.ID)+"/"+list[i].Action, strconv.Itoa(rec.Version)
+	}
+	return list
+}
+
+// endings are what the moves of an act do.
+var endings = map[string]act{
+	"completion": func(ctx context.Context, s *mandate.Store, actor access.Actor, a asked) error {
+		on, result := a.Date("on", "完成日期", true), a.reason("result", "结果", true)
+		return a.Try(func() error { return s.Complete(ctx, actor, a.step(), on, result) })
+	},
+	"cancellation": reasoned("reason", "取消的原因", true, (*mandate.Store).Cancel),
 }
 
 func (h handler) moveAct(name string) page.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		id, err := page.ID(r, "id")
+		sent, err := page.ReadMove(w, r, name)
 		if err != nil {
 			return err
 		}
-		f, err := page.Form[struct {
-			Version string `form:"version"`
-		}](w, r)
-		if err != nil {
-			return err
-		}
-		a := &asked{name: name, values: r.PostForm}
-		step := mandate.Step{ID: id, Version: number(f.Version)}
-		if name == "completion" {
-			on := a.read.Date("completion-on", a.value("on"), "完成日期", true)
-			result := a.reason("result", "结果", true)
-			if err = a.read.Bad.Err(); err == nil {
-				err = h.mandates.Complete(r.Context(), page.Actor(r), step, on, result)
-			}
-		} else {
-			reason := a.reason("reason", "取消的原因", true)
-			if err = a.read.Bad.Err(); err == nil {
-				err = h.mandates.Cancel(r.Context(), page.Actor(r), step, reason)
-			}
-		}
-		switch bad, ok := page.Complaints(err); {
-		case err == nil:
-			return page.Done(w, r, page.MandateActURL(id), "已登记。")
-		case ok:
-			return h.showRecord(w, r, http.StatusUnprocessableEntity, a, a.mine(bad), "")
-		case errors.Is(err, fault.Stale):
-			return h.showRecord(w, r, http.StatusConflict, a, nil, "这次活动刚刚被别人改过，下面是现在的内容。您填写的还在，请核对后再决定要不要提交。")
-		}
-		return err
+		err = endings[name](r.Context(), h.mandates, page.Actor(r), asked{Sent: sent})
+		return sent.Answer(w, err, page.MandateActURL(sent.ID), "已登记。", func(code int) error { return h.showRecord(w, r, code, sent) })
 	}
 }

@@ -277,7 +277,7 @@ func (h handler) redraft(w http.ResponseWriter, r *http.Request) error {
 	}
 	t, bad := f.parse()
 	if err = bad.Err(); err == nil {
-		err = h.mandates.Redraft(r.Context(), page.Actor(r), mandate.Step{ID: rec.ID, Version: number(f.Version)}, t)
+		err = h.mandates.Redraft(r.Context(), page.Actor(r), mandate.Step{ID: rec.ID, Version: page.Version(f.Version)}, t)
 	}
 	switch bad, ok := page.Complaints(err); {
 	case err == nil:
@@ -289,11 +289,6 @@ func (h handler) redraft(w http.ResponseWriter, r *http.Request) error {
 		return h.showDraft(w, r, http.StatusConflict, f, &rec, nil, "这份草稿刚刚被别人改过，下面先列出现在的内容。您填写的还在，请核对后再决定要不要保存。")
 	}
 	return err
-}
-
-func number(s string) int {
-	n, _ := strconv.Atoi(s)
-	return n
 }
 
 func (h handler) showChange(w http.ResponseWriter, r *http.Request, code int, f typed, rec *mandate.Record, bad fault.Fields, banner string) error {
@@ -341,7 +336,7 @@ func (h handler) change(w http.ResponseWriter, r *http.Request) error {
 	reason := read.Text("reason", f.Reason, "变更理由", mandate.MaxReason, true)
 	matters := f.matters(&read)
 	if err = read.Bad.Err(); err == nil {
-		err = h.mandates.ProposeChange(r.Context(), page.Actor(r), mandate.Step{ID: rec.ID, Version: number(f.Version)}, from, reason, matters)
+		err = h.mandates.ProposeChange(r.Context(), page.Actor(r), mandate.Step{ID: rec.ID, Version: page.Version(f.Version)}, from, reason, matters)
 	}
 	switch bad, ok := page.Complaints(err); {
 	case err == nil:

@@ -6,7 +6,6 @@ import (
 
 	"portal/internal/access"
 	"portal/internal/calendar"
-	"portal/internal/fault"
 	"portal/internal/mandate"
 	"portal/internal/procedure"
 	"portal/web/page"
@@ -31,47 +30,31 @@ var consequences = map[string]string{
 
 var primary = []string{"submission", "approval", "issue", "receipt", "report", "acceptance", "change-approval"}
 
-func (h handler) panels(actor access.Actor, rec *mandate.Record, at int64, a *asked, bad fault.Fields) (list []panel) {
+// moves are the moves that the reader may make now, of the authorisation and of the
+// part of the street at.
+func (h handler) moves(actor access.Actor, rec *mandate.Record, at int64, sent *page.Sent) (list []ui.Move) {
+	url := page.MandateURL(rec.ID)
 	for _, m := range rec.Moves(actor) {
-		if m.Name == "change" {
-			continue
+		if m.Name != "change" {
+			list = append(list, h.form(rec, m, url, rec.Version, at, sent))
 		}
-		list = append(list, h.panel(rec, m, page.MandateURL(rec.ID)+"/"+m.Name, rec.Version, at, a, bad))
 	}
 	if p := rec.Street(at); p != nil {
 		for _, m := range rec.StreetMoves(actor, at) {
-			list = append(list, h.panel(rec, m, page.MandateURL(rec.ID)+"/streets/"+itoa(at)+"/"+m.Name, p.Version, at, a, bad))
+			list = append(list, h.form(rec, m, url+"/streets/"+itoa(at), p.Version, at, sent))
 		}
 	}
-	if i := slices.IndexFunc(list, func(p panel) bool { return p.Primary }); i >= 0 && a == nil {
-		list[i].Open = true
-	}
+	sent.Unfold(list)
 	return list
 }
 
-func (h handler) panel(rec *mandate.Record, m procedure.Move, action string, version int, at int64, a *asked, bad fault.Fields) panel {
-	p := panel{Move: ui.Move{
-		Label: m.Label, Action: action, Consequence: consequences[m.Name], Primary: slices.Contains(primary, m.Name), Grave: m.Grave, Version: strconv.Itoa(version),
-	}}
-	p.controls, p.Open = dress(m.Name, h.controls(rec, m.Name, at), a, bad)
-	p.Upload = m.Name == "report"
-	return p
-}
-
-// dress names a form's fields after its move, and fills in what was typed.
-func dress(name string, list []ui.Control, a *asked, bad fault.Fields) (out []ui.Control, open bool) {
-	for _, c := range list {
-		c.Name = name + "-" + c.Name
-		if a != nil && a.name == name {
-			c.Value, c.Chosen = a.values.Get(c.Name), a.values[c.Name]
-			if c.Kind == "files" && a.chosen != nil {
-				c.Value = a.chosen(c.Name)
-			}
-			c.Field = c.For(bad)
-		}
-		out = append(out, c)
+func (h handler) form(rec *mandate.Record, m procedure.Move, url string, version int, at int64, sent *page.Sent) ui.Move {
+	out := ui.Move{
+		Label: m.Label, Action: url + "/" + m.Name, Consequence: consequences[m.Name], Primary: slices.Contains(primary, m.Name), Grave: m.Grave,
+		Version: strconv.Itoa(version),
 	}
-	return out, a != nil && a.name == name
+	sent.Fill(&out, m.Name, h.controls(rec, m.Name, at))
+	return out
 }
 
 func why(name, label string, optional bool) ui.Control {

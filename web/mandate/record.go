@@ -9,7 +9,6 @@ import (
 	"portal/internal/access"
 	"portal/internal/calendar"
 	"portal/internal/choice"
-	"portal/internal/fault"
 	"portal/internal/mandate"
 	"portal/internal/procedure"
 	"portal/web/page"
@@ -21,7 +20,7 @@ func (h handler) record(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v, err := h.view(r, &rec, street(r, &rec), nil, nil)
+	v, err := h.view(r, &rec, street(r, &rec), nil)
 	if err != nil {
 		return err
 	}
@@ -75,14 +74,14 @@ func facts(rec *mandate.Record) []ui.Fact {
 	return slices.DeleteFunc(list, func(f ui.Fact) bool { return f.Text == "" })
 }
 
-func (h handler) view(r *http.Request, rec *mandate.Record, at int64, a *asked, bad fault.Fields) (*recordView, error) {
+func (h handler) view(r *http.Request, rec *mandate.Record, at int64, sent *page.Sent) (*recordView, error) {
 	actor, now := page.Actor(r), h.mandates.Now()
 	cal, err := h.mandates.Calendar(r.Context(), actor)
 	if err != nil {
 		return nil, err
 	}
 	v := &recordView{
-		head: ui.PageHead{Title: rec.Title, Sub: rec.Number, Back: &ui.Link{Label: "授权交办", URL: page.MandatesURL}}, bad: bad,
+		head: ui.PageHead{Title: rec.Title, Sub: rec.Number, Back: &ui.Link{Label: "授权交办", URL: page.MandatesURL}}, bad: sent.Bad(),
 		facts: facts(rec), events: page.Events(rec.Timeline), status: *tag(&mandate.Procedure, rec.State), turn: mandate.Procedure.Info(rec.State).Turn, steps: steps(rec.State),
 	}
 	if rec.Number != "" {
@@ -133,6 +132,6 @@ func (h handler) view(r *http.Request, rec *mandate.Record, at int64, a *asked, 
 			v.stories = append(v.stories, tale(rec, x))
 		}
 	}
-	v.panels = h.panels(actor, rec, at, a, bad)
+	v.moves = h.moves(actor, rec, at, sent)
 	return v, nil
 }

@@ -157,7 +157,7 @@ func (h handler) redraftRequest(w http.ResponseWriter, r *http.Request) error {
 	}
 	q, bad := f.request()
 	if err = bad.Err(); err == nil {
-		err = h.mandates.RedraftRequest(r.Context(), page.Actor(r), mandate.Step{ID: rec.ID, Version: number(f.Version)}, q)
+		err = h.mandates.RedraftRequest(r.Context(), page.Actor(r), mandate.Step{ID: rec.ID, Version: page.Version(f.Version)}, q)
 	}
 	switch bad, ok := page.Complaints(err); {
 	case err == nil:
@@ -199,7 +199,7 @@ func requestFacts(rec *mandate.RequestRecord) []ui.Fact {
 }
 
 func (h handler) request(w http.ResponseWriter, r *http.Request) error {
-	return h.showRequestRecord(w, r, http.StatusOK, nil, nil, "")
+	return h.showRequestRecord(w, r, http.StatusOK, nil)
 }
 
 var requestConsequences = map[string]string{
@@ -210,14 +210,14 @@ var requestConsequences = map[string]string{
 	"dropping":   "撤销后不能恢复。",
 }
 
-func (h handler) showRequestRecord(w http.ResponseWriter, r *http.Request, code int, a *asked, bad fault.Fields, banner string) error {
+func (h handler) showRequestRecord(w http.ResponseWriter, r *http.Request, code int, sent *page.Sent) error {
 	rec, err := h.readRequest(r)
 	if err != nil {
 		return err
 	}
 	actor := page.Actor(r)
 	v := &recordView{
-		head: ui.PageHead{Title: rec.Title, Sub: rec.Street, Back: &ui.Link{Label: "授权请示", URL: page.MandateRequestsURL}}, bad: bad, banner: banner,
+		head: ui.PageHead{Title: rec.Title, Sub: rec.Street, Back: &ui.Link{Label: "授权请示", URL: page.MandateRequestsURL}}, bad: sent.Bad(),
 		status: *tag(&mandate.RequestProcedure, rec.State), turn: mandate.RequestProcedure.Info(rec.State).Turn, facts: requestFacts(&rec), events: page.Events(rec.Timeline),
 	}
 	v.head.Links = append(v.head.Links, ui.Link{Label: "请示文本", URL: page.MandateRequestURL(rec.ID) + "/document.docx", Icon: "document"})
@@ -227,63 +227,52 @@ func (h handler) showRequestRecord(w http.ResponseWriter, r *http.Request, code 
 	if rec.MandateID != 0 && actor.StreetID == 0 {
 		v.head.Links = append(v.head.Links, ui.Link{Label: "授权草稿", URL: page.MandateURL(rec.MandateID)})
 	}
+	v.moves = requestMoves(actor, &rec, sent)
+	return v.answer(w, r, code, sent, "这份请示")
+}
+
+func requestMoves(actor access.Actor, rec *mandate.RequestRecord, sent *page.Sent) (list []ui.Move) {
 	for _, m := range mandate.RequestProcedure.Open(actor, rec.State) {
-		var list []ui.Control
+		var controls []ui.Control
 		if m.Name == "decline" {
-			list = []ui.Control{why("reason", "理由", false)}
+			controls = []ui.Control{why("reason", "理由", false)}
 		}
-		p := panel{Move: ui.Move{
+		out := ui.Move{
 			Label: m.Label, Action: page.MandateRequestURL(rec.ID) + "/" + m.Name, Consequence: requestConsequences[m.Name], Grave: m.Grave,
 			Primary: m.Name != "decline" && m.Name != "dropping", Version: strconv.Itoa(rec.Version),
-		}}
-		p.controls, p.Open = dress(m.Name, list, a, bad)
-		p.Open = p.Open || p.Primary && a == nil
-		v.panels = append(v.panels, p)
+		}
+		sent.Fill(&out, m.Name, controls)
+		list = append(list, out)
 	}
-	return page.Render(w, r, code, recordPage(v))
+	sent.Unfold(list)
+	return list
+}
+
+// requestActs are what the moves of a request do, but for the grant, which leads to
+// the draft that it makes.
+var requestActs = map[string]act{
+	"signature":  plain((*mandate.Store).SignRequest),
+	"submission": plain((*mandate.Store).SubmitRequest),
+	"dropping":   plain((*mandate.Store).DropRequest),
+	"decline":    reasoned("reason", "理由", true, (*mandate.Store).Decline),
 }
 
 func (h handler) moveRequest(name string) page.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		id, err := page.ID(r, "id")
+		sent, err := page.ReadMove(w, r, name)
 		if err != nil {
 			return err
 		}
-		f, err := page.Form[struct {
-			Version string `form:"version"`
-		}](w, r)
-		if err != nil {
-			return err
-		}
-		ctx, actor, s := r.Context(), page.Actor(r), h.mandates
-		a, step, to := &asked{name: name, values: r.PostForm}, mandate.Step{ID: id, Version: number(f.Version)}, page.MandateRequestURL(id)
-		switch name {
-		case "signature":
-			err = s.SignRequest(ctx, actor, step)
-		case "submission":
-			err = s.SubmitRequest(ctx, actor, step)
-		case "dropping":
-			err = s.DropRequest(ctx, actor, step)
-		case "grant":
+		a, to := asked{Sent: sent}, page.MandateRequestURL(sent.ID)
+		if name == "grant" {
 			var draft int64
-			if draft, err = s.Grant(ctx, actor, step); err == nil {
-				to = page.MandateURL(draft)
-			}
-		case "decline":
-			reason := a.reason("reason", "理由", true)
-			if err = a.read.Bad.Err(); err == nil {
-				err = s.Decline(ctx, actor, step, reason)
-			}
+			draft, err = h.mandates.Grant(r.Context(), page.Actor(r), a.step())
+			to = page.MandateURL(draft)
+		} else {
+			err = requestActs[name](r.Context(), h.mandates, page.Actor(r), a)
 		}
-		switch bad, ok := page.Complaints(err); {
-		case err == nil:
-			return page.Done(w, r, to, "“"+mandate.RequestProcedure.Move(name).Label+"”已完成。")
-		case ok:
-			return h.showRequestRecord(w, r, http.StatusUnprocessableEntity, a, a.mine(bad), "")
-		case errors.Is(err, fault.Stale):
-			return h.showRequestRecord(w, r, http.StatusConflict, a, nil, "这份请示刚刚被别人改过，下面是现在的内容，请核对后再决定。")
-		}
-		return err
+		said := "“" + mandate.RequestProcedure.Move(name).Label + "”已完成。"
+		return sent.Answer(w, err, to, said, func(code int) error { return h.showRequestRecord(w, r, code, sent) })
 	}
 }
 

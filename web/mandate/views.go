@@ -39,12 +39,6 @@ type formView struct {
 	submit   string
 }
 
-// panel is one move that the reader may make now.
-type panel struct {
-	ui.Move
-	controls []ui.Control
-}
-
 // part is a table of a record under a heading.
 type part struct {
 	id, title, note string
@@ -65,22 +59,15 @@ type recordView struct {
 	turn    string
 	due     *ui.Due
 	bad     fault.Fields
-	banner  string
+	changed string
 	left    []ui.Fact
 	steps   []ui.ProcedureStep
 	facts   []ui.Fact
 	chain   *chain // from the clause to the acts; nil where it rests on none
 	parts   []part
 	stories []story
-	panels  []panel
+	moves   []ui.Move
 	events  []ui.Event
-}
-
-func (v *recordView) jumps() (list []ui.Move) {
-	for _, p := range v.panels {
-		list = append(list, p.Move)
-	}
-	return list
 }
 
 // checkView is the answer to whether an act may be done.
