@@ -25,7 +25,6 @@ var navigation = []group{
 	{"今日", []place{
 		{"工作台", DeskURL, "desk", access.SignedIn},
 		{"消息", NoticesURL, "bell", access.SignedIn},
-		{"我要参加的", MyGatheringsURL, "calendar", access.JoinGatherings},
 	}},
 	{"联系群众", []place{
 		{"群众意见", OpinionsURL, "opinion", access.ViewOpinions},
