@@ -102,10 +102,10 @@ func (s *Sent) Row(name, label string) int64 {
 	return id
 }
 
-// Rows reads which rows were ticked, at most most of them.
+// Rows reads which rows were ticked, each once, at most most of them.
 func (s *Sent) Rows(name string, most int) (list []int64) {
 	for _, v := range s.Values(name) {
-		if id := Int64(v); id != 0 && len(list) < most {
+		if id := Int64(v); id != 0 && len(list) < most && !slices.Contains(list, id) {
 			list = append(list, id)
 		}
 	}
