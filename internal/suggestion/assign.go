@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"portal/internal/access"
-
 	"portal/internal/choice"
 	"portal/internal/db"
 	"portal/internal/deadline"

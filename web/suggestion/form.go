@@ -234,7 +234,7 @@ func (h handler) revise(w http.ResponseWriter, r *http.Request) error {
 	t, bad := f.parse(actor, false)
 	if err = bad.Err(); err == nil {
 		t.Files = page.Files(r, "files")
-		err = h.suggestions.Revise(r.Context(), actor, suggestion.Step{ID: id, Version: version(f.Version)}, t)
+		err = h.suggestions.Revise(r.Context(), actor, suggestion.Step{ID: id, Version: page.Version(f.Version)}, t)
 	}
 	bad, complaints := page.Complaints(err)
 	stale := errors.Is(err, fault.Stale)
@@ -253,12 +253,4 @@ func (h handler) revise(w http.ResponseWriter, r *http.Request) error {
 		v.stale, v.typed.Version, code = true, strconv.Itoa(rec.Version), http.StatusConflict
 	}
 	return h.show(w, r, code, v)
-}
-
-func version(typed string) int {
-	n, err := strconv.ParseInt(typed, 10, 32)
-	if err != nil {
-		return -1 // which no suggestion has
-	}
-	return int(n)
 }

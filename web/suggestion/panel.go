@@ -1,32 +1,16 @@
 package suggestion
 
 import (
-	"net/url"
 	"slices"
 	"strconv"
 
 	"portal/internal/calendar"
 	"portal/internal/choice"
-	"portal/internal/fault"
 	"portal/internal/procedure"
 	"portal/internal/suggestion"
 	"portal/web/page"
 	"portal/web/ui"
 )
-
-// panel is one move that the reader may make, with the fields of its form.
-type panel struct {
-	ui.Move
-	controls []ui.Control
-}
-
-// asked is a move that was tried and not accepted, as it was typed.
-type asked struct {
-	name   string
-	values url.Values
-	bad    fault.Fields
-	chosen func(name string) string // the names of the files
-}
 
 // consequences say what a move brings about, where that is not plain.
 var consequences = map[string]string{
@@ -63,41 +47,26 @@ var primary = []string{
 	"extension-decision", "fulfilment",
 }
 
-// panels are the moves that the reader may make now. a is the one that was tried and
-// not accepted, or nil.
-func panels(rec *suggestion.Record, moves []procedure.Move, a *asked, h handler) []panel {
-	var list []panel
-	for _, m := range moves {
-		p := panel{Move: ui.Move{
+// moves are the moves that the reader may make now.
+func (h handler) moves(rec *suggestion.Record, open []procedure.Move, sent *page.Sent) []ui.Move {
+	var list []ui.Move
+	for _, m := range open {
+		u := ui.Move{
 			Label: m.Label, Action: page.SuggestionURL(rec.ID) + "/" + m.Name, Consequence: consequences[m.Name],
 			Primary: slices.Contains(primary, m.Name), Grave: m.Grave, Version: strconv.Itoa(rec.Version),
-		}}
+		}
 		switch {
 		case m.Name == "assignment" && rec.State == suggestion.Returned:
-			p.Label = "重新交办"
+			u.Label = "重新交办"
 		case m.Name == "signature" && rec.Signers[0].ConfirmedAt == nil && len(rec.Signers) == 1:
-			p.Label = "确认署名"
+			u.Label = "确认署名"
 		case m.Name == "urge" && rec.State == suggestion.Replied:
-			p.Label = "催请评价"
+			u.Label = "催请评价"
 		}
-		for _, c := range h.controls(rec, m.Name) {
-			c.Name = m.Name + "-" + c.Name
-			if a != nil && a.name == m.Name {
-				p.Open = true
-				c.Value, c.Chosen = a.values.Get(c.Name), a.values[c.Name]
-				if c.Kind == "files" {
-					c.Value = a.chosen(c.Name)
-				}
-				c.Field = c.For(a.bad)
-			}
-			p.Upload = p.Upload || c.Kind == "files"
-			p.controls = append(p.controls, c)
-		}
-		list = append(list, p)
+		sent.Fill(&u, m.Name, h.controls(rec, m.Name))
+		list = append(list, u)
 	}
-	if i := slices.IndexFunc(list, func(p panel) bool { return p.Primary }); i >= 0 && a == nil {
-		list[i].Open = true
-	}
+	sent.Unfold(list)
 	return list
 }
 

@@ -30,11 +30,11 @@ type recordView struct {
 	units   ui.Table
 	outcome []ui.Fact
 	pledges []pledge
-	panels  []panel
-	jumps   []ui.Move
+	moves   []ui.Move
 	events  []ui.Event
 	bad     fault.Fields
-	changed string
+	changed string // somebody else changed the record meanwhile
+	left    []ui.Fact
 }
 
 // pledge is one promise with how it stands.
@@ -56,13 +56,13 @@ func (h handler) record(w http.ResponseWriter, r *http.Request) error {
 	return page.OK(w, r, recordPage(v))
 }
 
-func (h handler) view(r *http.Request, rec suggestion.Record, a *asked) (*recordView, error) {
+func (h handler) view(r *http.Request, rec suggestion.Record, sent *page.Sent) (*recordView, error) {
 	actor, now := page.Actor(r), h.suggestions.Now()
 	cal, err := h.suggestions.Calendar(r.Context(), actor)
 	if err != nil {
 		return nil, err
 	}
-	v := &recordView{rec: rec, status: status(rec.State, rec.Round), turn: turn(&rec), steps: steps(rec.State), events: page.Events(rec.Timeline)}
+	v := &recordView{rec: rec, bad: sent.Bad(), status: status(rec.State, rec.Round), turn: turn(&rec), steps: steps(rec.State), events: page.Events(rec.Timeline)}
 	v.head = ui.PageHead{Title: rec.Title, Sub: strings.TrimSpace(rec.Number + " " + choice.Name(suggestion.Classes, rec.Class)), Back: &ui.Link{Label: "代表建议", URL: page.SuggestionsURL}, Links: papers(&rec), Print: true}
 	if rec.Revisable(actor) {
 		v.head.Links = append(v.head.Links, ui.Link{Label: "修改", URL: page.SuggestionURL(rec.ID) + "/edit"})
@@ -77,10 +77,7 @@ func (h handler) view(r *http.Request, rec suggestion.Record, a *asked) (*record
 	for _, p := range rec.Pledges {
 		v.pledges = append(v.pledges, standing(p, cal, &rec, h))
 	}
-	v.panels = panels(&rec, rec.Moves(actor, now), a, h)
-	for _, p := range v.panels {
-		v.jumps = append(v.jumps, p.Move)
-	}
+	v.moves = h.moves(&rec, rec.Moves(actor, now), sent)
 	return v, nil
 }
 

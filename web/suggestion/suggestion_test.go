@@ -98,7 +98,8 @@ func (h *house) handled() (at string) {
 	h.move(h.other, at, "signature")
 	h.move(h.lead, at, "submission")
 	h.move(h.city, at, "acceptance")
-	h.move(h.city, at, "assignment", "lead", id(h.Unit), "co", id(h.SecondUnit))
+	// A unit that is named twice, or beside itself, is assigned once.
+	h.move(h.city, at, "assignment", "lead", id(h.Unit), "co", id(h.SecondUnit), "co", id(h.SecondUnit), "co", id(h.Unit))
 	h.move(h.unit, at, "receipt")
 	return at
 }
@@ -147,6 +148,12 @@ func TestForms(t *testing.T) {
 	code, p = h.Do(h.lead, http.MethodPost, at+"/rating", url.Values{"version": {"1"}, "rating-attitude": {"satisfied"}, "rating-result": {"satisfied"}, "rating-note": {"很好"}})
 	if code != http.StatusConflict || !strings.Contains(p, "刚刚被别人改过") || !strings.Contains(p, "很好") {
 		t.Errorf("a stale rating = %d", code)
+	}
+	// What was typed for a move that is over is shown, too.
+	h.move(h.lead, at, "rating", "attitude", "satisfied", "result", "satisfied")
+	code, p = h.Do(h.lead, http.MethodPost, at+"/rating", url.Values{"version": {"1"}, "rating-attitude": {"satisfied"}, "rating-result": {"satisfied"}, "rating-note": {"第二个窗口里写的"}})
+	if code != http.StatusConflict || !strings.Contains(p, "第二个窗口里写的") {
+		t.Errorf("a rating from a second tab = %d", code)
 	}
 }
 
