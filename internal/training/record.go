@@ -82,7 +82,7 @@ func (s *Store) Record(ctx context.Context, actor access.Actor, id int64) (r Rec
 		db.Many(&r.Participants, selectParticipant+`
 			WHERE p.training_id = @id
 			ORDER BY array_position(ARRAY ['deputy', 'member', 'voter', 'expert', 'liaison', 'information'], p.team), p.id
-			LIMIT 2000`, arg),
+			LIMIT @most`, db.Args{"id": id, "most": MaxListed}),
 		db.Many(&r.Asked, `
 			SELECT q.number, q.text, q.options,
 			       coalesce((SELECT a.answer FROM training_answers a WHERE a.street_id = q.street_id AND a.training_id = q.training_id AND a.number = q.number), 0) AS answer

@@ -38,6 +38,7 @@ const (
 	MaxTeacher = 100
 	MaxPlace   = 100
 	MaxOutcome = 500
+	MaxListed  = 2000 // people whom the page of a training lists
 )
 
 // Plan is a training as it is planned.

@@ -142,12 +142,9 @@ func (h handler) revise(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if f.Version == "" {
-		f.Version = "-1" // which no training has
-	}
 	p, bad := f.parse()
 	if err = bad.Err(); err == nil {
-		err = h.trainings.Revise(r.Context(), page.Actor(r), training.Step{ID: id, Version: version(f.Version)}, p)
+		err = h.trainings.Revise(r.Context(), page.Actor(r), training.Step{ID: id, Version: page.Version(f.Version)}, p)
 	}
 	bad, complaints := page.Complaints(err)
 	stale := errors.Is(err, fault.Stale)
@@ -166,12 +163,4 @@ func (h handler) revise(w http.ResponseWriter, r *http.Request) error {
 		v.stale, v.typed.Version, code = true, strconv.Itoa(rec.Version), http.StatusConflict
 	}
 	return page.Render(w, r, code, formPage(v))
-}
-
-func version(typed string) int {
-	n, err := strconv.ParseInt(typed, 10, 32)
-	if err != nil {
-		return -1
-	}
-	return int(n)
 }

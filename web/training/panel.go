@@ -2,29 +2,14 @@ package training
 
 import (
 	"fmt"
-	"net/url"
 	"slices"
 	"strconv"
 
-	"portal/internal/fault"
 	"portal/internal/procedure"
 	"portal/internal/training"
 	"portal/web/page"
 	"portal/web/ui"
 )
-
-// panel is one move that the reader may make, with the fields of its form.
-type panel struct {
-	ui.Move
-	controls []ui.Control
-}
-
-// asked is a move that was tried and not accepted, as it was typed.
-type asked struct {
-	name   string
-	values url.Values
-	bad    fault.Fields
-}
 
 // consequences say what a move brings about, where that is not plain.
 var consequences = map[string]string{
@@ -45,35 +30,25 @@ var consequences = map[string]string{
 // unfolded.
 var primary = []string{"notice", "opening", "sign-in", "test", "closure"}
 
-func (h handler) panels(rec *training.Record, moves []procedure.Move, a *asked) []panel {
-	var list []panel
-	for _, m := range moves {
-		p := panel{Move: ui.Move{
+// moves are the moves that the reader may make now.
+func moves(rec *training.Record, open []procedure.Move, sent *page.Sent) []ui.Move {
+	var list []ui.Move
+	for _, m := range open {
+		u := ui.Move{
 			Label: m.Label, Action: page.TrainingURL(rec.ID) + "/" + m.Name, Consequence: consequences[m.Name],
-			Primary: slices.Contains(primary, m.Name), Grave: m.Grave, Version: strconv.Itoa(rec.Version), Upload: m.Name == "materials",
-		}}
-		p.controls = controls(rec, m.Name)
-		if a != nil && a.name == m.Name {
-			p.Open = true
-			for i, c := range p.controls {
-				c.Value, c.Chosen = a.values.Get(c.Name), a.values[c.Name]
-				p.controls[i].Field = c.For(a.bad)
-			}
+			Primary: slices.Contains(primary, m.Name), Grave: m.Grave, Version: strconv.Itoa(rec.Version),
 		}
-		list = append(list, p)
+		sent.Fill(&u, m.Name, controls(rec, m.Name))
+		list = append(list, u)
 	}
-	if i := slices.IndexFunc(list, func(p panel) bool { return p.Primary }); i >= 0 && a == nil {
-		list[i].Open = true
-	}
+	sent.Unfold(list)
 	return list
 }
 
-// controls are the fields of a move's form. Their names bear the move's, so that
-// several forms can stand on one page.
+// controls are the fields of a move's form.
 func controls(rec *training.Record, name string) []ui.Control {
 	var list []ui.Control
 	add := func(kind string, f ui.Field) {
-		f.Name = name + "-" + f.Name
 		list = append(list, ui.Control{Kind: kind, Field: f})
 	}
 	switch name {

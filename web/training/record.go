@@ -26,11 +26,11 @@ type recordView struct {
 	figures  []ui.Figure
 	people   ui.Table
 	own      string // how it stands with the reader
-	panels   []panel
-	jumps    []ui.Move
+	moves    []ui.Move
 	events   []ui.Event
 	bad      fault.Fields
-	changed  string
+	changed  string // somebody else changed the record meanwhile
+	left     []ui.Fact
 	keeps    bool
 	showCode bool
 }
@@ -54,9 +54,9 @@ func (h handler) record(w http.ResponseWriter, r *http.Request) error {
 	return page.OK(w, r, recordPage(h.view(r, rec, nil)))
 }
 
-func (h handler) view(r *http.Request, rec training.Record, a *asked) *recordView {
+func (h handler) view(r *http.Request, rec training.Record, sent *page.Sent) *recordView {
 	actor := page.Actor(r)
-	v := &recordView{rec: rec, status: statusOf(rec.State), turn: training.Procedure.Info(rec.State).Turn, facts: facts(&rec)[1:], steps: steps(rec.State)}
+	v := &recordView{rec: rec, bad: sent.Bad(), status: statusOf(rec.State), turn: training.Procedure.Info(rec.State).Turn, facts: facts(&rec)[1:], steps: steps(rec.State)}
 	v.keeps = actor.May(access.KeepTrainings)
 	v.head = ui.PageHead{Title: rec.Title, Sub: rec.Theme, Back: &ui.Link{Label: "培训", URL: page.TrainingsURL}, Print: actor.May(access.CountTraining)}
 	if v.keeps {
@@ -71,10 +71,7 @@ func (h handler) view(r *http.Request, rec training.Record, a *asked) *recordVie
 	} else {
 		v.own, v.turn = own(&rec), ""
 	}
-	v.panels = h.panels(&rec, rec.Moves(actor, h.trainings.Now()), a)
-	for i := range v.panels {
-		v.jumps = append(v.jumps, v.panels[i].Move)
-	}
+	v.moves = moves(&rec, rec.Moves(actor, h.trainings.Now()), sent)
 	return v
 }
 
