@@ -83,6 +83,7 @@ CREATE FUNCTION app.keep_paper() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.keep_post_ending() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.keeps_gatherings() RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.keeps_trainings() RETURNS boolean LANGUAGE plpgsql;
+CREATE FUNCTION app.leave_reasons(gathering bigint) RETURNS TABLE(attendance_id bigint, why text, note text) LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.led_deputies() RETURNS bigint[] LANGUAGE plpgsql;
 CREATE FUNCTION app.led_gatherings() RETURNS bigint[] LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.led_groups() RETURNS bigint[] LANGUAGE plpgsql;
@@ -399,7 +400,8 @@ CREATE POLICY kept_by_keeper ON attendances FOR UPDATE
     USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ( SELECT app.keeps_gatherings() AS keeps_gatherings)));
 CREATE POLICY struck_by_keeper ON attendances FOR DELETE
     USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ( SELECT app.keeps_gatherings() AS keeps_gatherings)));
-GRANT DELETE, INSERT, SELECT, UPDATE ON attendances TO portal_app;
+GRANT DELETE, INSERT, UPDATE ON attendances TO portal_app;
+GRANT SELECT (id, street_id, gathering_id, held_on, person_street_id, person_id, deputy_id, post_id, unit_id, name, duty, capacity, due, added_why, received_at, received_how, leave_state, leave_asked_at, leave_by, leave_at, arrived_at, arrived_how, left_at, tries, outcome, corrected_why, corrected_at, version, created_at, modified_at) ON attendances TO portal_app;
 
 CREATE TABLE audit_events (
     id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
@@ -3071,6 +3073,7 @@ CREATE INDEX people_by_id ON people USING btree (id);
 CREATE INDEX people_by_mark ON people USING btree (street_id, phone_mark) WHERE (phone_mark IS NOT NULL);
 CREATE INDEX people_by_name ON people USING btree (street_id, name COLLATE "C", id);
 CREATE INDEX people_merged ON people USING btree (street_id, merged_into) WHERE (merged_into IS NOT NULL);
+CREATE INDEX people_of_user ON people USING btree (street_id, user_id) WHERE (user_id IS NOT NULL);
 CREATE TRIGGER people_indexed AFTER INSERT OR UPDATE OF name, work, born, phone_mark, merged_into ON people FOR EACH ROW EXECUTE FUNCTION app.index_person();
 CREATE TRIGGER people_merge_recorded BEFORE UPDATE OF merged_into ON people FOR EACH ROW WHEN ((new.merged_into IS DISTINCT FROM old.merged_into)) EXECUTE FUNCTION app.merge_is_recorded();
 CREATE TRIGGER people_merged_say_the_same AFTER UPDATE OF name, sex, born, work ON people FOR EACH ROW WHEN (((((new.name IS DISTINCT FROM old.name) OR (new.sex IS DISTINCT FROM old.sex)) OR (new.born IS DISTINCT FROM old.born)) OR (new.work IS DISTINCT FROM old.work))) EXECUTE FUNCTION app.merged_say_the_same();

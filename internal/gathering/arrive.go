@@ -20,7 +20,7 @@ type Arrival struct {
 
 // Arrive checks the acting person in with the code of four digits that is shown in
 // the room. Who is there already is told since when. After five wrong codes only
-// the office can (default). It needs JoinGatherings and complains about the field code.
+// the office can, and the QR code does not help (default). It needs JoinGatherings and complains about the field code.
 func (s *Store) Arrive(ctx context.Context, actor access.Actor, id int64, code string) (a Arrival, err error) {
 	defer fault.Wrap(&err, "arrive at gathering %d", id)
 	return s.arrive(ctx, actor, code, "code", func(tx db.Tx) (d door, err error) {

@@ -1,6 +1,7 @@
 package gathering
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -50,8 +51,19 @@ func (s *Store) Correct(ctx context.Context, actor access.Actor, id int64, c Cor
 		case a.Version != c.Version:
 			return fault.Stale
 		}
+		came := !c.ArrivedAt.IsZero()
+		leave := c.OnLeave && !came
+		if leave {
+			a.LeaveWhy = cmp.Or(a.LeaveWhy, c.Why)
+		}
+		if !came {
+			a.LeaveNote = ""
+			if !leave && a.LeaveState != "" {
+				a.LeaveNote = c.Why
+			}
+		}
 		args := db.Args{
-			"arrived": at(c.ArrivedAt), "left": at(c.LeftAt), "leave": c.OnLeave && c.ArrivedAt.IsZero(), "came": !c.ArrivedAt.IsZero(),
+			"arrived": at(c.ArrivedAt), "left": at(c.LeftAt), "leave": leave, "came": came, "leave_why": a.LeaveWhy, "leave_note": a.LeaveNote,
 			"why": c.Why, "by": actor.Name, "now": s.now(), "street": g.StreetID, "id": a.ID,
 		}
 		var outcome string
@@ -60,11 +72,10 @@ func (s *Store) Correct(ctx context.Context, actor access.Actor, id int64, c Cor
 			SET arrived_at = @arrived::timestamptz, arrived_how = CASE WHEN @arrived::timestamptz IS NULL THEN '' WHEN arrived_at = @arrived THEN arrived_how ELSE 'hand' END,
 			    left_at = @left::timestamptz,
 			    leave_state = CASE WHEN @came THEN leave_state WHEN @leave THEN 'granted' WHEN leave_state = '' THEN '' ELSE 'refused' END,
-			    leave_why = CASE WHEN @leave AND leave_why = '' THEN @why ELSE leave_why END,
+			    leave_why = @leave_why, leave_note = @leave_note,
 			    leave_asked_at = CASE WHEN @leave THEN coalesce(leave_asked_at, @now) ELSE leave_asked_at END,
 			    leave_at = CASE WHEN @came THEN leave_at WHEN @leave OR leave_state <> '' THEN coalesce(leave_at, @now) END,
 			    leave_by = CASE WHEN @came THEN leave_by WHEN leave_by <> '' THEN leave_by WHEN @leave OR leave_state <> '' THEN @by ELSE '' END,
-			    leave_note = CASE WHEN @came THEN leave_note WHEN @leave OR leave_state = '' THEN '' ELSE @why END,
 			    corrected_why = @why, corrected_at = @now, modified_at = @now
 			WHERE street_id = @street AND id = @id
 			RETURNING outcome`, args))

@@ -1,6 +1,7 @@
 package gathering
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -11,14 +12,15 @@ import (
 )
 
 // Receive answers a call: the acting person has read it and comes. A request for
-// leave is thereby taken back. It needs JoinGatherings.
+// leave is thereby taken back; the same answer again does nothing. It needs JoinGatherings.
 func (s *Store) Receive(ctx context.Context, actor access.Actor, id int64) (err error) {
 	defer fault.Wrap(&err, "receive call to gathering %d", id)
 	return s.answer(ctx, actor, id, "receipt", "回执：参加", "")
 }
 
-// AskLeave asks for leave for the acting person, who is not there. It needs
-// JoinGatherings and complains about the field why.
+// AskLeave asks for leave for the acting person, who is not there. The same request
+// again does nothing, and leave that is granted stays. It needs JoinGatherings and
+// complains about the fields why and state.
 func (s *Store) AskLeave(ctx context.Context, actor access.Actor, id int64, why string) (err error) {
 	defer fault.Wrap(&err, "ask leave from gathering %d", id)
 	if n := len([]rune(why)); n == 0 || n > MaxReason {
@@ -42,6 +44,8 @@ func (s *Store) answer(ctx context.Context, actor access.Actor, id int64, name, 
 		switch {
 		case err != nil:
 			return refused(err)
+		case result == "same":
+			return nil
 		case result != "done":
 			return fault.Fields{{Name: "state", Text: unanswered[result]}}
 		}
@@ -56,7 +60,7 @@ func (s *Store) answer(ctx context.Context, actor access.Actor, id int64, name, 
 }
 
 var unanswered = map[string]string{
-	"stranger": "您不在名单上", "over": "已经结束或取消", "arrived": "您已经签到",
+	"stranger": "您不在名单上", "over": "已经结束或取消", "arrived": "您已经签到", "granted": "已经准假，不用再请",
 }
 
 // Receipts records by hand that some of those on the list answered the call, on
@@ -107,16 +111,16 @@ func (s *Store) DecideLeave(ctx context.Context, actor access.Actor, id int64, d
 		case d.Why == "" && (a.LeaveState == "" || !d.Grant):
 			return fault.Fields{{Name: "why", Text: "请填写事由"}}
 		}
-		state, title, words := LeaveGranted, "批准请假", "已准假："
+		state, title, words, note := LeaveGranted, "批准请假", "已准假：", ""
 		if !d.Grant {
-			state, title, words = LeaveRefused, "不批准请假", "没有准假，请参加："
+			state, title, words, note = LeaveRefused, "不批准请假", "没有准假，请参加：", d.Why
 		}
 		_, err = db.Exec(ctx, tx, `
 			UPDATE attendances
-			SET leave_state = @state, leave_why = CASE WHEN leave_why = '' THEN @why ELSE leave_why END, leave_asked_at = coalesce(leave_asked_at, @now),
-			    leave_at = @now, leave_by = @by, leave_note = CASE WHEN @state = 'refused' THEN @why ELSE '' END, modified_at = @now
+			SET leave_state = @state, leave_why = @why, leave_asked_at = coalesce(leave_asked_at, @now),
+			    leave_at = @now, leave_by = @by, leave_note = @note, modified_at = @now
 			WHERE street_id = @street AND id = @who`,
-			db.Args{"state": state, "why": d.Why, "now": s.now(), "by": actor.Name, "street": g.StreetID, "who": a.ID})
+			db.Args{"state": state, "why": cmp.Or(a.LeaveWhy, d.Why), "note": note, "now": s.now(), "by": actor.Name, "street": g.StreetID, "who": a.ID})
 		if err != nil {
 			return refused(err)
 		}

@@ -33,7 +33,7 @@ type Attendance struct {
 	ReceivedAt     *time.Time
 	ReceivedHow    string // self or hand
 	LeaveState     string
-	LeaveWhy       string
+	LeaveWhy       string // "", as LeaveNote, for who neither keeps the gathering nor is this person
 	LeaveBy        string
 	LeaveAt        *time.Time
 	LeaveNote      string // why it was refused
@@ -50,12 +50,15 @@ type Attendance struct {
 
 const selectAttendance = `
 	SELECT a.id, a.number, a.person_street_id, a.person_id, a.deputy_id, a.post_id, a.unit_id, a.name, a.duty, a.capacity, a.due, a.added_why,
-	       a.received_at, a.received_how, a.leave_state, a.leave_why, a.leave_by, a.leave_at, a.leave_note, a.arrived_at, a.arrived_how, a.left_at,
-	       a.tries, a.outcome, a.corrected_why, a.corrected_at, a.version, ` + isOwn + ` AS mine
-	FROM (SELECT x.*, row_number() OVER (ORDER BY x.id) AS number
+	       a.received_at, a.received_how, a.leave_state, coalesce(l.why, '') AS leave_why, a.leave_by, a.leave_at, coalesce(l.note, '') AS leave_note,
+	       a.arrived_at, a.arrived_how, a.left_at, a.tries, a.outcome, a.corrected_why, a.corrected_at, a.version, ` + isOwn + ` AS mine
+	FROM (SELECT x.id, x.street_id, x.person_street_id, x.person_id, x.deputy_id, x.post_id, x.unit_id, x.name, x.duty, x.capacity, x.due, x.added_why,
+	             x.received_at, x.received_how, x.leave_state, x.leave_by, x.leave_at, x.arrived_at, x.arrived_how, x.left_at, x.tries, x.outcome,
+	             x.corrected_why, x.corrected_at, x.version, row_number() OVER (ORDER BY x.id) AS number
 	      FROM gatherings g
 	      JOIN attendances x ON x.street_id = g.street_id AND x.gathering_id = g.id
 	      WHERE g.id = @id) AS a
+	LEFT JOIN app.leave_reasons(@id) AS l ON l.attendance_id = a.id
 	WHERE true`
 
 // isOwn tells whether an attendance is the actor's own.

@@ -234,6 +234,8 @@ func TestWrongCode(t *testing.T) {
 	}
 	_, err := h.s.Arrive(ctx, sc.chen, sc.id, door.Code)
 	h.complains(err, "code")
+	_, err = h.s.ArriveAt(ctx, sc.chen, door.Token)
+	h.complains(err, "code")
 	if a, err := h.s.Arrive(ctx, sc.zhou, sc.id, door.Code); err != nil || a.Already {
 		t.Errorf("another = %+v, %v", a, err)
 	}

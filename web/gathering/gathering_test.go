@@ -179,6 +179,15 @@ func TestList(t *testing.T) {
 	if rows, err := book.GetRows("名单"); err != nil || len(rows) != 5 || rows[1][1] != "周䶮" || rows[1][12] != "缺席" {
 		t.Errorf("rows = %q, %v", rows, err)
 	}
+	member := h.Actor(access.Member)
+	for _, path := range []string{at, at + "?format=csv"} {
+		if p := string(h.Raw(member, path)); !strings.Contains(p, "准假") || strings.Contains(p, "出差") || strings.Contains(p, "请假事由") {
+			t.Errorf("a colleague reads at %s why somebody is on leave, or not that they are", path)
+		}
+	}
+	if csv := string(h.Raw(h.staff, at+"?format=csv")); !strings.Contains(csv, "请假事由") || !strings.Contains(csv, "出差") {
+		t.Error("the office's file has no reasons of leave")
+	}
 	if csv := string(h.Raw(h.staff, at+"?format=csv&only=absent")); !strings.Contains(csv, "周䶮") || strings.Contains(csv, "王教授") {
 		t.Errorf("csv = %s", csv)
 	}
@@ -224,6 +233,27 @@ func TestCheckIn(t *testing.T) {
 		if code, _ := h.Do(other, http.MethodGet, at+path, nil); code != http.StatusNotFound {
 			t.Errorf("another street opens %s: %d", path, code)
 		}
+	}
+}
+
+// Whoever scans too late is told so; they are on the list.
+func TestScannedAfterwards(t *testing.T) {
+	h := open(t)
+	chen := h.deputy("陈某")
+	id, at := h.planned()
+	h.move(h.staff, at, "invitation", "teams", "deputy", "due", "yes")
+	h.call(id)
+	h.open(id)
+	token := dbtest.Scan[string](t, h.Admin, `SELECT token FROM gathering_doors WHERE gathering_id = $1`, id)
+	h.close(id)
+	code, p := h.Do(chen, http.MethodPost, "/check-in/"+token, url.Values{})
+	for code, p := range map[int]string{http.StatusOK: h.Get(chen, "/check-in/"+token), code: p} {
+		if !strings.Contains(p, "签到已经结束") || strings.Contains(p, "您不在名单上") || strings.Contains(p, "<button class=\"btn primary big\"") {
+			t.Errorf("scanned afterwards (%d): %s", code, webtest.Complaints(p))
+		}
+	}
+	if code != http.StatusUnprocessableEntity || dbtest.Scan[int](t, h.Admin, `SELECT count(*)::integer FROM attendances WHERE arrived_at IS NOT NULL`) != 0 {
+		t.Errorf("the code still opens what is closed: %d", code)
 	}
 }
 

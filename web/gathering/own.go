@@ -67,6 +67,8 @@ func (l *ownLine) standing() ui.Status {
 		return ui.Status{Text: "不准假", Tone: ui.ToneStop}
 	case l.door:
 		return ui.Status{Text: "正在签到", Tone: ui.ToneWait}
+	case l.State == gathering.Closed || l.State == gathering.Cancelled:
+		return statusOf(l.State)
 	case l.ReceivedAt != nil:
 		return ui.Status{Text: "已回执", Tone: ui.ToneGo}
 	}

@@ -3,6 +3,7 @@ package gathering
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"portal/internal/calendar"
@@ -59,14 +60,22 @@ func (h handler) door(w http.ResponseWriter, r *http.Request) error {
 
 var columns = []string{"序号", "姓名", "单位和职务", "身份", "参加方式", "补充通知的理由", "回执", "请假", "请假事由", "签到时间", "签到方式", "离开时间", "结果", "更正的理由"}
 
-// export sends the list as the page shows it as a file.
-func (h handler) export(w http.ResponseWriter, rec *gathering.Record, format string) error {
-	s := document.Sheet{Name: "名单", Head: columns}
+// export sends the list as the page shows it as a file; who does not keep the
+// gathering has no column for the reasons of leave.
+func (h handler) export(w http.ResponseWriter, rec *gathering.Record, format string, keeps bool) error {
+	why := slices.Index(columns, "请假事由")
+	s := document.Sheet{Name: "名单", Head: slices.Clone(columns)}
 	for _, a := range rec.People {
 		s.Rows = append(s.Rows, []any{
 			int64(a.Number), a.Name, a.Duty, choice.Name(gathering.Capacities, a.Capacity), part(a), a.AddedWhy, page.Moment(a.ReceivedAt), leaves[a.LeaveState], a.LeaveWhy,
 			page.Moment(a.ArrivedAt), ways[a.ArrivedHow], page.Moment(a.LeftAt), choice.Name(gathering.Outcomes, a.Outcome), a.CorrectedWhy,
 		})
+	}
+	if !keeps {
+		s.Head = slices.Delete(s.Head, why, why+1)
+		for i, row := range s.Rows {
+			s.Rows[i] = slices.Delete(row, why, why+1)
+		}
 	}
 	name := rec.Title + "名单" + calendar.ISO(rec.HeldOn)
 	if format != "csv" {

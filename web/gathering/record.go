@@ -73,7 +73,7 @@ func (h handler) record(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if q := page.Query[query](r); (q.Format == "xlsx" || q.Format == "csv") && rec.Whole(page.Actor(r)) {
-		return h.export(w, &rec, q.Format)
+		return h.export(w, &rec, q.Format, rec.Keeps(page.Actor(r)))
 	}
 	return page.OK(w, r, recordPage(h.view(r, rec, nil)))
 }
