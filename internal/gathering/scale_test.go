@@ -3,18 +3,18 @@ package gathering_test
 import (
 	"os"
 	"testing"
-	"time"
 
 	"portal/internal/access"
 	"portal/internal/calendar"
 	"portal/internal/db"
 	"portal/internal/dbtest"
+	"portal/internal/dbtest/scale"
 	"portal/internal/gathering"
 )
 
 // TestScale: a list, its filters and numbers, one's own gatherings page by page and
-// a person's year are read as fast among a million attendances as among a few
-// thousand. Without PORTAL_SCALE it takes 60,000.
+// a person's year look at about as many rows among a million attendances as among a
+// few thousand. Without PORTAL_SCALE it takes 60,000.
 func TestScale(t *testing.T) {
 	gatherings := 600
 	if os.Getenv("PORTAL_SCALE") != "" {
@@ -25,16 +25,10 @@ func TestScale(t *testing.T) {
 	me := dbtest.Scan[int64](t, h.admin, `SELECT person_id FROM deputies WHERE id = $1`, chen.DeputyID)
 	dbtest.Exec(t, h.admin, `INSERT INTO people (street_id, name, key) SELECT $1, '人' || n, 'x' || n FROM generate_series(1, 499) n`, h.Street)
 	id := h.many(1, 40, me)
-	small := h.times(chen, id)
+	few := h.costs(chen, id)
 	id = h.many(1001, gatherings, me)
-	big := h.times(chen, id)
-	n := dbtest.Scan[int](t, h.admin, `SELECT count(*)::integer FROM attendances`)
-	for name, slow := range big {
-		fast := max(small[name], 4*time.Millisecond)
-		t.Logf("%d rows, %s: %v, among 4,000 %v", n, name, slow, small[name])
-		if slow > 5*fast {
-			t.Errorf("%s takes %v among %d rows, %v among few", name, slow, n, small[name])
-		}
+	for name, many := range h.costs(chen, id) {
+		scale.Alike(t, name, few[name], many)
 	}
 }
 
@@ -70,64 +64,59 @@ func (h *house) many(first, n int, me int64) (id int64) {
 	h.must(tx.Commit(h.Context()))
 	dbtest.Exec(h, h.admin, `ANALYZE gatherings`)
 	dbtest.Exec(h, h.admin, `ANALYZE attendances`)
+	dbtest.Exec(h, h.admin, `ANALYZE people`)
 	return dbtest.Scan[int64](h, h.admin, `SELECT id FROM gatherings WHERE record_id = $1`, first+n-1)
 }
 
-// times is how long each read takes, the best of several.
-func (h *house) times(chen access.Actor, id int64) map[string]time.Duration {
+// costs is what each read costs.
+func (h *house) costs(chen access.Actor, id int64) map[string]scale.Cost {
 	h.Helper()
 	ctx := h.Context()
-	read := func(a access.Actor, f gathering.Filter, want int) func() {
-		return func() {
-			r, err := h.s.Record(ctx, a, id, f)
-			if err != nil || len(r.People) != want || r.Count.Called() < want {
-				h.Fatalf("Record(%+v) = %d of %+v, %v, want %d", f, len(r.People), r.Count, err, want)
+	me := dbtest.Scan[int64](h, h.admin, `SELECT person_id FROM deputies WHERE id = $1`, chen.DeputyID)
+	read := func(a access.Actor, f gathering.Filter, want int) func(*db.DB) error {
+		return func(d *db.DB) error {
+			r, err := gathering.NewStore(d, h.s.Now).Record(ctx, a, id, f)
+			if err == nil && (len(r.People) != want || r.Count.Called() < want) {
+				h.Fatalf("Record(%+v) = %d of %+v, want %d", f, len(r.People), r.Count, want)
 			}
+			return err
 		}
 	}
-	after := db.Cursor{}
-	reads := map[string]func(){
+	own := func(after db.Cursor, next *db.Cursor) func(*db.DB) error {
+		return func(d *db.DB) error {
+			o, err := gathering.NewStore(d, h.s.Now).Owns(ctx, chen, after, 10)
+			if err == nil && len(o.Past) != 10 {
+				h.Fatalf("Owns = %d", len(o.Past))
+			}
+			*next = o.Next
+			return err
+		}
+	}
+	var second db.Cursor
+	h.must(own(db.Cursor{}, &second)(h.db))
+	costs := map[string]scale.Cost{}
+	for name, read := range map[string]func(*db.DB) error{
 		"the list":         read(h.staff, gathering.Filter{}, 100),
 		"a filter":         read(h.staff, gathering.Filter{Only: "absent"}, 10),
 		"a search":         read(h.staff, gathering.Filter{Text: "人"}, 100),
 		"a deputy's own":   read(chen, gathering.Filter{}, 1),
 		"the city's look":  read(h.Actor(access.CityDeputy), gathering.Filter{Only: "here"}, 90),
-		"own gatherings":   func() { h.owns(chen, db.Cursor{}, &after) },
-		"own, second page": func() { h.owns(chen, after, &db.Cursor{}) },
-		"a year of a person": func() {
+		"own gatherings":   own(db.Cursor{}, new(db.Cursor)),
+		"own, second page": own(second, new(db.Cursor)),
+		"a year of a person": func(d *db.DB) error {
 			var n int
-			h.must(h.db.Read(ctx, h.staff, db.Value(&n, `
+			err := d.Read(ctx, h.staff, db.Value(&n, `
 				SELECT count(*) FILTER (WHERE a.outcome IN ('present', 'late', 'early'))
 				FROM attendances a
 				WHERE a.person_street_id = @street AND a.person_id = @person AND a.held_on BETWEEN @from::date AND @to::date`,
-				db.Args{
-					"street": h.Street, "person": dbtest.Scan[int64](h, h.admin, `SELECT person_id FROM deputies WHERE id = $1`, chen.DeputyID),
-					"from": calendar.Day(2026, 1, 1), "to": calendar.Day(2026, 12, 31),
-				})))
-			if n == 0 {
+				db.Args{"street": h.Street, "person": me, "from": calendar.Day(2026, 1, 1), "to": calendar.Day(2026, 12, 31)}))
+			if err == nil && n == 0 {
 				h.Fatal("nobody came in the year")
 			}
+			return err
 		},
+	} {
+		costs[name] = scale.Reads(h, h.admin, read)
 	}
-	best := map[string]time.Duration{}
-	reads["own gatherings"]()
-	for name, do := range reads {
-		for range 5 {
-			start := time.Now()
-			do()
-			if d := time.Since(start); best[name] == 0 || d < best[name] {
-				best[name] = d
-			}
-		}
-	}
-	return best
-}
-
-func (h *house) owns(a access.Actor, after db.Cursor, next *db.Cursor) {
-	h.Helper()
-	o, err := h.s.Owns(h.Context(), a, after, 10)
-	if err != nil || len(o.Past) != 10 {
-		h.Fatalf("Owns = %d, %v", len(o.Past), err)
-	}
-	*next = o.Next
+	return costs
 }
