@@ -60,6 +60,7 @@ CREATE FUNCTION app.guard_selection_meeting() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_selection_part() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_suggestion() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_suggestion_extension() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.guard_suggestion_lead() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_suggestion_promise() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_suggestion_rating() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_suggestion_signer() RETURNS trigger LANGUAGE plpgsql;
@@ -3863,6 +3864,7 @@ CREATE TABLE suggestion_comments (
 );
 COMMENT ON TABLE suggestion_comments IS '会办意见, for the lead unit to put into its one reply.';
 CREATE INDEX suggestion_comments_of ON suggestion_comments USING btree (street_id, suggestion_id, id);
+CREATE UNIQUE INDEX suggestion_comments_once ON suggestion_comments USING btree (street_id, suggestion_id, unit_id, round, md5(text));
 CREATE TRIGGER suggestion_comments_fixed BEFORE DELETE OR UPDATE ON suggestion_comments FOR EACH ROW EXECUTE FUNCTION app.refuse_change();
 CREATE TRIGGER suggestion_comments_guarded BEFORE INSERT ON suggestion_comments FOR EACH ROW EXECUTE FUNCTION app.guard_suggestion_word();
 ALTER TABLE suggestion_comments ENABLE ROW LEVEL SECURITY;
@@ -3903,6 +3905,7 @@ CREATE TABLE suggestion_contacts (
     CONSTRAINT suggestion_contacts_note_filled CHECK (((note <> ''::text) AND (length(note) <= 1000)))
 );
 CREATE INDEX suggestion_contacts_of ON suggestion_contacts USING btree (street_id, suggestion_id, id);
+CREATE UNIQUE INDEX suggestion_contacts_once ON suggestion_contacts USING btree (street_id, suggestion_id, unit_id, round, held_on, how, md5(note));
 CREATE TRIGGER suggestion_contacts_fixed BEFORE DELETE OR UPDATE ON suggestion_contacts FOR EACH ROW EXECUTE FUNCTION app.refuse_change();
 CREATE TRIGGER suggestion_contacts_guarded BEFORE INSERT ON suggestion_contacts FOR EACH ROW EXECUTE FUNCTION app.guard_suggestion_word();
 ALTER TABLE suggestion_contacts ENABLE ROW LEVEL SECURITY;
@@ -4313,6 +4316,7 @@ CREATE INDEX suggestions_open ON suggestions USING btree (street_id, filed_at DE
 CREATE INDEX suggestions_open_anywhere ON suggestions USING btree (filed_at DESC, id DESC) WHERE (state <> ALL (ARRAY['closed'::text, 'to_letter'::text, 'merged'::text, 'withdrawn'::text]));
 CREATE TRIGGER suggestions_guarded BEFORE INSERT OR UPDATE ON suggestions FOR EACH ROW EXECUTE FUNCTION app.guard_suggestion();
 CREATE TRIGGER suggestions_indexed AFTER INSERT OR UPDATE OF title, number, filed_at ON suggestions FOR EACH ROW EXECUTE FUNCTION app.index_suggestion();
+CREATE TRIGGER suggestions_led BEFORE UPDATE ON suggestions FOR EACH ROW WHEN (((((((((new.state IS DISTINCT FROM old.state) OR (new.title IS DISTINCT FROM old.title)) OR (new.category IS DISTINCT FROM old.category)) OR (new.facts IS DISTINCT FROM old.facts)) OR (new.analysis IS DISTINCT FROM old.analysis)) OR (new.proposals IS DISTINCT FROM old.proposals)) OR (new.open IS DISTINCT FROM old.open)) OR (new.contact IS DISTINCT FROM old.contact))) EXECUTE FUNCTION app.guard_suggestion_lead();
 CREATE TRIGGER suggestions_void_signatures AFTER UPDATE OF title, category, facts, analysis, proposals ON suggestions FOR EACH ROW WHEN ((((((new.title IS DISTINCT FROM old.title) OR (new.category IS DISTINCT FROM old.category)) OR (new.facts IS DISTINCT FROM old.facts)) OR (new.analysis IS DISTINCT FROM old.analysis)) OR (new.proposals IS DISTINCT FROM old.proposals))) EXECUTE FUNCTION app.void_signatures();
 ALTER TABLE suggestions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE suggestions FORCE ROW LEVEL SECURITY;

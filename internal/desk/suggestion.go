@@ -11,7 +11,7 @@ const (
 	ofStreet = `FROM suggestions x WHERE x.street_id = @street AND `
 	ofCity   = `FROM suggestions x WHERE x.street_id = ANY ((SELECT app.streets())::bigint[]) AND x.class = 'city' AND `
 
-	asksTime  = `x.state = 'handling' AND EXISTS (SELECT FROM suggestion_extensions e WHERE e.street_id = x.street_id AND e.suggestion_id = x.id AND e.granted IS NULL)`
+	asksTime  = `x.state = 'handling' AND x.round = 1 AND EXISTS (SELECT FROM suggestion_extensions e WHERE e.street_id = x.street_id AND e.suggestion_id = x.id AND e.granted IS NULL)`
 	asksLater = `x.state IN ('handling', 'replied', 'coordination', 'promised') AND EXISTS (SELECT FROM suggestion_promises p
 		JOIN suggestion_promise_extensions e ON e.street_id = p.street_id AND e.promise_id = p.id AND e.granted IS NULL
 		WHERE p.street_id = x.street_id AND p.suggestion_id = x.id AND p.state = 'open')`

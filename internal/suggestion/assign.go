@@ -196,6 +196,9 @@ func (s *Store) assign(ctx context.Context, tx db.Tx, o locked, lead int64, co [
 // decided: basis names the meeting.
 func (s *Store) MakeKey(ctx context.Context, actor access.Actor, step Step, basis string) error {
 	return s.move(ctx, actor, "key", step, func(tx db.Tx, o locked) (done, error) {
+		if o.Class != City {
+			return done{}, fault.Fields{{Name: "state", Text: "街道督办建议不列入市重点督办"}}
+		}
 		if err := s.set(ctx, tx, o, `key_on = @today, key_basis = @basis`, db.Args{"today": s.today(), "basis": basis}); err != nil {
 			return done{}, err
 		}

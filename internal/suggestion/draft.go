@@ -56,6 +56,9 @@ func (s *Store) Draft(ctx context.Context, actor access.Actor, t Text) (id int64
 		id, err = s.insert(ctx, tx, actor, t)
 		return complaint(err)
 	})
+	if db.Violates(err, "suggestions_key_once") { // the same form, sent twice at once
+		err = s.db.Read(ctx, actor, db.Value(&id, `SELECT id FROM suggestions WHERE street_id = @street AND key = @key`, db.Args{"street": actor.StreetID, "key": t.Key}))
+	}
 	return id, err
 }
 

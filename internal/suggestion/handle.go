@@ -226,6 +226,9 @@ func (s *Store) extensible(ctx context.Context, tx db.Tx, o locked) error {
 // DecideExtension consents to six months, or not, and tells the deputies.
 func (s *Store) DecideExtension(ctx context.Context, actor access.Actor, step Step, grant bool, decision string) error {
 	return s.move(ctx, actor, "extension-decision", step, func(tx db.Tx, o locked) (done, error) {
+		if o.Round > 1 {
+			return done{}, fault.Fields{{Name: "state", Text: "重新办理不再延期"}}
+		}
 		n, err := db.Exec(ctx, tx, `
 			UPDATE suggestion_extensions
 			SET granted = @grant, decided_at = @now, decider = @name, decision = @decision

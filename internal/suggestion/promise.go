@@ -260,7 +260,7 @@ type PromiseLine struct {
 // allPromises are the promises of both rooms in one form.
 const allPromises = `
 	SELECT 'suggestion' AS of, s.id, p.street_id, s.number, s.title, p.text, p.unit_id, p.made_on, p.first_due_on AS first_due, p.due_on, p.state, p.ended_on,
-	       EXISTS (SELECT FROM suggestion_promise_extensions e WHERE e.street_id = p.street_id AND e.promise_id = p.id AND e.granted IS NULL) AS asked
+	       EXISTS (SELECT FROM suggestion_promise_extensions e WHERE e.street_id = p.street_id AND e.promise_id = p.id AND e.granted IS NULL AND p.state = 'open') AS asked
 	FROM suggestion_promises p
 	JOIN suggestions s ON s.street_id = p.street_id AND s.id = p.suggestion_id
 	UNION ALL

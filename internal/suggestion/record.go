@@ -204,8 +204,8 @@ type Record struct {
 	Replies     []ReplyLine
 	Ratings     []RatingLine
 	Pledges     []Pledge
-	Later       []ExtensionLine // of promises
-	Extension   []ExtensionLine // of the reply, at most one
+	Later       []ExtensionLine // of promises: what was decided, or waits while the promise is open
+	Extension   []ExtensionLine // of the reply, at most one: what was decided, or waits while it is first handled
 	Urges       []UrgeLine
 	Deadlines   []DeadlineLine
 	Merged      []MergedLine
@@ -284,12 +284,14 @@ func (s *Store) Record(ctx context.Context, actor access.Actor, id int64) (r Rec
 			FROM suggestion_promise_extensions e
 			JOIN suggestion_promises p ON p.street_id = e.street_id AND p.id = e.promise_id
 			WHERE p.street_id = (SELECT street_id FROM suggestions WHERE id = @id) AND p.suggestion_id = @id
+			  AND (e.granted IS NOT NULL OR p.state = 'open')
 			ORDER BY e.id
 			LIMIT 50`, arg),
 		db.Many(&r.Extension, `
-			SELECT NULL::date AS due_from, NULL::date AS due_to, reason, asker, asked_at, granted, decider, decision
-			FROM suggestion_extensions
-			WHERE street_id = (SELECT street_id FROM suggestions WHERE id = @id) AND suggestion_id = @id
+			SELECT NULL::date AS due_from, NULL::date AS due_to, e.reason, e.asker, e.asked_at, e.granted, e.decider, e.decision
+			FROM suggestion_extensions e
+			JOIN suggestions x ON x.street_id = e.street_id AND x.id = e.suggestion_id
+			WHERE x.id = @id AND (e.granted IS NOT NULL OR x.state = 'handling' AND x.round = 1)
 			LIMIT 1`, arg),
 		db.Many(&r.Urges, `
 			SELECT whom, text, at, urger

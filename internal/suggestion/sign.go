@@ -156,11 +156,12 @@ func (s *Store) nextNumber(ctx context.Context, tx db.Tx, o locked) (string, err
 	return fmt.Sprintf("%s%03d", series, last), err
 }
 
-// Approve passes a draft after review and files it. Nobody reviews their own.
+// Approve passes a draft after review and files it. Nobody reviews their own, and a
+// group's leader what the deputies of the group lead.
 func (s *Store) Approve(ctx context.Context, actor access.Actor, step Step, note string) error {
 	return s.move(ctx, actor, "approval", step, func(tx db.Tx, o locked) (done, error) {
-		if actor.DeputyID == o.LeadID {
-			return done{}, fault.Forbidden
+		if err := reviewer(ctx, tx, actor, o); err != nil {
+			return done{}, err
 		}
 		d, err := s.submitted(ctx, tx, o, "审核通过并提交")
 		d.reason = note
@@ -168,11 +169,28 @@ func (s *Store) Approve(ctx context.Context, actor access.Actor, step Step, note
 	})
 }
 
+// reviewer refuses who leads the draft themselves, and a group's leader where a deputy
+// of another group leads it.
+func reviewer(ctx context.Context, tx db.Tx, actor access.Actor, o locked) error {
+	if actor.DeputyID == o.LeadID {
+		return fault.Forbidden
+	}
+	if actor.Role != access.GroupLeader {
+		return nil
+	}
+	var led bool
+	err := db.Do(ctx, tx, db.Value(&led, `SELECT @lead::bigint = ANY (app.led_deputies())`, db.Args{"lead": o.LeadID}))
+	if err == nil && !led {
+		err = fault.Forbidden
+	}
+	return err
+}
+
 // SendBack returns a draft to its lead after review: note says what to change.
 func (s *Store) SendBack(ctx context.Context, actor access.Actor, step Step, note string) error {
 	return s.move(ctx, actor, "revision", step, func(tx db.Tx, o locked) (done, error) {
-		if actor.DeputyID == o.LeadID {
-			return done{}, fault.Forbidden
+		if err := reviewer(ctx, tx, actor, o); err != nil {
+			return done{}, err
 		}
 		if err := s.set(ctx, tx, o, `refusal = 'wording', refusal_note = @note`, db.Args{"note": note}); err != nil {
 			return done{}, err

@@ -130,6 +130,8 @@ var broken = map[string]fault.Field{
 	"suggestion_ratings_by_lead":                {Name: "state", Text: "由领衔代表评价"},
 	"suggestion_signers_sign_themselves":        {Name: "state", Text: "请由代表本人确认"},
 	"suggestion_replies_keep_a_promise":         {Name: "state", Text: "没有待兑现的承诺"},
+	"suggestion_comments_once":                  {Name: "state", Text: "同样的会办意见已经提过"},
+	"suggestion_contacts_once":                  {Name: "state", Text: "这次沟通已经登记过"},
 	"suggestion_assignments_once":               {Name: "co", Text: "会办单位不能和主办单位相同"},
 	"suggestions_assigned_by_whom":              {Name: "state", Text: "由交办机关确定承办单位"},
 	"suggestion_promises_extended_with_consent": {Name: "state", Text: "延期要经交办机关同意"},

@@ -340,6 +340,7 @@ func TestReviewAndRefusal(t *testing.T) {
 	self := h.lead
 	self.Role = access.GroupLeader
 	forbidden(t, "approve one's own", h.s.Approve(ctx, self, h.step(id), ""))
+	h.groupReviews()
 	h.must(h.s.Approve(ctx, h.staff, h.step(id), ""))
 	h.must(h.s.Refuse(ctx, h.city, h.step(id), "several", "请分成两件"))
 	h.want(id, suggestion.SentBack)
@@ -373,6 +374,57 @@ func TestReviewAndRefusal(t *testing.T) {
 	h.must(h.s.Withdraw(ctx, h.lead, h.step(gone), "情况已变化，书面申请撤回"))
 	h.want(gone, suggestion.Withdrawn)
 }
+
+// groupReviews: who leads the group of the lead reviews, who leads another does not,
+// though they sign it and so read it.
+func (h *house) groupReviews() {
+	h.Helper()
+	ctx := h.Context()
+	text := h.text(suggestion.City)
+	text.Signers = []int64{h.other.DeputyID, h.third.DeputyID}
+	id, err := h.s.Draft(ctx, h.lead, text)
+	h.must(err)
+	h.must(h.s.Sign(ctx, h.other, h.step(id)))
+	h.must(h.s.Sign(ctx, h.third, h.step(id)))
+	h.must(h.s.RequestReview(ctx, h.lead, h.step(id)))
+	group := dbtest.Scan[int64](h, h.admin, `SELECT group_id FROM group_members WHERE deputy_id = $1 AND until_on IS NULL LIMIT 1`, h.lead.DeputyID)
+	dbtest.Exec(h, h.admin, `INSERT INTO group_leaders (street_id, group_id, deputy_id, from_on) VALUES ($1, $2, $3, '2022-01-01')`, h.Street, group, h.other.DeputyID)
+	leads, signs := h.other, h.third
+	leads.Role, signs.Role = access.GroupLeader, access.GroupLeader
+	forbidden(h.T, "another group's leader approves", h.s.Approve(ctx, signs, h.step(id), ""))
+	forbidden(h.T, "another group's leader sends back", h.s.SendBack(ctx, signs, h.step(id), "x"))
+	h.must(h.s.SendBack(ctx, leads, h.step(id), "请补充数据"))
+	h.must(h.s.RequestReview(ctx, h.lead, h.step(id)))
+	h.must(h.s.Approve(ctx, leads, h.step(id), ""))
+	h.want(id, suggestion.Submitted)
+}
+
+// What is asked and not decided before the reply that ends the matter is moot: nobody
+// is asked to decide it, and nothing waits for it.
+func TestUndecidedIsMoot(t *testing.T) {
+	h := open(t)
+	ctx := t.Context()
+	id := h.assigned(h.text(suggestion.City))
+	h.must(h.s.SignFor(ctx, h.unit, h.step(id)))
+	h.must(h.s.RequestExtension(ctx, h.unit, h.step(id), "涉及管线迁改"))
+	h.contacted(id)
+	h.must(h.s.Reply(ctx, h.unit, h.step(id), h.promising(30)))
+	h.must(h.s.RequestLater(ctx, h.unit, h.step(id), calendar.AddDays(h.today(), 60), "台风影响施工"))
+	h.must(h.s.Rate(ctx, h.lead, h.step(id), suggestion.Rating{Attitude: "basically", Result: dissatisfied, Note: "没有说何时完成"}))
+	refused(t, "six months for the second handling", h.s.DecideExtension(ctx, h.city, h.step(id), true, "同意"))
+	if rec, err := h.s.Record(ctx, h.city, id); err != nil || suggestion.Waiting(rec.Extension) != nil || suggestion.Waiting(rec.Later) == nil {
+		t.Errorf("waiting in the second handling: %+v, %+v, %v", rec.Extension, rec.Later, err)
+	}
+	h.contacted(id)
+	h.must(h.s.Reply(ctx, h.unit, h.step(id), h.promising(40)))
+	if rec, err := h.s.Record(ctx, h.unit, id); err != nil || suggestion.Waiting(rec.Later) != nil {
+		t.Errorf("the first promise's request still waits: %+v, %v", rec.Later, err)
+	}
+	h.must(h.s.RequestLater(ctx, h.unit, h.step(id), calendar.AddDays(h.today(), 60), "台风影响施工"))
+	h.must(h.s.DecideLater(ctx, h.city, h.step(id), true, "同意"))
+}
+
+const dissatisfied = "dissatisfied"
 
 func TestSigners(t *testing.T) {
 	h := open(t)
@@ -512,6 +564,17 @@ func TestTheSchemaHolds(t *testing.T) {
 	joint.Signers = []int64{h.other.DeputyID}
 	draft, err := h.s.Draft(ctx, h.lead, joint)
 	h.must(err)
+	talked := h.assigned(h.text(suggestion.City))
+	h.must(h.s.SignFor(ctx, h.unit, h.step(talked)))
+	h.contacted(talked)
+	asked := h.text(suggestion.City)
+	asked.Signers = []int64{h.other.DeputyID}
+	review, err := h.s.Draft(ctx, h.lead, asked)
+	h.must(err)
+	h.must(h.s.Sign(ctx, h.other, h.step(review)))
+	h.must(h.s.RequestReview(ctx, h.lead, h.step(review)))
+	ownLeader, otherLeader := h.lead, h.other // the other signed it, and leads another group
+	ownLeader.Role, otherLeader.Role = access.GroupLeader, access.GroupLeader
 	reply := dbtest.Scan[int64](t, h.admin, `SELECT id FROM suggestion_replies WHERE suggestion_id = $1`, replied)
 	promise := dbtest.Scan[int64](t, h.admin, `SELECT id FROM suggestion_promises WHERE suggestion_id = $1`, replied)
 	director := h.Actor(access.Director)
@@ -525,6 +588,15 @@ func TestTheSchemaHolds(t *testing.T) {
 		{"suggestion_signers_sign_themselves", h.lead, `UPDATE suggestion_signers SET confirmed_at = now(), how = 'portal' WHERE suggestion_id = @id AND NOT lead`, draft},
 		{"suggestion_signers_sign_themselves", h.lead, `UPDATE suggestion_signers SET confirmed_at = now(), how = 'paper', note = 'x' WHERE suggestion_id = @id AND NOT lead`, draft},
 		{"suggestions_keep_their_lead", h.staff, `UPDATE suggestions SET lead_id = (SELECT max(id) FROM deputies WHERE street_id = suggestions.street_id) WHERE id = @id`, draft},
+		{"suggestions_moved_by_lead", h.other, `UPDATE suggestions SET state = 'withdrawn', withdrawn_why = 'x' WHERE id = @id`, draft},
+		{"suggestions_moved_by_lead", h.other, `UPDATE suggestions SET title = '改题' WHERE id = @id`, draft},
+		{"suggestions_reviewed_by_whom", ownLeader, `UPDATE suggestions SET state = 'submitted', number = 'x', submitted_on = '2026-03-02' WHERE id = @id`, review},
+		{"suggestions_reviewed_by_whom", otherLeader, `UPDATE suggestions SET state = 'sent_back' WHERE id = @id`, review},
+		{"suggestion_contacts_once", h.unit, `
+			INSERT INTO suggestion_contacts (street_id, suggestion_id, unit_id, round, held_on, how, note, at, author)
+			SELECT x.street_id, x.suggestion_id, x.unit_id, x.round, x.held_on, x.how, x.note, now(), x.author FROM suggestion_contacts x WHERE x.suggestion_id = @id
+			UNION ALL
+			SELECT x.street_id, x.suggestion_id, x.unit_id, x.round, x.held_on, x.how, x.note, now(), x.author FROM suggestion_contacts x WHERE x.suggestion_id = @id`, talked},
 		{"suggestions_signed_text", h.lead, `UPDATE suggestions SET title = '改题' WHERE id = @id`, handling},
 		{"suggestions_moved_by_whom", h.unit, `UPDATE suggestions SET state = 'closed', closed_on = '2026-03-02' WHERE id = @id`, replied},
 		{"suggestions_moved_by_whom", h.lead, `UPDATE suggestions SET state = 'replied' WHERE id = @id`, handling},
@@ -604,6 +676,30 @@ func TestAtOnce(t *testing.T) {
 			t.Fatalf("round %d: two edits = %v", i, errs)
 		}
 
+		// The same form twice: one draft.
+		twice := h.text(suggestion.City)
+		var ids [2]int64
+		errs = race(func() (err error) { ids[0], err = h.s.Draft(ctx, h.lead, twice); return err }, func() (err error) { ids[1], err = h.s.Draft(ctx, h.lead, twice); return err })
+		if errs[0] != nil || errs[1] != nil || ids[0] != ids[1] {
+			t.Fatalf("round %d: one form sent twice made %v, %v", i, ids, errs)
+		}
+
+		// A unit's word twice: once.
+		id = h.assigned(h.text(suggestion.City), h.SecondUnit)
+		h.must(h.s.SignFor(ctx, h.unit, h.step(id)))
+		step = h.step(id)
+		for what, say := range map[string]func() error{
+			"opinion": func() error { return h.s.Comment(ctx, h.co, step, "同意") },
+			"contact": func() error {
+				return h.s.Contact(ctx, h.unit, step, suggestion.Talk{On: h.today(), How: "phone", Note: "已沟通"})
+			},
+		} {
+			if errs = race(say, say); (errs[0] == nil) == (errs[1] == nil) {
+				t.Fatalf("round %d: one %s sent twice = %v", i, what, errs)
+			}
+			refused(t, what+" sent twice", errors.Join(errs[0], errs[1]))
+		}
+
 		// Two co-handlers speak: both are heard.
 		id = h.assigned(h.text(suggestion.City), h.SecondUnit, h.second.UnitID)
 		step = h.step(id)
@@ -637,6 +733,7 @@ func TestKeyIsChosenByTheCity(t *testing.T) {
 	ctx := t.Context()
 	id := h.assigned(h.text(suggestion.City))
 	forbidden(t, "the director chooses", h.s.MakeKey(ctx, h.Actor(access.Director), h.step(id), "x"))
+	refused(t, "the street's own is key of the city", h.s.MakeKey(ctx, h.Actor(access.CityLeader), h.step(h.assigned(h.text(suggestion.Street))), "x"))
 	h.must(h.s.MakeKey(ctx, h.Actor(access.CityLeader), h.step(id), "市人大常委会第80次主任会议确定"))
 	list, err := h.s.Suggestions(ctx, h.city, suggestion.Filter{View: "key", Limit: 10})
 	h.must(err)
