@@ -1,9 +1,7 @@
 package appointment
 
 import (
-	"errors"
 	"net/http"
-	"net/url"
 	"time"
 
 	"portal/internal/access"
@@ -103,10 +101,10 @@ func (h handler) noteHead(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (h handler) actingHead(w http.ResponseWriter, r *http.Request) error {
-	return h.showHead(w, r, http.StatusOK, nil, nil, "")
+	return h.showHead(w, r, http.StatusOK, nil)
 }
 
-func (h handler) showHead(w http.ResponseWriter, r *http.Request, code int, form url.Values, bad fault.Fields, banner string) error {
+func (h handler) showHead(w http.ResponseWriter, r *http.Request, code int, sent *page.Sent) error {
 	street, id, err := pair(r)
 	if err != nil {
 		return err
@@ -118,7 +116,7 @@ func (h handler) showHead(w http.ResponseWriter, r *http.Request, code int, form
 	today := calendar.On(h.files.Now())
 	v := noteView{
 		head:   ui.PageHead{Title: "主持工作", Sub: a.Committee, Back: &ui.Link{Label: "组成人员", URL: page.CommitteeURL(street)}, Print: true},
-		status: headStatus(&a, today), none: "没有上传文件。", papers: page.Attachments(papers), bad: bad, banner: banner,
+		status: headStatus(&a, today), none: "没有上传文件。", papers: page.Attachments(papers),
 		facts: []ui.Fact{
 			{Label: "主持工作", Text: choice.Name(committee.PostNames, committee.DeputyDirector) + a.Name},
 			{Label: "期限", Text: a.Span()},
@@ -130,12 +128,13 @@ func (h handler) showHead(w http.ResponseWriter, r *http.Request, code int, form
 		v.facts = append(v.facts, ui.Fact{Label: "结束", Text: page.Day(a.UntilOn) + "起不再主持工作，" + a.EndedWhy, Wide: true})
 	}
 	if page.Actor(r).May(access.DecideAppointment) && a.State(today) != committee.Over {
-		v.panels = []panel{{Move: ui.Move{
-			Label: "结束主持工作", Action: page.ActingHeadURL(street, id) + "/end", Button: "结束", Grave: true, Open: form.Has("why"),
+		v.moves = []ui.Move{{
+			Label: "结束主持工作", Action: page.ActingHeadURL(street, id) + "/end", Button: "结束", Grave: true,
 			Consequence: "从今天起，" + a.Name + "不能再以主持工作的名义主持主任会议。结束后不能恢复，需要的另行登记。",
-		}, controls: []ui.Control{{Kind: "text", Field: ui.Field{Name: "why", Label: "结束的理由", Value: form.Get("why"), Rows: 2, Max: appointment.MaxReason}.For(bad)}}}}
+		}}
+		sent.Fill(&v.moves[0], "end", []ui.Control{why("结束的理由")})
 	}
-	return page.Render(w, r, code, notePage(&v))
+	return v.render(w, r, code, sent, "主持工作已经结束，下面是现在的内容。")
 }
 
 func headStatus(a *committee.ActingHead, today time.Time) *ui.Status {
@@ -144,29 +143,15 @@ func headStatus(a *committee.ActingHead, today time.Time) *ui.Status {
 }
 
 func (h handler) endHead(w http.ResponseWriter, r *http.Request) error {
-	street, id, err := pair(r)
+	street, err := page.ID(r, "street")
 	if err != nil {
 		return err
 	}
-	f, err := page.Form[struct {
-		Why string `form:"why"`
-	}](w, r)
+	sent, err := page.ReadMove(w, r, "end")
 	if err != nil {
 		return err
 	}
-	var typed text.Reader
-	why := typed.Text("why", f.Why, "结束的理由", appointment.MaxReason, true)
-	if err = typed.Bad.Err(); err == nil {
-		err = h.files.EndActingHead(r.Context(), page.Actor(r), street, id, why)
-	}
-	bad, complaints := page.Complaints(err)
-	switch {
-	case err == nil:
-		return page.Done(w, r, page.ActingHeadURL(street, id), "主持工作已经结束。")
-	case complaints:
-		return h.showHead(w, r, http.StatusUnprocessableEntity, r.PostForm, bad, "")
-	case errors.Is(err, fault.Stale):
-		return h.showHead(w, r, http.StatusConflict, r.PostForm, nil, "主持工作已经结束，下面是现在的内容。")
-	}
-	return err
+	why := asked{sent}.reason("结束的理由")
+	err = sent.Try(func() error { return h.files.EndActingHead(r.Context(), page.Actor(r), street, sent.ID, why) })
+	return sent.Answer(w, err, page.ActingHeadURL(street, sent.ID), "主持工作已经结束。", func(code int) error { return h.showHead(w, r, code, sent) })
 }

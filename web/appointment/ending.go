@@ -1,9 +1,7 @@
 package appointment
 
 import (
-	"errors"
 	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
 
@@ -138,27 +136,32 @@ type noteView struct {
 	head   ui.PageHead
 	status *ui.Status
 	turn   string
-	banner string
 	facts  []ui.Fact
 	papers []ui.Attachment
 	none   string // instead of papers
-	panels []panel
+	moves  []ui.Move
 	again  *ui.Link
-	bad    fault.Fields
+
+	bad     fault.Fields
+	changed string // somebody else settled it meanwhile
+	left    []ui.Fact
 }
 
-func (v *noteView) jumps() (list []ui.Move) {
-	for _, p := range v.panels {
-		list = append(list, p.Move)
+// render shows the page with the move that was not accepted, as it was sent;
+// changed says what happened meanwhile.
+func (v *noteView) render(w http.ResponseWriter, r *http.Request, code int, sent *page.Sent, changed string) error {
+	v.bad = sent.Bad()
+	if code == http.StatusConflict {
+		v.changed, v.left = changed, sent.Left(v.moves)
 	}
-	return list
+	return page.Render(w, r, code, notePage(v))
 }
 
 func (h handler) ending(w http.ResponseWriter, r *http.Request) error {
-	return h.showEnding(w, r, http.StatusOK, nil, nil, "")
+	return h.showEnding(w, r, http.StatusOK, nil)
 }
 
-func (h handler) showEnding(w http.ResponseWriter, r *http.Request, code int, form url.Values, bad fault.Fields, banner string) error {
+func (h handler) showEnding(w http.ResponseWriter, r *http.Request, code int, sent *page.Sent) error {
 	street, id, err := pair(r)
 	if err != nil {
 		return err
@@ -169,7 +172,7 @@ func (h handler) showEnding(w http.ResponseWriter, r *http.Request, code int, fo
 	}
 	v := noteView{
 		head: ui.PageHead{Title: "职务自行终止", Sub: e.Committee, Back: &ui.Link{Label: "组成人员", URL: page.CommitteeURL(street)}, Print: true},
-		none: "没有证明材料。", papers: page.Attachments(proof), bad: bad, banner: banner,
+		none: "没有证明材料。", papers: page.Attachments(proof),
 	}
 	v.status, v.turn = endingState(&e)
 	v.facts = slices.DeleteFunc([]ui.Fact{
@@ -186,20 +189,19 @@ func (h handler) showEnding(w http.ResponseWriter, r *http.Request, code int, fo
 	actor := page.Actor(r)
 	at := page.EndingURL(street, id)
 	if e.Open() && actor.May(access.DecideAppointment) {
-		v.panels = []panel{
-			{Move: ui.Move{
+		v.moves = []ui.Move{
+			{
 				Label: "备案", Action: at + "/filing", Button: "备案，职务终止", Grave: true,
 				Consequence: e.Name + "的职务从" + calendar.Date(e.EndedOn) + "起终止：不能签署、主持，不计入应到人数，居民网站不再列出。备案后不能恢复。",
-			}},
-			{Move: ui.Move{Label: "退回", Action: at + "/return", Button: "退回", Consequence: "退回以后职务不终止，由街道重新报备。", Open: form.Has("why")}, controls: []ui.Control{
-				{Kind: "text", Field: ui.Field{Name: "why", Label: "退回的理由", Value: form.Get("why"), Rows: 2, Max: appointment.MaxReason}.For(bad)},
-			}},
+			},
+			{Label: "退回", Action: at + "/return", Consequence: "退回以后职务不终止，由街道重新报备。"},
 		}
+		sent.Fill(&v.moves[1], "return", []ui.Control{why("退回的理由")})
 	}
 	if e.ReturnedOn != nil && e.Held && actor.May(access.ReportEnding) {
 		v.again = &ui.Link{Label: "重新报备", URL: endingsURL(street) + "/new?post=" + strconv.FormatInt(e.PostID, 10)}
 	}
-	return page.Render(w, r, code, notePage(&v))
+	return v.render(w, r, code, sent, "这件报备刚刚被别人办过，下面是现在的内容。")
 }
 
 func joinDay(who, day string) string {
@@ -229,45 +231,27 @@ func pair(r *http.Request) (street, id int64, err error) {
 }
 
 func (h handler) fileEnding(w http.ResponseWriter, r *http.Request) error {
-	street, id, err := pair(r)
-	if err != nil {
-		return err
-	}
-	if _, err = page.Form[struct{}](w, r); err != nil {
-		return err
-	}
-	return h.settled(w, r, h.files.FileEnding(r.Context(), page.Actor(r), street, id), page.EndingURL(street, id), "已经备案，职务终止。")
+	return h.settle(w, r, "filing", "已经备案，职务终止。", func(street int64, a asked) error {
+		return h.files.FileEnding(r.Context(), page.Actor(r), street, a.ID)
+	})
 }
 
 func (h handler) returnEnding(w http.ResponseWriter, r *http.Request) error {
-	street, id, err := pair(r)
-	if err != nil {
-		return err
-	}
-	f, err := page.Form[struct {
-		Why string `form:"why"`
-	}](w, r)
-	if err != nil {
-		return err
-	}
-	var typed text.Reader
-	why := typed.Text("why", f.Why, "退回的理由", appointment.MaxReason, true)
-	if err = typed.Bad.Err(); err == nil {
-		err = h.files.ReturnEnding(r.Context(), page.Actor(r), street, id, why)
-	}
-	return h.settled(w, r, err, page.EndingURL(street, id), "已经退回。")
+	return h.settle(w, r, "return", "已经退回。", func(street int64, a asked) error {
+		why := a.reason("退回的理由")
+		return a.Try(func() error { return h.files.ReturnEnding(r.Context(), page.Actor(r), street, a.ID, why) })
+	})
 }
 
-// settled answers the city's step on a report.
-func (h handler) settled(w http.ResponseWriter, r *http.Request, err error, at, said string) error {
-	bad, complaints := page.Complaints(err)
-	switch {
-	case err == nil:
-		return page.Done(w, r, at, said)
-	case complaints:
-		return h.showEnding(w, r, http.StatusUnprocessableEntity, r.PostForm, bad, "")
-	case errors.Is(err, fault.Stale):
-		return h.showEnding(w, r, http.StatusConflict, r.PostForm, nil, "这件报备刚刚被别人办过，下面是现在的内容。")
+// settle serves the city's step on a report.
+func (h handler) settle(w http.ResponseWriter, r *http.Request, name, said string, do func(street int64, a asked) error) error {
+	street, err := page.ID(r, "street")
+	if err != nil {
+		return err
 	}
-	return err
+	sent, err := page.ReadMove(w, r, name)
+	if err != nil {
+		return err
+	}
+	return sent.Answer(w, do(street, asked{sent}), page.EndingURL(street, sent.ID), said, func(code int) error { return h.showEnding(w, r, code, sent) })
 }

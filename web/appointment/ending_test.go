@@ -37,6 +37,10 @@ func TestEndingJourney(t *testing.T) {
 	b.Go(at).See("副主任𠮷田芳的职务自行终止，待市人大常委会备案")
 	c := h.Browser(h.city)
 	c.Go(path).Unfold("退回").Press("退回").See("请填写退回的理由")
+	long := strings.Repeat("䶮", 10_000)
+	if code, body := h.Do(h.city, "POST", path+"/return", url.Values{"return-reason": {long}}); code != http.StatusUnprocessableEntity || !strings.Contains(body, long) {
+		t.Errorf("10,000 characters of reason = %d, want 422 with what was typed", code)
+	}
 	c.Go(path).Unfold("备案").Press("备案，职务终止").See("已备案", "职务从2026年3月1日起终止")
 	c.Accessible()
 	b.Go(at).See("没有工委副主任").Unfold("离任的人").See("2026年3月1日起去世")
@@ -79,8 +83,8 @@ func TestActingHeadJourney(t *testing.T) {
 		t.Errorf("another street reads it = %d", code)
 	}
 	b.Go(path).Unfold("结束主持工作").Press("结束").See("请填写结束的理由").Fill("结束的理由", "另有安排").Press("结束").See("已结束", "另有安排")
-	if code, _ := h.Do(h.city, "POST", path+"/end", url.Values{"why": {"再"}}); code != http.StatusConflict {
-		t.Errorf("ended twice = %d", code)
+	if code, body := h.Do(h.city, "POST", path+"/end", url.Values{"end-reason": {"从第二个窗口写的䶮"}}); code != http.StatusConflict || !strings.Contains(body, "从第二个窗口写的䶮") {
+		t.Errorf("ended twice = %d, want 409 with what was typed", code)
 	}
 	if d := os.Getenv("PORTAL_SHOTS"); d != "" {
 		b.Desk().Go(at).Shot(d + "/committee-desk.png").Phone().Shot(d + "/committee-phone.png")

@@ -1,30 +1,15 @@
 package appointment
 
 import (
-	"slices"
 	"strconv"
 
 	"portal/internal/access"
 	"portal/internal/appointment"
 	"portal/internal/calendar"
-	"portal/internal/fault"
 	"portal/internal/text"
 	"portal/web/page"
 	"portal/web/ui"
 )
-
-// panel is one move that the reader may make, with the fields of its form; groups
-// are those of one person each.
-type panel struct {
-	ui.Move
-	controls []ui.Control
-	groups   []fieldGroup
-}
-
-type fieldGroup struct {
-	legend   string
-	controls []ui.Control
-}
 
 // consequences say what a move brings about, where that is not plain.
 var consequences = map[string]string{
@@ -39,72 +24,28 @@ var consequences = map[string]string{
 	"certificate":  "编发任命书文号，每人一份。任命书由常委会主任签署，签名和印章在纸上加。",
 }
 
-// panels are the moves that the reader may make now. a is the one that was tried
-// and not accepted, or nil.
-func (h handler) panels(actor access.Actor, rec *appointment.Record, a *asked, bad fault.Fields) []panel {
-	var list []panel
+// moves are the moves that the reader may make now.
+func (h handler) moves(actor access.Actor, rec *appointment.Record, sent *page.Sent) []ui.Move {
+	var list []ui.Move
+	add := func(name, label string, grave, primary bool) {
+		m := ui.Move{
+			Label: label, Action: page.AppointmentURL(rec.ID) + "/" + name, Consequence: consequences[name], Version: strconv.Itoa(rec.Version),
+			Grave: grave, Primary: primary,
+		}
+		sent.Fill(&m, name, h.controls(rec, name))
+		list = append(list, m)
+	}
 	if prepares(actor, rec) {
-		list = append(list, h.panel(rec, "papers", "上传任免案"))
+		add("papers", "上传任免案", false, false)
 	}
 	for _, m := range rec.Moves(actor) {
-		p := h.panel(rec, m.Name, m.Label)
-		p.Grave, p.Primary = m.Grave, m.Name != "return" && m.Name != "withdrawal"
-		list = append(list, p)
+		add(m.Name, m.Label, m.Grave, m.Name != "return" && m.Name != "withdrawal")
 	}
 	if prepares(actor, rec) {
-		list = append(list, h.panel(rec, "revision", "修改标题和事由"))
+		add("revision", "修改标题和事由", false, false)
 	}
-	for i := range list {
-		list[i].refill(rec, a, bad)
-	}
-	if i := slices.IndexFunc(list, func(p panel) bool { return p.Primary }); i >= 0 && a == nil {
-		list[i].Open = true
-	}
+	sent.Unfold(list)
 	return list
-}
-
-func (h handler) panel(rec *appointment.Record, name, label string) panel {
-	p := panel{Move: ui.Move{
-		Label: label, Action: page.AppointmentURL(rec.ID) + "/" + name, Consequence: consequences[name], Version: strconv.Itoa(rec.Version),
-	}}
-	p.controls = h.controls(rec, name)
-	if name == "vote" {
-		p.groups = counts(rec)
-	}
-	all := [][]ui.Control{p.controls}
-	for _, g := range p.groups {
-		all = append(all, g.controls)
-	}
-	for _, controls := range all {
-		for i := range controls {
-			controls[i].Name = name + "-" + controls[i].Name
-			p.Upload = p.Upload || controls[i].Kind == "files"
-		}
-	}
-	return p
-}
-
-// refill shows what was typed, if it was for p.
-func (p *panel) refill(rec *appointment.Record, a *asked, bad fault.Fields) {
-	if a == nil || p.Action != page.AppointmentURL(rec.ID)+"/"+a.name {
-		return
-	}
-	p.Open = true
-	fill(p.controls, a, bad)
-	for _, g := range p.groups {
-		fill(g.controls, a, bad)
-	}
-}
-
-func fill(controls []ui.Control, a *asked, bad fault.Fields) {
-	for i := range controls {
-		c := &controls[i]
-		c.Value = a.values.Get(c.Name)
-		if c.Kind == "files" {
-			c.Value = a.chosen
-		}
-		c.Field = c.For(bad)
-	}
 }
 
 func (h handler) controls(rec *appointment.Record, name string) []ui.Control {
@@ -114,9 +55,6 @@ func (h handler) controls(rec *appointment.Record, name string) []ui.Control {
 	}
 	name50 := func(name, label, hint string) ui.Control {
 		return ui.Control{"input", ui.Field{Name: name, Label: label, Hint: hint, Max: text.Name}}
-	}
-	why := func(label string) []ui.Control {
-		return []ui.Control{{"text", ui.Field{Name: "reason", Label: label, Rows: 3, Max: appointment.MaxReason}}}
 	}
 	session := ""
 	if rec.SessionOn != nil {
@@ -132,9 +70,9 @@ func (h handler) controls(rec *appointment.Record, name string) []ui.Control {
 	case "submission":
 		return []ui.Control{name50("signed_by", "签署任免案的负责人", ""), day("session_on", "提请的常委会会议日期", session), late}
 	case "withdrawal":
-		return why("撤回的理由")
+		return []ui.Control{why("撤回的理由")}
 	case "return":
-		return why("要补什么")
+		return []ui.Control{why("要补什么")}
 	case "tabling":
 		return []ui.Control{
 			day("on", "主任会议日期", today), name50("session", "提请哪次常委会会议", "例如 第十六届第二十四次会议"), day("session_on", "常委会会议日期", session), late,
@@ -158,19 +96,31 @@ func (h handler) controls(rec *appointment.Record, name string) []ui.Control {
 	return nil
 }
 
+// why is the field of a reason.
+func why(label string) ui.Control {
+	return ui.Control{"text", ui.Field{Name: "reason", Label: label, Rows: 3, Max: appointment.MaxReason}}
+}
+
 func number(name, label, value string) ui.Control {
 	return ui.Control{"input", ui.Field{Name: name, Label: label, Type: "number", Value: value, Attrs: map[string]any{"min": "0", "inputmode": "numeric"}}}
 }
 
-// counts are the fields of the vote on each person.
-func counts(rec *appointment.Record) []fieldGroup {
+// counts are the fields of the vote: a group for each person.
+func counts(rec *appointment.Record, sent *page.Sent) []fieldGroup {
 	var list []fieldGroup
 	for i := range rec.People {
 		a := &rec.People[i]
 		id := "-" + strconv.FormatInt(a.ID, 10)
-		list = append(list, fieldGroup{a.Name + "，" + a.ActName() + a.PostName(), []ui.Control{
+		var g ui.Move
+		sent.Fill(&g, "vote", []ui.Control{
 			number("for"+id, "赞成", ""), number("against"+id, "反对", "0"), number("abstained"+id, "弃权", "0"), number("not_pressed"+id, "未按表决器", "0"),
-		}})
+		})
+		list = append(list, fieldGroup{a.Name + "，" + a.ActName() + a.PostName(), g.Controls})
 	}
 	return list
+}
+
+type fieldGroup struct {
+	legend   string
+	controls []ui.Control
 }

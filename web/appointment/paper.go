@@ -12,7 +12,7 @@ import (
 // certificate sends the 任命书 of one person, signed by the standing committee's
 // chairman by hand (GDA 22).
 func (h handler) certificate(w http.ResponseWriter, r *http.Request) error {
-	v, err := h.readPerson(r)
+	v, err := h.readPerson(r, nil)
 	if err != nil {
 		return err
 	}

@@ -86,8 +86,7 @@ func (h handler) addPerson(w http.ResponseWriter, r *http.Request) error {
 	n, bad := f.parse()
 	var id int64
 	if len(bad) == 0 {
-		version, _ := strconv.Atoi(f.Version)
-		id, err = h.files.Add(r.Context(), page.Actor(r), appointment.Step{ID: rec.ID, Version: version}, n)
+		id, err = h.files.Add(r.Context(), page.Actor(r), appointment.Step{ID: rec.ID, Version: page.Version(f.Version)}, n)
 		bad, _ = page.Complaints(err)
 	}
 	switch {
@@ -116,13 +115,13 @@ type personView struct {
 	facts    []ui.Fact
 	forms    []ui.Attachment
 	reviews  []ui.Attachment
-	panels   []panel
+	moves    []ui.Move
 	bad      fault.Fields
 	changed  string
 	warnings []string
 }
 
-func (h handler) readPerson(r *http.Request) (*personView, error) {
+func (h handler) readPerson(r *http.Request, sent *page.Sent) (*personView, error) {
 	rec, err := h.read(r)
 	if err != nil {
 		return nil, err
@@ -131,13 +130,13 @@ func (h handler) readPerson(r *http.Request) (*personView, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := &personView{rec: rec, who: rec.Person(id)}
+	v := &personView{rec: rec, who: rec.Person(id), bad: sent.Bad()}
 	if v.who == nil {
 		return nil, fault.NotFound
 	}
 	v.show()
 	if prepares(page.Actor(r), &rec) {
-		v.panels = v.moves()
+		v.moves = v.open(sent)
 	}
 	return v, nil
 }
@@ -167,17 +166,16 @@ func (v *personView) show() {
 	v.reviews = page.Attachments(v.rec.Of(a.ID, appointment.Review))
 }
 
-func (v *personView) moves() []panel {
+func (v *personView) open(sent *page.Sent) []ui.Move {
 	at, version := personURL(v.rec.ID, v.who.ID), strconv.Itoa(v.rec.Version)
-	return []panel{
-		{Move: ui.Move{Label: "上传材料", Action: at + "/papers", Button: "上传", Primary: true, Open: true, Upload: true, Version: version}, controls: []ui.Control{
-			{"radio", ui.Field{Name: "papers-kind", Label: "哪种材料", Value: firstLacking(v.who), Options: []ui.Option{
-				{Value: appointment.Form, Label: "任免呈报表"}, {Value: appointment.Review, Label: appointment.ReviewName(v.who.Act)},
-			}}},
-			{"files", ui.Field{Name: "papers-files", Label: "文件", Hint: page.UploadHint(v.rec.Limits)}},
-		}},
-		{Move: ui.Move{Label: "移出", Action: at + "/removal", Grave: true, Consequence: "移出这件任免案。已经上传的材料不再显示。", Version: version}},
-	}
+	papers := ui.Move{Label: "上传材料", Action: at + "/papers", Button: "上传", Primary: true, Open: true, Version: version}
+	sent.Fill(&papers, "papers", []ui.Control{
+		{"radio", ui.Field{Name: "kind", Label: "哪种材料", Value: firstLacking(v.who), Options: []ui.Option{
+			{Value: appointment.Form, Label: "任免呈报表"}, {Value: appointment.Review, Label: appointment.ReviewName(v.who.Act)},
+		}}},
+		{"files", ui.Field{Name: "files", Label: "文件", Hint: page.UploadHint(v.rec.Limits)}},
+	})
+	return []ui.Move{papers, {Label: "移出", Action: at + "/removal", Grave: true, Consequence: "移出这件任免案。已经上传的材料不再显示。", Version: version}}
 }
 
 func firstLacking(a *appointment.Appointee) string {
@@ -188,7 +186,7 @@ func firstLacking(a *appointment.Appointee) string {
 }
 
 func (h handler) person(w http.ResponseWriter, r *http.Request) error {
-	v, err := h.readPerson(r)
+	v, err := h.readPerson(r, nil)
 	if err != nil {
 		return err
 	}
@@ -198,40 +196,33 @@ func (h handler) person(w http.ResponseWriter, r *http.Request) error {
 // personMove serves what is done with one person while the file is prepared.
 func (h handler) personMove(name string) page.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		v, err := h.readPerson(r)
+		v, err := h.readPerson(r, nil)
 		if err != nil {
 			return err
 		}
-		a, err := ask(w, r, name, v.rec.ID)
+		sent, err := page.ReadMove(w, r, name)
 		if err != nil {
 			return err
 		}
-		back, said := personURL(v.rec.ID, v.who.ID), "材料已上传。"
+		a, back, said := asked{sent}, personURL(v.rec.ID, v.who.ID), "材料已上传。"
 		if name == "removal" {
 			back, said = page.AppointmentURL(v.rec.ID), v.who.Name+"已移出。"
-			err = h.files.TakeOut(r.Context(), page.Actor(r), a.step, v.who.ID)
+			err = h.files.TakeOut(r.Context(), page.Actor(r), a.step(), v.who.ID)
 		} else {
-			kind := a.read.Choice("papers-kind", a.value("kind"), "哪种材料", appointment.Form, appointment.Review)
-			err = a.try(func() error {
-				return h.files.Attach(r.Context(), page.Actor(r), a.step, appointment.Paper{Kind: kind, Appointee: v.who.ID}, "papers-files", a.files)
+			kind := a.Word("kind", "哪种材料", appointment.Form, appointment.Review)
+			err = a.Try(func() error {
+				return h.files.Attach(r.Context(), page.Actor(r), a.step(), appointment.Paper{Kind: kind, Appointee: v.who.ID}, a.Field("files"), a.Files("files"))
 			})
 		}
-		bad, complaints := page.Complaints(err)
-		code := http.StatusUnprocessableEntity
-		switch {
-		case err == nil:
-			return page.Done(w, r, back, said)
-		case errors.Is(err, fault.Stale):
-			code, v.changed = http.StatusConflict, "这件任免刚刚被别人改过，下面是现在的内容。请核对后再提交。"
-		case !complaints:
-			return err
-		}
-		v.bad = a.mine(bad)
-		for _, p := range v.panels {
-			if p.Action == personURL(v.rec.ID, v.who.ID)+"/"+name {
-				fill(p.controls, a, v.bad)
+		return sent.Answer(w, err, back, said, func(code int) error {
+			v, err := h.readPerson(r, sent)
+			if err != nil {
+				return err
 			}
-		}
-		return page.Render(w, r, code, personPage(v))
+			if code == http.StatusConflict {
+				v.changed = changed
+			}
+			return page.Render(w, r, code, personPage(v))
+		})
 	}
 }

@@ -28,7 +28,8 @@ type recordView struct {
 	facts    []ui.Fact
 	people   ui.Table
 	votes    *ui.Table
-	panels   []panel
+	moves    []ui.Move
+	counts   []fieldGroup // of the vote
 	add      *ui.Link
 	events   []ui.Event
 	bad      fault.Fields
@@ -36,26 +37,16 @@ type recordView struct {
 	left     []ui.Fact
 }
 
-func (v *recordView) jumps() []ui.Move {
-	var list []ui.Move
-	for _, p := range v.panels {
-		list = append(list, p.Move)
-	}
-	return list
-}
-
 func (h handler) record(w http.ResponseWriter, r *http.Request) error {
 	rec, err := h.read(r)
 	if err != nil {
 		return err
 	}
-	return page.OK(w, r, recordPage(h.view(page.Actor(r), rec, nil, nil)))
+	return page.OK(w, r, recordPage(h.view(page.Actor(r), rec, nil)))
 }
 
-// view is the page of rec. a is the move that was not accepted, with its
-// complaints.
-func (h handler) view(actor access.Actor, rec appointment.Record, a *asked, bad fault.Fields) *recordView {
-	v := &recordView{rec: rec, bad: bad, status: status(rec.State), events: page.Events(rec.Timeline), warnings: rec.Warnings()}
+func (h handler) view(actor access.Actor, rec appointment.Record, sent *page.Sent) *recordView {
+	v := &recordView{rec: rec, bad: sent.Bad(), status: status(rec.State), events: page.Events(rec.Timeline), warnings: rec.Warnings()}
 	v.head = ui.PageHead{Title: rec.Title, Sub: rec.Committee, Back: &ui.Link{Label: "任免", URL: page.AppointmentsURL}, Print: true}
 	if rec.PublishedOn != nil || rec.State == appointment.Passed {
 		v.head.Links = []ui.Link{{Label: "任免公告", URL: page.AppointmentURL(rec.ID) + "/announcement/document.docx", Icon: "export"}}
@@ -69,7 +60,7 @@ func (h handler) view(actor access.Actor, rec appointment.Record, a *asked, bad 
 		v.add = &ui.Link{Label: "加入任免的人", URL: page.AppointmentURL(rec.ID) + "/people/new", Icon: "plus"}
 		v.missing = strings.Join(rec.Missing(), "、")
 	}
-	v.panels = h.panels(actor, &rec, a, bad)
+	v.moves, v.counts = h.moves(actor, &rec, sent), counts(&rec, sent)
 	return v
 }
 

@@ -60,6 +60,18 @@ func (s *Sent) Value(name string) string { return s.values.Get(s.Field(name)) }
 // Values are the boxes that were ticked.
 func (s *Sent) Values(name string) []string { return s.values[s.Field(name)] }
 
+// Named are the ends of the fields that begin with prefix, where each of several
+// rows has fields of its own.
+func (s *Sent) Named(prefix string) (ends []string) {
+	for name := range s.values {
+		if end, ok := strings.CutPrefix(name, s.Field(prefix)); ok {
+			ends = append(ends, end)
+		}
+	}
+	slices.Sort(ends)
+	return ends
+}
+
 // Has reports whether a box was ticked.
 func (s *Sent) Has(name, value string) bool { return slices.Contains(s.Values(name), value) }
 
