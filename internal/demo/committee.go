@@ -61,7 +61,7 @@ type candidate struct {
 }
 
 // first is the file of 2019: after the opinion of 27 June, passed before the first
-// meeting.
+// meeting. In one street the director came two weeks later.
 func (p *personnel) first(ctx context.Context) error {
 	list := []candidate{
 		{post: committee.Director, name: p.who["director"].Name, works: p.name + "党工委委员", login: "director"},
@@ -72,24 +72,53 @@ func (p *personnel) first(ctx context.Context) error {
 	for i := 1; i < membersOf; i++ {
 		list = append(list, candidate{post: committee.Member, name: p.street.people.name(), works: pick(p.rng, works)})
 	}
-	p.now = clock(calendar.Day(2019, time.June, 28), 9, 0)
-	id, err := p.begin(ctx, "关于提请任命人大"+p.name+"工委主任、副主任、委员的议案", "根据市人大常委会关于加强街道人大工作规范化建设的意见，组建街道人大工委。", list)
+	const ground = "根据市人大常委会关于加强街道人大工作规范化建设的意见，组建街道人大工委。"
+	file := func(begun time.Time, title, ground, session string, list []candidate) error {
+		p.now = clock(begun, 9, 0)
+		id, err := p.begin(ctx, title, ground, list)
+		if err != nil {
+			return err
+		}
+		if err := p.papers(ctx, id); err != nil {
+			return err
+		}
+		passed := calendar.AddDays(begun, 12)
+		if err := p.submit(ctx, id, passed); err != nil {
+			return err
+		}
+		if err := p.decide(ctx, id, calendar.AddDays(begun, 6), passed, session, 58-p.rng.IntN(3)); err != nil {
+			return err
+		}
+		return p.conclude(ctx, id, calendar.AddDays(passed, 1), true)
+	}
+	now, later, posts := list, []candidate(nil), "主任、副主任、委员"
+	if p.index() == 3 {
+		now, later, posts = list[1:], list[:1], "副主任、委员"
+	}
+	err := file(calendar.Day(2019, time.June, 28), "关于提请任命人大"+p.name+"工委"+posts+"的议案", ground, "第十六届第二十五次会议", now)
+	if err == nil && later != nil {
+		err = p.head(ctx)
+	}
+	if err == nil && later != nil {
+		err = file(calendar.Day(2019, time.July, 12), "关于提请任命人大"+p.name+"工委主任的议案", "工委主任空缺，需要补充。", "第十六届第二十六次会议", later)
+	}
 	if err != nil {
 		return err
 	}
-	if err := p.papers(ctx, id); err != nil {
-		return err
-	}
-	if err := p.submit(ctx, id, calendar.Day(2019, time.July, 10)); err != nil {
-		return err
-	}
-	if err := p.decide(ctx, id, calendar.Day(2019, time.July, 4), calendar.Day(2019, time.July, 10), "第十六届第二十五次会议", 58-p.rng.IntN(3)); err != nil {
-		return err
-	}
-	if err := p.conclude(ctx, id, calendar.Day(2019, time.July, 11), true); err != nil {
-		return err
-	}
 	return p.giveAccounts(ctx, list)
+}
+
+// head notes that the deputy director heads the committee until a director comes.
+func (p *personnel) head(ctx context.Context) error {
+	p.now = clock(calendar.Day(2019, time.July, 11), 16, 0)
+	_, deputies, err := p.files.Deputies(ctx, p.city, p.id)
+	if err != nil {
+		return err
+	}
+	_, err = p.files.NoteActingHead(ctx, p.city, appointment.NewActingHead{
+		Key: "demo", StreetID: p.id, PostID: deputies[0].ID, FromOn: calendar.On(p.now), Document: "关于" + p.name + "工委副主任主持工作的通知", Papers: sheet("通知"),
+	})
+	return err
 }
 
 var works = []string{"街道总工会主席", "街道妇联主席", "社区居委会主任", "街道商会会长", "中学校长", "社区卫生服务中心主任", "街道团工委书记", "企业负责人", "律师"}

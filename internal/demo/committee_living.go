@@ -36,10 +36,30 @@ func (p *personnel) living(ctx context.Context) error {
 			return fmt.Errorf("%s: %w", st.state, err)
 		}
 	}
-	if err := p.changes(ctx, day); err != nil || p.index() != 2 {
+	if err := p.changes(ctx, day); err != nil {
 		return err
 	}
-	return p.ending(ctx, day)
+	switch p.index() {
+	case 1:
+		return p.report(ctx, day(1))
+	case 2:
+		return p.ending(ctx, day)
+	}
+	return nil
+}
+
+// report leaves the report of a member's death for the city to file.
+func (p *personnel) report(ctx context.Context, on time.Time) error {
+	var posts []committee.PostLine
+	if err := p.c.DB.Read(ctx, operator, committee.InPost(&posts, p.id, on)); err != nil {
+		return err
+	}
+	dead := posts[len(posts)-2] // the last came this year
+	p.now = clock(on, 16, 0)
+	_, err := p.files.ReportEnding(ctx, p.staff, appointment.NewEnding{
+		StreetID: p.id, PostID: dead.ID, Why: "died", On: calendar.AddDays(on, -2), Document: "关于" + dead.Name + "职务自行终止的报告", Proof: sheet("证明"),
+	})
+	return err
 }
 
 // ending is a second deputy director who came last year and died: the street's

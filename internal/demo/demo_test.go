@@ -207,6 +207,21 @@ func states(t *testing.T, admin *pgxpool.Pool) {
 			}
 		}
 	}
+	// A deputy director headed a committee until its director came; now each has one.
+	if n := dbtest.Scan[int](t, admin, `
+		SELECT count(*)::integer
+		FROM acting_heads a JOIN posts d ON d.street_id = a.street_id AND d.post = 'director' AND d.since = a.until_on
+		WHERE a.ended_why = '主任到任' AND a.until_on > a.from_on`); n != 1 {
+		t.Errorf("%d heads of a committee gave way to a director, want 1", n)
+	}
+	if n := dbtest.Scan[int](t, admin, `SELECT count(DISTINCT street_id)::integer FROM posts WHERE post = 'director' AND until_on IS NULL`); n != 4 {
+		t.Errorf("%d committees have a director, want 4", n)
+	}
+	if got := dbtest.Scan[string](t, admin, `
+		SELECT concat_ws(' ', count(*) FILTER (WHERE recorded_on IS NOT NULL), count(*) FILTER (WHERE returned_on IS NOT NULL),
+		                 count(*) FILTER (WHERE recorded_on IS NULL AND returned_on IS NULL)) FROM post_endings`); got != "1 1 1" {
+		t.Errorf("reports of ended posts filed, returned, open = %s, want one each", got)
+	}
 }
 
 // mandates: something stands in every state of an authorisation, in the city and
