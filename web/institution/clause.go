@@ -128,7 +128,6 @@ func (h handler) rest(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	version, _ := strconv.Atoi(f.Version)
 	var on institution.Ground
 	for _, g := range rec.Grounds {
 		if g.Ground().Ref() == f.On {
@@ -138,7 +137,7 @@ func (h handler) rest(w http.ResponseWriter, r *http.Request) error {
 	if f.On != "" && on.ID == 0 {
 		err = fault.Fields{{Name: "rests", Text: "请选择市级制度的条款"}}
 	} else {
-		err = h.rules.Rest(r.Context(), page.Actor(r), institution.Step{ID: rec.ID, Version: version}, rec.Place, on)
+		err = h.rules.Rest(r.Context(), page.Actor(r), institution.Step{ID: rec.ID, Version: page.Version(f.Version)}, rec.Place, on)
 	}
 	return h.acted(w, r, rec, err, "依据已注明。", map[string]string{"on": f.On}, rec.Mark.Kinds)
 }

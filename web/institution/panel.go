@@ -1,25 +1,17 @@
 package institution
 
 import (
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
 
 	"portal/internal/calendar"
 	"portal/internal/committee"
-	"portal/internal/fault"
 	"portal/internal/institution"
 	"portal/internal/procedure"
 	"portal/web/page"
 	"portal/web/ui"
 )
-
-// panel is one move that the reader may make, with the fields of its form.
-type panel struct {
-	ui.Move
-	controls []ui.Control
-}
 
 // consequences say what a move brings about.
 var consequences = map[string]string{
@@ -47,37 +39,18 @@ var consequences = map[string]string{
 // aside are the moves that are not the one people come for.
 var aside = []string{"return", "repeal", "city-repeal", "revision", "city-revision", "opinion"}
 
-// panels are the moves that the reader may make now. a is the one that was tried
-// and not accepted, or nil.
-func (h handler) panels(rec *institution.Record, moves []procedure.Move, a *asked, bad fault.Fields) []panel {
-	var list []panel
+// forms are the moves that the reader may make now.
+func (h handler) forms(rec *institution.Record, moves []procedure.Move, sent *page.Sent) (list []ui.Move) {
 	for _, m := range moves {
-		list = append(list, h.panel(rec, m, a, bad))
-	}
-	if i := slices.IndexFunc(list, func(p panel) bool { return p.Primary }); i >= 0 && a == nil {
-		list[i].Open = true
-	}
-	return list
-}
-
-func (h handler) panel(rec *institution.Record, m procedure.Move, a *asked, bad fault.Fields) panel {
-	p := panel{Move: ui.Move{
-		Label: m.Label, Action: page.InstitutionURL(rec.ID) + "/" + m.Name, Consequence: consequences[m.Name],
-		Primary: !slices.Contains(aside, m.Name), Grave: m.Grave, Version: strconv.Itoa(rec.Version),
-	}}
-	var values url.Values
-	if a != nil && a.name == m.Name {
-		p.Open, values = true, a.values
-	}
-	for _, c := range h.controls(rec, m.Name) {
-		c.Name = m.Name + "-" + c.Name
-		if values != nil {
-			c.Value, c.Chosen = values.Get(c.Name), values[c.Name]
-			c.Field = c.For(bad)
+		out := ui.Move{
+			Label: m.Label, Action: page.InstitutionURL(rec.ID) + "/" + m.Name, Consequence: consequences[m.Name],
+			Primary: !slices.Contains(aside, m.Name), Grave: m.Grave, Version: strconv.Itoa(rec.Version),
 		}
-		p.controls = append(p.controls, c)
+		sent.Fill(&out, m.Name, h.controls(rec, m.Name))
+		list = append(list, out)
 	}
-	return p
+	sent.Unfold(list)
+	return list
 }
 
 // controls are the fields of a move's form.

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"portal/internal/access"
@@ -44,7 +43,7 @@ type recordView struct {
 	turn     string
 	steps    []ui.ProcedureStep
 	facts    []ui.Fact
-	panels   []panel
+	moves    []ui.Move
 	versions ui.Table
 	opinions ui.Table
 	meetings ui.Table
@@ -57,26 +56,18 @@ type recordView struct {
 	today    time.Time
 }
 
-func (v *recordView) jumps() []ui.Move {
-	var list []ui.Move
-	for _, p := range v.panels {
-		list = append(list, p.Move)
-	}
-	return list
-}
-
 func (h handler) record(w http.ResponseWriter, r *http.Request) error {
 	q := page.Query[asking](r)
 	rec, err := h.read(r, h.ask(q))
 	if err != nil {
 		return err
 	}
-	return page.OK(w, r, recordPage(h.view(r, rec, q, nil, nil)))
+	return page.OK(w, r, recordPage(h.view(r, rec, q, nil)))
 }
 
-func (h handler) view(r *http.Request, rec institution.Record, q asking, a *asked, bad fault.Fields) *recordView {
+func (h handler) view(r *http.Request, rec institution.Record, q asking, sent *page.Sent) *recordView {
 	actor, today := page.Actor(r), h.today()
-	v := &recordView{rec: rec, actor: actor, asked: q, bad: bad, today: today, events: page.Events(rec.Timeline), links: true}
+	v := &recordView{rec: rec, actor: actor, asked: q, bad: sent.Bad(), today: today, events: page.Events(rec.Timeline), links: true}
 	v.status = stateTag(rec.StreetID, rec.Latest(), today)
 	v.turn = h.turn(&rec)
 	v.head = h.head(&rec, actor)
@@ -84,7 +75,7 @@ func (h handler) view(r *http.Request, rec institution.Record, q asking, a *aske
 	if !rec.Latest().Published {
 		v.steps = steps(&rec)
 	}
-	v.panels = h.panels(&rec, rec.Moves(actor, today), a, bad)
+	v.moves = h.forms(&rec, rec.Moves(actor, today), sent)
 	if actor.May(access.ViewLanding) {
 		v.filings = rec.Filings
 	}
@@ -272,16 +263,4 @@ func meetingTable(rec *institution.Record) ui.Table {
 		row(m.VotedOn, m.Session, fmt.Sprintf("反对 %d，弃权 %d", m.Against, m.Abstained), m.Members, m.Present, m.InFavour, verdict, "过全体组成人员半数为通过")
 	}
 	return t
-}
-
-// leftover keeps what was typed for a move that the record no longer allows.
-func (v *recordView) leftover(a *asked) {
-	if slices.ContainsFunc(v.panels, func(p panel) bool { return p.Open && strings.HasSuffix(p.Action, "/"+a.name) }) {
-		return
-	}
-	for name, list := range a.values {
-		if strings.HasPrefix(name, a.name+"-") && strings.Join(list, "") != "" {
-			v.left = append(v.left, ui.Fact{Label: "您填写的", Text: strings.Join(list, "、"), Wide: true})
-		}
-	}
 }

@@ -88,6 +88,16 @@ func TestWhatNoLongerFitsIsShown(t *testing.T) {
 			return nil
 		})
 	})
+	rows := url.Values{"reply-row-b": {"乙"}, "reply-row-a": {"甲"}, "reply-key": {"K7"}, "refusal-row-c": {"丙"}}
+	sent(t, rows, func(w http.ResponseWriter, s *page.Sent) error {
+		if got := s.Under("row-"); len(got) != 2 || got[0] != "a" || got[1] != "b" {
+			t.Errorf("Under = %v, want a and b", got)
+		}
+		if left := s.Left(nil); len(left) != 2 || left[0].Text != "甲" || left[1].Text != "乙" {
+			t.Errorf("left over is %v, want what was typed, in order and without the key", left)
+		}
+		return s.Answer(w, nil, "/records/7", "完成", nil)
+	})
 	var opened *page.Sent
 	moves := []ui.Move{{Label: "退回"}, {Label: "答复", Primary: true}}
 	opened.Fill(&moves[0], "return", []ui.Control{{Field: ui.Field{Name: "text", Value: "预填"}}})
