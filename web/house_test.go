@@ -18,6 +18,7 @@ var calls = map[string][]string{
 	"team":        {"committee"},
 	"demo":        {"account", "appointment", "committee", "fund", "deputy", "institution", "station", "opinion", "voter", "team", "mandate", "training", "suggestion"},
 	"mandate":     {"committee", "institution"},
+	"training":    {"institution"},
 }
 
 var (

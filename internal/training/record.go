@@ -9,6 +9,7 @@ import (
 	"portal/internal/db"
 	"portal/internal/fault"
 	"portal/internal/file"
+	"portal/internal/institution"
 	"portal/internal/procedure"
 )
 
@@ -23,6 +24,7 @@ type Record struct {
 	Code         string // for who may show it; "" for everybody else
 	Participants []Participant
 	Asked        []Asked
+	Clauses      []institution.Ground // under which it was held
 	Files        []file.Attachment
 	Limits       file.Limits
 	Timeline     []audit.Entry
@@ -96,6 +98,7 @@ func (s *Store) Record(ctx context.Context, actor access.Actor, id int64) (r Rec
 			FROM training_tests x
 			JOIN training_participants p ON p.street_id = x.street_id AND p.id = x.participant_id
 			WHERE x.training_id = @id AND app.is_participant(p.street_id, p.person_id)`, arg),
+		institution.Under(&r.Clauses, "training", id),
 		file.Of(&r.Files, "training", id),
 		audit.Timeline(&r.Timeline, "training", id),
 	}

@@ -157,6 +157,27 @@ func TestStory(t *testing.T) {
 	}
 }
 
+// Who reads a training reads under which clause it was held.
+func TestClauses(t *testing.T) {
+	h := open(t)
+	ctx, staff := t.Context(), h.Actor(access.Staff)
+	id, _, voter := h.begun()
+	_, err := h.admin.Exec(ctx, fmt.Sprintf(`
+		BEGIN;
+		SET LOCAL session_replication_role = replica;
+		INSERT INTO institutions (city_id, tier, title, opened, published, key) SELECT city_id, '1', '街道人大工作办法', true, true, 'k' FROM streets WHERE id = %d;
+		INSERT INTO clause_links (street_id, of_street_id, institution_id, number, suffix, kind, subject_id, title, acted_on, linked_by, linker)
+		SELECT %[1]d, 0, i.id, 6, 1, 'training', %[2]d, '预算监督培训', '2026-03-02', 1, 'x' FROM institutions i;
+		COMMIT`, h.Street, id))
+	h.must(err)
+	for _, actor := range []access.Actor{staff, voter} {
+		r, err := h.s.Record(ctx, actor, id)
+		if err != nil || len(r.Clauses) != 1 || r.Clauses[0].Name() != "《街道人大工作办法》第六条之一" {
+			t.Errorf("%s: the clauses are %+v, %v", actor.Role, r.Clauses, err)
+		}
+	}
+}
+
 // The right code signs one's own person in and nobody else; five wrong ones lock.
 func TestSignIn(t *testing.T) {
 	h := open(t)

@@ -57,6 +57,9 @@ func (h handler) record(w http.ResponseWriter, r *http.Request) error {
 func (h handler) view(r *http.Request, rec training.Record, sent *page.Sent) *recordView {
 	actor := page.Actor(r)
 	v := &recordView{rec: rec, bad: sent.Bad(), status: statusOf(rec.State), turn: training.Procedure.Info(rec.State).Turn, facts: facts(&rec)[1:], steps: steps(rec.State)}
+	for _, g := range rec.Clauses {
+		v.facts = append(v.facts, ui.Fact{Label: "执行的条款", Text: g.Name(), URL: page.ClauseURL(g.ID, g.Key())})
+	}
 	v.keeps = actor.May(access.KeepTrainings)
 	v.head = ui.PageHead{Title: rec.Title, Sub: rec.Theme, Back: &ui.Link{Label: "培训", URL: page.TrainingsURL}, Print: actor.May(access.CountTraining)}
 	if v.keeps {
