@@ -127,8 +127,7 @@ func (h handler) reviseExpert(w http.ResponseWriter, r *http.Request) error {
 	n.Field, n.Title = f.about(&read)
 	err = read.Bad.Err()
 	if err == nil {
-		version, _ := strconv.Atoi(f.Version)
-		err = h.teams.Revise(r.Context(), page.Actor(r), team.Step{ID: id, Version: version}, n)
+		err = h.teams.Revise(r.Context(), page.Actor(r), team.Step{ID: id, Version: page.Version(f.Version)}, n)
 	}
 	bad, complaints := page.Complaints(err)
 	stale := errors.Is(err, fault.Stale)

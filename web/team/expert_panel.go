@@ -8,7 +8,6 @@ import (
 	"portal/internal/access"
 	"portal/internal/calendar"
 	"portal/internal/committee"
-	"portal/internal/fault"
 	"portal/internal/team"
 	"portal/web/page"
 	"portal/web/ui"
@@ -33,15 +32,14 @@ var expertSays = map[string]string{
 // unfolded.
 var expertFirst = []string{"review", "decision", "publicity-result", "certificate", "consent"}
 
-func (h handler) expertPanels(actor access.Actor, rec *team.ExpertRecord, a *asked, bad fault.Fields) []panel {
-	var list []panel
+func (h handler) expertMoves(actor access.Actor, rec *team.ExpertRecord, sent *page.Sent) (list []ui.Move) {
 	add := func(name, label, button string, grave bool) {
-		p := panel{Move: ui.Move{
+		m := ui.Move{
 			Label: label, Button: button, Action: page.ExpertURL(rec.ID) + "/" + name, Consequence: expertSays[name],
 			Primary: slices.Contains(expertFirst, name), Grave: grave, Version: strconv.Itoa(rec.Version),
-		}}
-		p.fill(name, h.expertControls(rec, name), a, bad)
-		list = append(list, p)
+		}
+		sent.Fill(&m, name, h.expertControls(rec, name))
+		list = append(list, m)
 	}
 	for _, m := range rec.Moves(actor, h.teams.Now()) {
 		label := m.Label
@@ -65,9 +63,7 @@ func (h handler) expertPanels(actor access.Actor, rec *team.ExpertRecord, a *ask
 	if actor.May(access.UnmaskTeam) && rec.PhoneMask != "" {
 		add("phone", "查看电话", "查看", false)
 	}
-	if i := slices.IndexFunc(list, func(p panel) bool { return p.Primary }); i >= 0 && a == nil {
-		list[i].Open = true
-	}
+	sent.Unfold(list)
 	return list
 }
 

@@ -1,7 +1,6 @@
 package team
 
 import (
-	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -30,10 +29,11 @@ type expertView struct {
 	hours     string
 	works     ui.Table
 	terms     []termView
-	panels    []panel
+	moves     []ui.Move
 	events    []ui.Event
 	bad       fault.Fields
 	changed   string
+	left      []ui.Fact
 	unmasked  string
 }
 
@@ -49,13 +49,13 @@ func (h handler) expert(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return page.OK(w, r, expertPage(h.expertView(r, rec, nil, nil)))
+	return page.OK(w, r, expertPage(h.expertView(r, rec, nil)))
 }
 
-func (h handler) expertView(r *http.Request, rec team.ExpertRecord, a *asked, bad fault.Fields) *expertView {
+func (h handler) expertView(r *http.Request, rec team.ExpertRecord, sent *page.Sent) *expertView {
 	actor := page.Actor(r)
 	v := &expertView{
-		rec: rec, bad: bad, status: *expertStatus(rec.State), turn: expertTurn(&rec), steps: expertSteps(&rec),
+		rec: rec, bad: sent.Bad(), status: *expertStatus(rec.State), turn: expertTurn(&rec), steps: expertSteps(&rec),
 		facts: expertFacts(&rec)[1:], statement: statement(rec.Statement), hours: strings.TrimSuffix(rec.Hours, ".0"), works: works(rec.Works), events: page.Events(rec.Timeline),
 	}
 	v.head = ui.PageHead{Title: rec.Name, Sub: rec.Street + "咨询专家", Back: &ui.Link{Label: "咨询专家", URL: page.ExpertsURL}}
@@ -72,7 +72,7 @@ func (h handler) expertView(r *http.Request, rec team.ExpertRecord, a *asked, ba
 		t := &rec.Terms[i]
 		v.terms = append(v.terms, termView{termTitle(t), *expertStatus(t.State), termFacts(t)})
 	}
-	v.panels = h.expertPanels(actor, &rec, a, bad)
+	v.moves = h.expertMoves(actor, &rec, sent)
 	return v
 }
 
@@ -242,22 +242,15 @@ func termFacts(t *team.TermLine) []ui.Fact {
 	})
 }
 
-// expertMove serves one move. A complaint shows the record again with the form as
-// it was typed; so does a record that somebody else has changed meanwhile.
+// expertMove serves one move.
 func (h handler) expertMove(name string) page.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		id, err := page.ID(r, "id")
+		sent, err := page.ReadMove(w, r, name)
 		if err != nil {
 			return err
 		}
-		if _, err := page.Form[struct{}](w, r); err != nil {
-			return err
-		}
-		a := asks(name, id, r.PostForm)
-		if err := expertActs[name](r.Context(), h.teams, page.Actor(r), a); err != nil {
-			return h.expertAgain(w, r, a, err)
-		}
-		return page.Done(w, r, page.ExpertURL(id), expertSaid(name))
+		err = expertActs[name](r.Context(), h.teams, page.Actor(r), asked{sent})
+		return sent.Answer(w, err, page.ExpertURL(sent.ID), expertSaid(name), func(code int) error { return h.expertAgain(w, r, code, sent) })
 	}
 }
 
@@ -275,57 +268,40 @@ func expertSaid(name string) string {
 	return "“" + team.Experts.Move(name).Label + "”已完成。"
 }
 
-// expertAgain shows the record with the form that was not accepted, as it was
-// typed. Errors that are no complaint it returns.
-func (h handler) expertAgain(w http.ResponseWriter, r *http.Request, a *asked, err error) error {
-	bad, ok := page.Complaints(err)
-	stale := errors.Is(err, fault.Stale)
-	if !ok && !stale {
-		return err
-	}
+// expertAgain shows the record with the form that was not accepted, as it was typed.
+func (h handler) expertAgain(w http.ResponseWriter, r *http.Request, code int, sent *page.Sent) error {
 	rec, err := h.readExpert(r)
 	if err != nil {
 		return err
 	}
-	v, code := h.expertView(r, rec, a, a.mine(bad)), http.StatusUnprocessableEntity
-	if stale {
-		code, v.changed = http.StatusConflict, "这位专家的记录刚刚被别人改过，下面是现在的内容。您填写的还在，请核对后再决定要不要提交。"
+	v := h.expertView(r, rec, sent)
+	if code == http.StatusConflict {
+		v.changed, v.left = page.Changed("这位专家的记录"), sent.Left(v.moves)
 	}
 	return page.Render(w, r, code, expertPage(v))
 }
 
 // expertPhone shows the number once, to who says why.
 func (h handler) expertPhone(w http.ResponseWriter, r *http.Request) error {
-	id, a, reason, err := h.askedPhone(w, r)
+	sent, reason, err := readPhone(w, r)
 	if err != nil {
 		return err
 	}
 	var phone string
-	err = a.try(func() (err error) {
-		phone, err = h.teams.Unmask(r.Context(), page.Actor(r), id, reason)
+	err = sent.Try(func() (err error) {
+		phone, err = h.teams.Unmask(r.Context(), page.Actor(r), sent.ID, reason)
 		return err
 	})
 	if err != nil {
-		return h.expertAgain(w, r, a, err)
+		return sent.Answer(w, err, "", "", func(code int) error { return h.expertAgain(w, r, code, sent) })
 	}
 	rec, err := h.readExpert(r)
 	if err != nil {
 		return err
 	}
-	v := h.expertView(r, rec, nil, nil)
+	v := h.expertView(r, rec, nil)
 	v.unmasked = unmasked(rec.Name, phone)
 	return page.OK(w, r, expertPage(v))
-}
-
-func (h handler) askedPhone(w http.ResponseWriter, r *http.Request) (id int64, a *asked, reason string, err error) {
-	if id, err = page.ID(r, "id"); err != nil {
-		return 0, nil, "", err
-	}
-	if _, err := page.Form[struct{}](w, r); err != nil {
-		return 0, nil, "", err
-	}
-	a = asks("phone", id, r.PostForm)
-	return id, a, a.line("reason", "查看理由", team.MaxReason, true), nil
 }
 
 func unmasked(name, phone string) string {

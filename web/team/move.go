@@ -2,66 +2,40 @@ package team
 
 import (
 	"context"
-	"net/url"
+	"net/http"
 	"strconv"
 	"strings"
 	"time"
 
 	"portal/internal/access"
 	"portal/internal/choice"
-	"portal/internal/fault"
 	"portal/internal/person"
 	"portal/internal/team"
 	"portal/internal/text"
 	"portal/web/page"
-	"portal/web/ui"
 )
 
-// asked is one move as its maker sent it. The fields of a move's form bear its
-// name, so that several forms can stand on one page.
-type asked struct {
-	name   string
-	step   team.Step
-	values url.Values
-	read   text.Reader
+// asked is a move as it was sent, and how this room reads its fields.
+type asked struct{ *page.Sent }
+
+func (a asked) step() team.Step { return team.Step{ID: a.ID, Version: a.Version} }
+
+func (a asked) reason(name, label string, required bool) string {
+	return a.Text(name, label, team.MaxReason, required)
 }
 
-// asks reads which record, as it was shown, a move is about.
-func asks(name string, id int64, values url.Values) *asked {
-	version, _ := strconv.Atoi(values.Get("version")) // what is no number is no version that any row has
-	return &asked{name: name, step: team.Step{ID: id, Version: version}, values: values}
-}
-
-func (a *asked) field(name string) string { return a.name + "-" + name }
-func (a *asked) value(name string) string { return a.values.Get(a.field(name)) }
-
-func (a *asked) line(name, label string, limit int, required bool) string {
-	return a.read.Line(a.field(name), a.value(name), label, limit, required)
-}
-
-func (a *asked) text(name, label string, limit int, required bool) string {
-	return a.read.Text(a.field(name), a.value(name), label, limit, required)
-}
-
-func (a *asked) date(name, label string, required bool) time.Time {
-	return a.read.Date(a.field(name), a.value(name), label, required)
-}
-
-func (a *asked) choice(name, label string, terms []choice.Term) string {
-	return a.read.Choice(a.field(name), a.value(name), label, choice.Keys(terms)...)
-}
-
-func (a *asked) count(name, label string) int {
-	return a.read.Int(a.field(name), a.value(name), label, 0, 999)
-}
+func (a asked) count(name, label string) int { return a.Int(name, label, 0, 999) }
 
 // ids are the rows that were checked.
-func (a *asked) ids(name string) []int64 { return numbers(a.values[a.field(name)]) }
+func (a asked) ids(name string) []int64 { return a.Rows(name, mostRows) }
+
+// mostRows is how many rows one form may name.
+const mostRows = 500
 
 func numbers(typed []string) []int64 {
 	var list []int64
 	for _, v := range typed {
-		if id := page.Int64(v); id != 0 && len(list) < 500 {
+		if id := page.Int64(v); id != 0 && len(list) < mostRows {
 			list = append(list, id)
 		}
 	}
@@ -69,71 +43,29 @@ func numbers(typed []string) []int64 {
 }
 
 // lines are the lines of a text, each at most limit characters.
-func (a *asked) lines(name, label string, limit int) []string {
+func (a asked) lines(name, label string, limit int) []string {
 	var list []string
-	for l := range strings.Lines(a.text(name, label, limit*team.MostStands, false)) {
-		if l = a.read.Line(a.field(name), l, label+"（每行）", limit, false); l != "" {
+	for l := range strings.Lines(a.Text(name, label, limit*team.MostStands, false)) {
+		if l = a.Read.Line(a.Field(name), l, label+"（每行）", limit, false); l != "" {
 			list = append(list, l)
 		}
 	}
 	if len(list) > team.MostStands {
-		a.read.Bad.Add(a.field(name), label+"最多 "+strconv.Itoa(team.MostStands)+" 行")
+		a.Complain(name, label+"最多 "+strconv.Itoa(team.MostStands)+" 行")
 	}
 	return list
-}
-
-// try makes the move unless its form has complaints.
-func (a *asked) try(do func() error) error {
-	if err := a.read.Bad.Err(); err != nil {
-		return err
-	}
-	return do()
-}
-
-// mine renames the room's complaints to the fields of this move's form.
-func (a *asked) mine(bad fault.Fields) fault.Fields {
-	var out fault.Fields
-	for _, b := range bad {
-		if b.Name != "" && !strings.HasPrefix(b.Name, a.name+"-") {
-			b.Name = a.field(b.Name)
-		}
-		out = append(out, b)
-	}
-	return out
 }
 
 // act reads the rest of a move's form and makes the move.
-type act func(ctx context.Context, s *team.Store, actor access.Actor, a *asked) error
+type act func(ctx context.Context, s *team.Store, actor access.Actor, a asked) error
 
-// panel is one move that the reader may make, with the fields of its form.
-type panel struct {
-	ui.Move
-	controls []ui.Control
-}
-
-// fill names the controls after their move and shows what was typed, where this
-// move was tried and not accepted.
-func (p *panel) fill(name string, controls []ui.Control, a *asked, bad fault.Fields) {
-	for _, c := range controls {
-		c.Name = name + "-" + c.Name
-		if a != nil && a.name == name {
-			p.Open = true
-			c.Value, c.Chosen = a.values.Get(c.Name), a.values[c.Name]
-			c.Field = c.For(bad)
-		}
-		p.controls = append(p.controls, c)
+// readPhone reads who asks to see a number, and why.
+func readPhone(w http.ResponseWriter, r *http.Request) (*page.Sent, string, error) {
+	sent, err := page.ReadMove(w, r, "phone")
+	if err != nil {
+		return nil, "", err
 	}
-	if a != nil && a.name == name {
-		p.Open = true
-	}
-}
-
-func jumps(panels []panel) []ui.Move {
-	var list []ui.Move
-	for _, p := range panels {
-		list = append(list, p.Move)
-	}
-	return list
+	return sent, sent.Line("reason", "查看理由", team.MaxReason, true), nil
 }
 
 // human is the part of a form that is about a person, as it was typed.

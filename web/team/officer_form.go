@@ -131,8 +131,7 @@ func (h handler) reviseOfficer(w http.ResponseWriter, r *http.Request) error {
 	p := f.parse(&read, h.teams.Now())
 	err = read.Bad.Err()
 	if err == nil {
-		version, _ := strconv.Atoi(f.Version)
-		err = h.teams.ReviseOfficer(r.Context(), page.Actor(r), team.Step{ID: id, Version: version}, p, f.NoPhone == "on")
+		err = h.teams.ReviseOfficer(r.Context(), page.Actor(r), team.Step{ID: id, Version: page.Version(f.Version)}, p, f.NoPhone == "on")
 	}
 	bad, complaints := page.Complaints(err)
 	stale := errors.Is(err, fault.Stale)

@@ -2,9 +2,7 @@ package team
 
 import (
 	"context"
-	"errors"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -26,10 +24,11 @@ type officerView struct {
 	turn     string
 	facts    []ui.Fact
 	posts    ui.Table
-	panels   []panel
+	moves    []ui.Move
 	events   []ui.Event
 	bad      fault.Fields
 	changed  string
+	left     []ui.Fact
 	unmasked string
 }
 
@@ -38,13 +37,13 @@ func (h handler) officer(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return page.OK(w, r, officerPage(h.officerView(r, rec, nil, nil)))
+	return page.OK(w, r, officerPage(h.officerView(r, rec, nil)))
 }
 
-func (h handler) officerView(r *http.Request, rec team.OfficerRecord, a *asked, bad fault.Fields) *officerView {
+func (h handler) officerView(r *http.Request, rec team.OfficerRecord, sent *page.Sent) *officerView {
 	actor := page.Actor(r)
 	v := &officerView{
-		rec: rec, bad: bad, status: *officerStatus(rec.OfficerLine), turn: strings.Join(rec.Posts, "、"),
+		rec: rec, bad: sent.Bad(), status: *officerStatus(rec.OfficerLine), turn: strings.Join(rec.Posts, "、"),
 		facts: officerFacts(&rec)[1:], posts: officerPosts(rec.All), events: page.Events(rec.Timeline),
 	}
 	v.head = ui.PageHead{Title: rec.Name, Sub: rec.Street, Back: &ui.Link{Label: "联络员、信息员", URL: page.OfficersURL}}
@@ -54,7 +53,7 @@ func (h handler) officerView(r *http.Request, rec team.OfficerRecord, a *asked, 
 	if actor.May(access.KeepOfficers) {
 		v.head.Links = []ui.Link{{Label: "修改资料", URL: page.OfficerURL(rec.ID) + "/edit", Icon: "document"}}
 	}
-	v.panels = h.officerPanels(actor, &rec, a, bad)
+	v.moves = h.officerMoves(actor, &rec, sent)
 	return v
 }
 
@@ -125,15 +124,14 @@ var officerSays = map[string]string{
 	"phone":        "谁在什么时候为什么查看，都会记录下来。",
 }
 
-func (h handler) officerPanels(actor access.Actor, rec *team.OfficerRecord, a *asked, bad fault.Fields) []panel {
-	var list []panel
+func (h handler) officerMoves(actor access.Actor, rec *team.OfficerRecord, sent *page.Sent) (list []ui.Move) {
 	add := func(name, label, button string, grave bool, controls []ui.Control) {
-		p := panel{Move: ui.Move{
+		m := ui.Move{
 			Label: label, Button: button, Action: page.OfficerURL(rec.ID) + "/" + name, Consequence: officerSays[name],
 			Primary: name == "appointment" || name == "confirmation", Grave: grave, Version: strconv.Itoa(rec.Version),
-		}}
-		p.fill(name, controls, a, bad)
-		list = append(list, p)
+		}
+		sent.Fill(&m, name, controls)
+		list = append(list, m)
 	}
 	today := calendar.ISO(h.teams.Now())
 	for _, m := range rec.Moves(actor) {
@@ -162,9 +160,7 @@ func (h handler) officerPanels(actor access.Actor, rec *team.OfficerRecord, a *a
 	if actor.May(access.UnmaskTeam) && rec.PhoneMask != "" {
 		add("phone", "查看电话", "查看", false, []ui.Control{{"input", ui.Field{Name: "reason", Label: "查看理由", Max: team.MaxReason}}})
 	}
-	if i := slices.IndexFunc(list, func(p panel) bool { return p.Primary }); i >= 0 && a == nil {
-		list[i].Open = true
-	}
+	sent.Unfold(list)
 	return list
 }
 
@@ -183,87 +179,76 @@ func every(posts []choice.Row, grave bool) []string {
 // officerActs are what the moves on an officer's page do. A test finds a move that
 // is not here.
 var officerActs = map[string]act{
-	"appointment": func(ctx context.Context, s *team.Store, actor access.Actor, a *asked) error {
-		from := a.date("from", "任职开始日期", true)
-		return a.try(func() error { return s.Appoint(ctx, actor, a.step, a.ids("posts"), from) })
+	"appointment": func(ctx context.Context, s *team.Store, actor access.Actor, a asked) error {
+		from := a.Date("from", "任职开始日期", true)
+		return a.Try(func() error { return s.Appoint(ctx, actor, a.step(), a.ids("posts"), from) })
 	},
-	"refusal": func(ctx context.Context, s *team.Store, actor access.Actor, a *asked) error {
-		why := a.text("why", "理由", team.MaxReason, true)
-		return a.try(func() error { return s.DeclineOfficer(ctx, actor, a.step, a.ids("posts"), why) })
+	"refusal": func(ctx context.Context, s *team.Store, actor access.Actor, a asked) error {
+		why := a.reason("why", "理由", true)
+		return a.Try(func() error { return s.DeclineOfficer(ctx, actor, a.step(), a.ids("posts"), why) })
 	},
-	"confirmation": func(ctx context.Context, s *team.Store, actor access.Actor, a *asked) error {
-		return s.Confirm(ctx, actor, a.step, a.ids("posts"))
+	"confirmation": func(ctx context.Context, s *team.Store, actor access.Actor, a asked) error {
+		return s.Confirm(ctx, actor, a.step(), a.ids("posts"))
 	},
-	"dismissal": func(ctx context.Context, s *team.Store, actor access.Actor, a *asked) error {
-		l := team.Leaving{On: a.date("on", "解聘日期", true), Why: a.choice("why", "原因", team.LeftWhy), Note: a.text("note", "说明", team.MaxReason, false)}
-		return a.try(func() error { return s.DismissOfficer(ctx, actor, a.step, a.ids("posts"), l) })
+	"dismissal": func(ctx context.Context, s *team.Store, actor access.Actor, a asked) error {
+		l := team.Leaving{On: a.Date("on", "解聘日期", true), Why: a.Choice("why", "原因", team.LeftWhy), Note: a.reason("note", "说明", false)}
+		return a.Try(func() error { return s.DismissOfficer(ctx, actor, a.step(), a.ids("posts"), l) })
 	},
-	"proposal": func(ctx context.Context, s *team.Store, actor access.Actor, a *asked) error {
+	"proposal": func(ctx context.Context, s *team.Store, actor access.Actor, a asked) error {
 		p := team.Proposal{
-			Roles: a.values[a.field("roles")], Communities: a.ids("communities"),
-			Proposer: a.line("proposer", "推荐的社区", team.MaxLine, true), On: a.date("on", "推荐日期", true),
+			Roles: a.Values("roles"), Communities: a.ids("communities"),
+			Proposer: a.Line("proposer", "推荐的社区", team.MaxLine, true), On: a.Date("on", "推荐日期", true),
 		}
-		return a.try(func() error { return s.ProposeMore(ctx, actor, a.step, p) })
+		return a.Try(func() error { return s.ProposeMore(ctx, actor, a.step(), p) })
 	},
 }
 
 // officerMove serves one move, as expertMove does.
 func (h handler) officerMove(name string) page.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		id, err := page.ID(r, "id")
+		sent, err := page.ReadMove(w, r, name)
 		if err != nil {
 			return err
 		}
-		if _, err := page.Form[struct{}](w, r); err != nil {
-			return err
-		}
-		a := asks(name, id, r.PostForm)
-		if err := officerActs[name](r.Context(), h.teams, page.Actor(r), a); err != nil {
-			return h.officerAgain(w, r, a, err)
-		}
+		err = officerActs[name](r.Context(), h.teams, page.Actor(r), asked{sent})
 		said := "推荐已登记，待工委主任聘任。"
 		if name != "proposal" {
 			said = "“" + team.Officers.Move(name).Label + "”已完成。"
 		}
-		return page.Done(w, r, page.OfficerURL(id), said)
+		return sent.Answer(w, err, page.OfficerURL(sent.ID), said, func(code int) error { return h.officerAgain(w, r, code, sent) })
 	}
 }
 
-func (h handler) officerAgain(w http.ResponseWriter, r *http.Request, a *asked, err error) error {
-	bad, ok := page.Complaints(err)
-	stale := errors.Is(err, fault.Stale)
-	if !ok && !stale {
-		return err
-	}
+func (h handler) officerAgain(w http.ResponseWriter, r *http.Request, code int, sent *page.Sent) error {
 	rec, err := h.readOfficer(r)
 	if err != nil {
 		return err
 	}
-	v, code := h.officerView(r, rec, a, a.mine(bad)), http.StatusUnprocessableEntity
-	if stale {
-		code, v.changed = http.StatusConflict, "这个人的记录刚刚被别人改过，下面是现在的内容。您填写的还在，请核对后再决定要不要提交。"
+	v := h.officerView(r, rec, sent)
+	if code == http.StatusConflict {
+		v.changed, v.left = page.Changed("这个人的记录"), sent.Left(v.moves)
 	}
 	return page.Render(w, r, code, officerPage(v))
 }
 
 func (h handler) officerPhone(w http.ResponseWriter, r *http.Request) error {
-	id, a, reason, err := h.askedPhone(w, r)
+	sent, reason, err := readPhone(w, r)
 	if err != nil {
 		return err
 	}
 	var phone string
-	err = a.try(func() (err error) {
-		phone, err = h.teams.UnmaskOfficer(r.Context(), page.Actor(r), id, reason)
+	err = sent.Try(func() (err error) {
+		phone, err = h.teams.UnmaskOfficer(r.Context(), page.Actor(r), sent.ID, reason)
 		return err
 	})
 	if err != nil {
-		return h.officerAgain(w, r, a, err)
+		return sent.Answer(w, err, "", "", func(code int) error { return h.officerAgain(w, r, code, sent) })
 	}
 	rec, err := h.readOfficer(r)
 	if err != nil {
 		return err
 	}
-	v := h.officerView(r, rec, nil, nil)
+	v := h.officerView(r, rec, nil)
 	v.unmasked = unmasked(rec.Name, phone)
 	return page.OK(w, r, officerPage(v))
 }
