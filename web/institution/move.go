@@ -112,7 +112,7 @@ var acts = map[string]act{
 
 // remarks are what was typed at single clauses.
 func (a asked) remarks() (list []institution.Remark) {
-	for _, key := range a.Under("remark-") {
+	for _, key := range a.Named("remark-") {
 		p, ok := institution.ParsePlace(key)
 		if t := a.Text("remark-"+key, p.Label()+"的意见", institution.MaxOpinion, false); ok && t != "" {
 			list = append(list, institution.Remark{Place: p, Text: t})

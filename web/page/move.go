@@ -75,18 +75,6 @@ func (s *Sent) Named(prefix string) (ends []string) {
 // Has reports whether a box was ticked.
 func (s *Sent) Has(name, value string) bool { return slices.Contains(s.Values(name), value) }
 
-// Under are the rest of the names of the fields that begin with prefix, where a form
-// has one for each row.
-func (s *Sent) Under(prefix string) (list []string) {
-	for name := range s.values {
-		if rest, ok := strings.CutPrefix(name, s.Field(prefix)); ok {
-			list = append(list, rest)
-		}
-	}
-	slices.Sort(list)
-	return list
-}
-
 // Line, Text, Date, Int, Choice, Row and Rows read a field as internal/text does.
 func (s *Sent) Line(name, label string, limit int, required bool) string {
 	return s.Read.Line(s.Field(name), s.Value(name), label, limit, required)
@@ -224,7 +212,7 @@ func (s *Sent) Left(moves []ui.Move) (left []ui.Fact) {
 	if s == nil || slices.ContainsFunc(moves, func(m ui.Move) bool { return m.Open && strings.HasSuffix(m.Action, "/"+s.Name) }) {
 		return nil
 	}
-	for _, name := range s.Under("") {
+	for _, name := range s.Named("") {
 		if list := s.Values(name); name != "key" && strings.Join(list, "") != "" {
 			left = append(left, ui.Fact{Label: "您填写的", Text: strings.Join(list, "、"), Wide: true})
 		}

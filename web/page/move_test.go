@@ -90,8 +90,8 @@ func TestWhatNoLongerFitsIsShown(t *testing.T) {
 	})
 	rows := url.Values{"reply-row-b": {"乙"}, "reply-row-a": {"甲"}, "reply-key": {"K7"}, "refusal-row-c": {"丙"}}
 	sent(t, rows, func(w http.ResponseWriter, s *page.Sent) error {
-		if got := s.Under("row-"); len(got) != 2 || got[0] != "a" || got[1] != "b" {
-			t.Errorf("Under = %v, want a and b", got)
+		if got := s.Named("row-"); len(got) != 2 || got[0] != "a" || got[1] != "b" {
+			t.Errorf("Named = %v, want a and b", got)
 		}
 		if left := s.Left(nil); len(left) != 2 || left[0].Text != "甲" || left[1].Text != "乙" {
 			t.Errorf("left over is %v, want what was typed, in order and without the key", left)
