@@ -24,13 +24,19 @@ var people = []string{
 }
 
 // TestEveryPage walks the demonstration as every role and as a resident. Every
-// link that is shown opens; every kind of page passes the Nu HTML checker and, on
-// a phone, axe. (The rooms' own tests run axe at both widths.)
+// link that is shown opens; no page, paper or sheet claims a power that a street has
+// not; every kind of page passes the Nu HTML checker and, on a phone, axe. (The rooms'
+// own tests run axe at both widths.)
 func TestEveryPage(t *testing.T) {
 	p := whole.Demo(t)
 	pages, whose, looked := map[string]string{}, map[string]string{}, map[string]bool{}
 	walk := func(who string, c *whole.Client, start string) {
 		w := &walker{t: t, c: c, who: who, seen: map[string]int{}}
+		w.any = func(path, body string) {
+			for _, sentence := range claimed(words(body)) {
+				t.Errorf("%s claims a power at %s: %s", who, path, sentence)
+			}
+		}
 		w.page = func(path, body string) {
 			if s := shape(path); pages[s] == "" {
 				pages[s] = body
