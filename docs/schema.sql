@@ -4116,6 +4116,7 @@ CREATE TABLE suggestion_replies (
 );
 COMMENT ON TABLE suggestion_replies IS 'Replies as the head of the unit signed them; they never change. fulfilment: the second reply, that a promise was kept.';
 CREATE INDEX suggestion_replies_of ON suggestion_replies USING btree (street_id, suggestion_id, id);
+CREATE INDEX suggestion_replies_of_period ON suggestion_replies USING btree (street_id, (((replied_at AT TIME ZONE 'Asia/Shanghai'::text))::date)) WHERE (kind = 'reply'::text);
 CREATE UNIQUE INDEX suggestion_replies_one_a_round ON suggestion_replies USING btree (street_id, suggestion_id, round) WHERE (kind = 'reply'::text);
 CREATE TRIGGER suggestion_replies_fixed BEFORE DELETE OR UPDATE ON suggestion_replies FOR EACH ROW EXECUTE FUNCTION app.refuse_change();
 CREATE TRIGGER suggestion_replies_guarded BEFORE INSERT ON suggestion_replies FOR EACH ROW EXECUTE FUNCTION app.guard_suggestion_word();

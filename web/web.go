@@ -29,6 +29,7 @@ import (
 	"portal/internal/notice"
 	"portal/internal/open"
 	"portal/internal/opinion"
+	"portal/internal/performance"
 	"portal/internal/person"
 	"portal/internal/register"
 	"portal/internal/secret"
@@ -58,6 +59,7 @@ import (
 	webopen "portal/web/open"
 	webopinion "portal/web/opinion"
 	"portal/web/page"
+	webperformance "portal/web/performance"
 	webperson "portal/web/person"
 	webpublic "portal/web/public"
 	websetting "portal/web/setting"
@@ -121,6 +123,7 @@ func New(cfg Config) (http.Handler, []page.Route) {
 	webperson.Register(rs, person.NewStore(cfg.DB, cfg.Keys, cfg.Now))
 	webdeputy.Register(rs, deputy.NewStore(cfg.DB, cfg.Keys, cfg.Now).Files(cfg.Files))
 	webgathering.Register(rs, gathering.NewStore(cfg.DB, cfg.Now))
+	webperformance.Register(rs, performance.NewStore(cfg.DB, cfg.Now))
 	webtraining.Register(rs, training.NewStore(cfg.DB, cfg.Files, cfg.Now))
 	webdocument.Register(rs, document.NewStore(cfg.DB, cfg.Now))
 	webmandate.Register(rs, mandate.NewStore(cfg.DB, cfg.Files, cfg.Now))

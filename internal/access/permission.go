@@ -83,6 +83,10 @@ const (
 	DecideLeave       Permission = "gathering.leave"
 	CorrectAttendance Permission = "gathering.correct"
 
+	ReadPerformance Permission = "performance.read"
+	ViewPerformance Permission = "performance.view"
+	OwnPerformance  Permission = "performance.own"
+
 	ViewPapers       Permission = "paper.view"
 	KeepPapers       Permission = "paper.keep"
 	ViewVoters       Permission = "voter.view"
@@ -228,6 +232,10 @@ var Rules = []Rule{
 	{JoinGatherings, "召集和签到", "回执、请假、签到（限本人）", roles(heads, deputies, handlers, []Role{Member, Staff, VoterRep, Expert, Liaison, InfoOfficer})},
 	{DecideLeave, "召集和签到", "批准请假（组长限本组）", roles(heads, []Role{Staff, GroupLeader})},
 	{CorrectAttendance, "召集和签到", "说明理由后更正签到", []Role{Staff}},
+
+	{ReadPerformance, "履职档案", "查看本街道（市级：各街道）的履职年度表和每位代表的履职档案", roles([]Role{CityLeader, CityOffice, CityDeputy}, heads, []Role{Staff})},
+	{ViewPerformance, "履职档案", "查看履职档案（代表只看本人）", roles([]Role{CityLeader, CityOffice, CityDeputy}, heads, deputies, []Role{Staff})},
+	{OwnPerformance, "履职档案", "查看本人的履职档案", deputies},
 
 	{ViewPapers, "发文", "查看发文登记簿", roles(cityRoles, heads, []Role{Member, Staff})},
 	{KeepPapers, "发文", "修改本机关发文代字", []Role{CityOffice, Staff}},

@@ -41,6 +41,7 @@ func TestDemo(t *testing.T) {
 	t.Run("figures", func(t *testing.T) { figures(t, d, admin) })
 	t.Run("funds", func(t *testing.T) { funds(t, d) })
 	t.Run("states", func(t *testing.T) { states(t, admin) })
+	t.Run("sheets", func(t *testing.T) { sheets(t, d, admin) })
 	t.Run("suggestions", func(t *testing.T) { suggestions(t, d, admin) })
 	t.Run("mandates", func(t *testing.T) { mandates(t, admin); standing(t, d, admin) })
 	t.Run("institutions", func(t *testing.T) { institutions(t, d, admin) })

@@ -57,9 +57,12 @@ func (h handler) view(r *http.Request, rec deputy.Record) *recordView {
 	// The name is the title already.
 	v := &recordView{rec: rec, facts: facts(&rec)[1:], events: page.Events(rec.Timeline), status: status(&rec)}
 	v.head = ui.PageHead{Title: rec.Name, Sub: rec.Street + "，" + choice.Name(deputy.Levels, rec.Level), Back: &ui.Link{Label: "代表名册", URL: page.DeputiesURL}}
+	if rec.Level == "city" && (actor.May(access.ReadPerformance) || actor.DeputyID == rec.ID) {
+		v.head.Links = []ui.Link{{Label: "履职档案", URL: page.PerformanceURL(rec.ID), Icon: "figure"}}
+	}
 	keeps := actor.May(access.KeepDeputies) && rec.EndedOn == nil
 	if keeps {
-		v.head.Links = []ui.Link{{Label: "修改资料", URL: page.DeputyURL(rec.ID) + "/edit", Icon: "document"}}
+		v.head.Links = append(v.head.Links, ui.Link{Label: "修改资料", URL: page.DeputyURL(rec.ID) + "/edit", Icon: "document"})
 	}
 	v.stations = stations(actor, &rec)
 	if rec.Work != nil {

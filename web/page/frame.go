@@ -37,6 +37,8 @@ var navigation = []group{
 		{"代表小组", GroupsURL, "visit", access.ViewDeputies},
 		{"代表建议", SuggestionsURL, "opinion", access.ViewSuggestions},
 		{"承诺台账", PromisesURL, "document", access.ViewSuggestions},
+		{"履职档案", PerformancesURL, "figure", access.ReadPerformance},
+		{"我的履职", MyPerformanceURL, "figure", access.OwnPerformance},
 		{"当选和届别", ElectionsURL, "calendar", access.KeepDeputies},
 	}},
 	{"监督", []place{

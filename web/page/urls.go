@@ -43,6 +43,9 @@ const (
 	NewSuggestionURL   = "/suggestions/new"
 	PromisesURL        = "/promises"
 
+	PerformancesURL  = "/performance"
+	MyPerformanceURL = "/performance/mine"
+
 	PublicSuggestionsURL = "/public/suggestions"
 	TrainingsURL         = "/trainings"
 	NewTrainingURL       = "/trainings/new"
@@ -167,6 +170,15 @@ func PublicSuggestionURL(id int64) string { return one("public/suggestions", id)
 
 // SuggestionURL is the record of one suggestion.
 func SuggestionURL(id int64) string { return one("suggestions", id) }
+
+// PerformanceURL is the performance record of one deputy.
+func PerformanceURL(deputy int64) string { return DeputyURL(deputy) + "/performance" }
+
+// PerformanceRowsURL is the rows behind a cell of the yearly sheet: pairs of deputy or
+// street, class and year.
+func PerformanceRowsURL(pairs ...string) string {
+	return FilteredURL(PerformancesURL+"/rows", pairs...)
+}
 
 // TrainingURL is the record of one training.
 func TrainingURL(id int64) string { return one("trainings", id) }

@@ -1,0 +1,92 @@
+package performance
+
+import (
+	"context"
+	"time"
+
+	"portal/internal/access"
+	"portal/internal/db"
+	"portal/internal/fault"
+)
+
+// Record is what one deputy did in a year.
+type Record struct {
+	Deputy
+	Year  int
+	Cells [Columns]Cell // as Classes
+	Rows  []Row         // the latest first
+	More  bool          // there are more rows than are shown
+}
+
+// Deputy is whose record it is.
+type Deputy struct {
+	ID       int64
+	StreetID int64
+	Street   string
+	Name     string
+	District string
+	Term     string
+	Group    string
+	Since    time.Time
+	EndedOn  *time.Time
+}
+
+// shown is how many rows the page of a record shows.
+const shown = 300
+
+// Record reads the record of a deputy in a year. Deputies read their own; whoever
+// has ReadPerformance reads those of their streets. Any other is fault.NotFound.
+func (s *Store) Record(ctx context.Context, actor access.Actor, deputy int64, y int) (r Record, err error) {
+	defer fault.Wrap(&err, "performance of deputy %d in %d", deputy, y)
+	if err := may(actor, deputy); err != nil {
+		return r, err
+	}
+	var cells []counted
+	from, to := year(y)
+	args := db.Args{"deputy": deputy, "from": from, "to": to}
+	err = s.db.Read(ctx, actor,
+		db.One(&r.Deputy, `
+			SELECT d.id, d.street_id, (SELECT s.name FROM streets s WHERE s.id = d.street_id) AS street, d.name, d.electoral_district AS district, d.term,
+			       d.professional_group AS "group", d.since, d.ended_on
+			FROM deputies d
+			WHERE d.id = @deputy::bigint AND d.level = 'city' AND d.street_id = ANY ((SELECT app.streets())::bigint[])`, db.Args{"deputy": deputy}),
+		db.Many(&cells, selectCells+ofDeputy+`
+			GROUP BY deputy_id, class`, args),
+		db.Many(&r.Rows, selectRow+ofDeputy+`
+			ORDER BY held_on DESC, source_id DESC, class
+			LIMIT 301`, args))
+	if err != nil {
+		return r, err
+	}
+	r.Year = y
+	if len(r.Rows) > shown {
+		r.Rows, r.More = r.Rows[:shown], true
+	}
+	for _, c := range cells {
+		if _, at, known := Named(c.Class); known {
+			r.Cells[at] = c.Cell
+		}
+	}
+	return r, nil
+}
+
+// may reports whether actor reads the record of a deputy.
+func may(actor access.Actor, deputy int64) error {
+	switch {
+	case actor.May(access.ReadPerformance):
+		return nil
+	case !actor.May(access.ViewPerformance):
+		return fault.Forbidden
+	case deputy == 0 || deputy != actor.DeputyID:
+		return fault.NotFound
+	}
+	return nil
+}
+
+const ofDeputy = `
+	WHERE street_id = (SELECT d.street_id FROM deputies d WHERE d.id = @deputy::bigint) AND deputy_id = @deputy::bigint AND held_on BETWEEN @from::date AND @to::date`
+
+const selectRow = `
+	SELECT deputy_id, (SELECT d.name FROM deputies d WHERE d.street_id = r.street_id AND d.id = r.deputy_id) AS deputy,
+	       held_on, class, detail, outcome, done, due, excused, tenths, title, source, source_id
+	FROM performance_rows r`
