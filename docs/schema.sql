@@ -54,7 +54,14 @@ CREATE FUNCTION app.guard_mandate_street() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_mandate_version() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_opinion() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_plan() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.guard_plan_change() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.guard_plan_consultation() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.guard_plan_decision() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.guard_plan_filing() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_plan_item() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.guard_plan_point() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.guard_plan_progress() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.guard_plan_summary() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_selection() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_selection_meeting() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_selection_part() RETURNS trigger LANGUAGE plpgsql;
@@ -69,6 +76,7 @@ CREATE FUNCTION app.guard_training() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_training_participant() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_training_question() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_voter_representative() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.guard_year_item() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.held_gathering(street bigint, gathering bigint) RETURNS gatherings LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.holds_power(street bigint, post bigint, power text, on_day date) RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.import_goes_on() RETURNS trigger LANGUAGE plpgsql;
@@ -81,6 +89,7 @@ CREATE FUNCTION app.keep_acting_head() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.keep_administrators_apart() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.keep_delegation() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.keep_paper() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.keep_plan_edition() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.keep_post_ending() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.keeps_gatherings() RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.keeps_trainings() RETURNS boolean LANGUAGE plpgsql;
@@ -98,6 +107,7 @@ CREATE FUNCTION app.merge_is_history() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.merge_is_recorded() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.merged_say_the_same() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.names_same(a text, b text) RETURNS boolean LANGUAGE sql;
+CREATE FUNCTION app.note_plan_progress() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.note_signer() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.note_suggestion_unit() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.note_unit() RETURNS trigger LANGUAGE plpgsql;
@@ -110,13 +120,16 @@ CREATE FUNCTION app.only_clause_in_force() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.only_core_rule() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.only_in_draft() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.only_in_post() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.only_matter_of_street() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.only_members_lead() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.only_planned_item() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.only_presiding() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.open_first_memberships() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.own_attendance(street bigint, gathering bigint) RETURNS attendances LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.own_people() RETURNS bigint[] LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.paper_prefix(city bigint, street bigint) RETURNS text LANGUAGE plpgsql;
 CREATE FUNCTION app.place_deputy() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.plan_state(street bigint, plan bigint) RETURNS text LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.plans_group(street bigint, grp bigint) RETURNS boolean LANGUAGE sql;
 CREATE FUNCTION app.post_ended() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.query_hash() RETURNS bytea LANGUAGE sql;
@@ -127,10 +140,12 @@ CREATE FUNCTION app.refuse_change() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.role() RETURNS text LANGUAGE sql;
 CREATE FUNCTION app.score_training_test() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.sees_institution(city bigint, street bigint, opened boolean) RETURNS boolean LANGUAGE plpgsql;
+CREATE FUNCTION app.sees_plan(consulted date, passed date, filed date, issued date) RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.session_changed() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.settle_acts() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.sign_in_to_training(street bigint, training bigint, typed text, at timestamp with time zone) RETURNS text LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.step_institution() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.step_plan() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.street() RETURNS bigint LANGUAGE sql;
 CREATE FUNCTION app.street_account(street bigint, of_login text) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.streets() RETURNS bigint[] LANGUAGE plpgsql;
@@ -469,6 +484,10 @@ CREATE POLICY with_officer ON audit_events FOR SELECT
     USING (((kind <> 'officer'::text) OR (( SELECT app.role() AS role) = 'audit_admin'::text) OR (user_id = app.user_id()) OR ( SELECT true
    FROM officers o
   WHERE ((o.street_id = audit_events.street_id) AND (o.id = audit_events.subject_id)))));
+CREATE POLICY with_plan ON audit_events FOR SELECT
+    USING (((kind <> 'plan'::text) OR (( SELECT app.role() AS role) = 'audit_admin'::text) OR (user_id = app.user_id()) OR ( SELECT true
+   FROM plans p
+  WHERE ((p.street_id = audit_events.street_id) AND (p.id = audit_events.subject_id)))));
 CREATE POLICY with_suggestion ON audit_events FOR SELECT
     USING (((kind <> 'suggestion'::text) OR (( SELECT app.role() AS role) = 'audit_admin'::text) OR (user_id = app.user_id()) OR ( SELECT true
    FROM suggestions s
@@ -757,6 +776,10 @@ CREATE POLICY by_opinion ON deadlines FOR ALL
     USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (kind = 'opinion'::text) AND ( SELECT true
    FROM opinions o
   WHERE ((o.street_id = deadlines.street_id) AND (o.id = deadlines.subject_id)))));
+CREATE POLICY by_plan ON deadlines FOR ALL
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (kind = 'plan'::text) AND ( SELECT true
+   FROM plans p
+  WHERE ((p.street_id = deadlines.street_id) AND (p.id = deadlines.subject_id)))));
 CREATE POLICY by_public ON deadlines FOR INSERT
     WITH CHECK ((( SELECT app.role() AS role) = 'public'::text));
 CREATE POLICY by_selection ON deadlines FOR ALL
@@ -1409,6 +1432,13 @@ CASE owner_kind
       WHERE ((r.street_id = files.street_id) AND (r.id = files.owner_id))))
     ELSE false
 END));
+CREATE POLICY with_plan_consultation ON files FOR ALL
+    USING (((owner_kind = 'plan_consultation'::text) AND (EXISTS ( SELECT
+   FROM plan_consultations c
+  WHERE ((c.street_id = files.street_id) AND (c.id = files.owner_id))))))
+    WITH CHECK (((owner_kind = 'plan_consultation'::text) AND (( SELECT app.role() AS role) = ANY (ARRAY['party_reader'::text, 'staff'::text, 'operator'::text])) AND (EXISTS ( SELECT
+   FROM plan_consultations c
+  WHERE ((c.street_id = files.street_id) AND (c.id = files.owner_id) AND (c.received_on IS NULL))))));
 CREATE POLICY with_suggestion ON files FOR ALL
     USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND
 CASE owner_kind
@@ -3204,6 +3234,438 @@ CREATE POLICY found_by_trigger ON person_pairs FOR ALL
     USING (true);
 GRANT SELECT ON person_pairs TO portal_app;
 GRANT UPDATE (apart_at, apart_by, apart_why) ON person_pairs TO portal_app;
+
+CREATE TABLE plan_changes (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    plan_id bigint NOT NULL,
+    action text NOT NULL,
+    item_id bigint,
+    month integer NOT NULL,
+    theme text NOT NULL,
+    kind text NOT NULL,
+    basis text NOT NULL,
+    matter_id bigint,
+    group_id bigint,
+    owner text NOT NULL,
+    output text NOT NULL,
+    reason text NOT NULL,
+    proposed_on date NOT NULL,
+    proposer text NOT NULL,
+    decision_id bigint,
+    key text NOT NULL,
+    CONSTRAINT plan_changes_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT plan_changes_key_once UNIQUE (street_id, plan_id, key),
+    CONSTRAINT plan_changes_decision FOREIGN KEY (street_id, decision_id) REFERENCES plan_decisions(street_id, id),
+    CONSTRAINT plan_changes_group FOREIGN KEY (street_id, group_id) REFERENCES deputy_groups(street_id, id),
+    CONSTRAINT plan_changes_item FOREIGN KEY (street_id, item_id) REFERENCES plan_items(street_id, id),
+    CONSTRAINT plan_changes_matter_id_fkey FOREIGN KEY (matter_id) REFERENCES mandate_matters(id),
+    CONSTRAINT plan_changes_plan FOREIGN KEY (street_id, plan_id) REFERENCES plans(street_id, id),
+    CONSTRAINT plan_changes_action_known CHECK (((action = ANY (ARRAY['add'::text, 'alter'::text, 'drop'::text])) AND ((action = 'add'::text) OR (item_id IS NOT NULL)))),
+    CONSTRAINT plan_changes_mandate_named CHECK (((basis = 'mandate'::text) = (matter_id IS NOT NULL))),
+    CONSTRAINT plan_changes_month CHECK (((month >= 1) AND (month <= 12))),
+    CONSTRAINT plan_changes_reason_filled CHECK (((reason <> ''::text) AND (length(reason) <= 500))),
+    CONSTRAINT plan_changes_supervision_authorised CHECK (((basis <> 'duty'::text) OR (kind <> ALL (ARRAY['appraisal'::text, 'law_check'::text, 'report'::text, 'inquiry'::text, 'budget'::text])))),
+    CONSTRAINT plan_changes_theme_filled CHECK (((theme <> ''::text) AND (length(theme) <= 100)))
+);
+COMMENT ON TABLE plan_changes IS '调整: what is to be changed and why. decision_id: the meeting that dealt with it; NULL while it is pending.';
+CREATE INDEX plan_changes_of_plan ON plan_changes USING btree (street_id, plan_id, id);
+CREATE UNIQUE INDEX plan_changes_one_of_an_item ON plan_changes USING btree (street_id, item_id) WHERE ((decision_id IS NULL) AND (item_id IS NOT NULL));
+CREATE TRIGGER plan_changes_guarded BEFORE INSERT OR DELETE OR UPDATE ON plan_changes FOR EACH ROW EXECUTE FUNCTION app.guard_plan_change();
+CREATE TRIGGER plan_changes_matter BEFORE INSERT ON plan_changes FOR EACH ROW EXECUTE FUNCTION app.only_matter_of_street();
+ALTER TABLE plan_changes ENABLE ROW LEVEL SECURITY;
+ALTER TABLE plan_changes FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_office ON plan_changes FOR ALL
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'director'::text, 'deputy_director'::text, 'operator'::text]))));
+CREATE POLICY guarded ON plan_changes FOR SELECT
+    USING (true);
+CREATE POLICY with_plan ON plan_changes FOR SELECT
+    USING (((EXISTS ( SELECT
+   FROM plans p
+  WHERE ((p.street_id = plan_changes.street_id) AND (p.id = plan_changes.plan_id)))) AND ((decision_id IS NOT NULL) OR (( SELECT app.role() AS role) = ANY (ARRAY['director'::text, 'deputy_director'::text, 'member'::text, 'staff'::text, 'party_reader'::text, 'operator'::text])))));
+GRANT DELETE, INSERT, SELECT ON plan_changes TO portal_app;
+GRANT UPDATE (decision_id) ON plan_changes TO portal_app;
+
+CREATE TABLE plan_consultations (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    plan_id bigint NOT NULL,
+    round integer NOT NULL,
+    number text NOT NULL,
+    sent_on date NOT NULL,
+    sender text NOT NULL,
+    due_on date NOT NULL,
+    dated_on date,
+    reply_number text NOT NULL DEFAULT ''::text,
+    reply text NOT NULL DEFAULT ''::text,
+    received_on date,
+    recorder text NOT NULL DEFAULT ''::text,
+    CONSTRAINT plan_consultations_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT plan_consultations_round_once UNIQUE (street_id, plan_id, round),
+    CONSTRAINT plan_consultations_plan FOREIGN KEY (street_id, plan_id) REFERENCES plans(street_id, id),
+    CONSTRAINT plan_consultations_due CHECK ((due_on >= sent_on)),
+    CONSTRAINT plan_consultations_number CHECK (((number <> ''::text) AND (length(reply_number) <= 50))),
+    CONSTRAINT plan_consultations_replied CHECK ((((received_on IS NULL) = (reply = ''::text)) AND ((received_on IS NULL) = (dated_on IS NULL)) AND ((received_on IS NULL) = (recorder = ''::text)))),
+    CONSTRAINT plan_consultations_replied_late CHECK (((dated_on >= sent_on) AND (received_on >= dated_on))),
+    CONSTRAINT plan_consultations_reply_short CHECK ((length(reply) <= 4000))
+);
+COMMENT ON TABLE plan_consultations IS '征求街道党工委意见: each time it was asked, and its written opinion.';
+COMMENT ON COLUMN plan_consultations.dated_on IS 'The date of the written opinion; the paper itself is a file of kind plan_consultation.';
+CREATE TRIGGER plan_consultations_guarded BEFORE INSERT OR UPDATE ON plan_consultations FOR EACH ROW EXECUTE FUNCTION app.guard_plan_consultation();
+ALTER TABLE plan_consultations ENABLE ROW LEVEL SECURITY;
+ALTER TABLE plan_consultations FORCE ROW LEVEL SECURITY;
+CREATE POLICY answered ON plan_consultations FOR UPDATE
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.role() AS role) = ANY (ARRAY['party_reader'::text, 'staff'::text, 'operator'::text]))));
+CREATE POLICY asked_by_office ON plan_consultations FOR INSERT
+    WITH CHECK (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'operator'::text]))));
+CREATE POLICY with_plan ON plan_consultations FOR SELECT
+    USING (((( SELECT app.role() AS role) <> ALL (ARRAY['deputy'::text, 'group_leader'::text])) AND (EXISTS ( SELECT
+   FROM plans p
+  WHERE ((p.street_id = plan_consultations.street_id) AND (p.id = plan_consultations.plan_id))))));
+GRANT INSERT, SELECT ON plan_consultations TO portal_app;
+GRANT UPDATE (dated_on, reply_number, reply, received_on, recorder) ON plan_consultations TO portal_app;
+
+CREATE TABLE plan_decisions (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    plan_id bigint NOT NULL,
+    about text NOT NULL,
+    met_on date NOT NULL,
+    chair_post_id bigint NOT NULL,
+    met_due integer NOT NULL,
+    met_present integer NOT NULL,
+    met_for integer NOT NULL,
+    verdict text NOT NULL,
+    note text NOT NULL DEFAULT ''::text,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT plan_decisions_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT plan_decisions_chair FOREIGN KEY (street_id, chair_post_id) REFERENCES posts(street_id, id),
+    CONSTRAINT plan_decisions_plan FOREIGN KEY (street_id, plan_id) REFERENCES plans(street_id, id),
+    CONSTRAINT plan_decisions_about_known CHECK ((about = ANY (ARRAY['plan'::text, 'adjustment'::text]))),
+    CONSTRAINT plan_decisions_counts CHECK (((met_due > 0) AND ((met_for >= 0) AND (met_for <= met_present)) AND (met_present <= met_due))),
+    CONSTRAINT plan_decisions_majority CHECK (((verdict = 'passed'::text) <= ((met_for * 2) > met_due))),
+    CONSTRAINT plan_decisions_note CHECK (((length(note) <= 500) AND ((verdict = 'passed'::text) OR (note <> ''::text)))),
+    CONSTRAINT plan_decisions_quorum CHECK (((met_present * 2) > met_due)),
+    CONSTRAINT plan_decisions_verdict_known CHECK (((verdict = ANY (ARRAY['passed'::text, 'revise'::text, 'rejected'::text])) AND ((about = 'adjustment'::text) OR (verdict <> 'rejected'::text))))
+);
+COMMENT ON TABLE plan_decisions IS '工委主任会议审议: each time a directors'' meeting dealt with a plan or a change of it. Append-only.';
+CREATE INDEX plan_decisions_of_plan ON plan_decisions USING btree (street_id, plan_id, id);
+CREATE TRIGGER plan_decisions_all_due BEFORE INSERT ON plan_decisions FOR EACH ROW EXECUTE FUNCTION app.only_all_due();
+CREATE TRIGGER plan_decisions_append_only BEFORE DELETE OR UPDATE ON plan_decisions FOR EACH ROW EXECUTE FUNCTION app.refuse_change();
+CREATE TRIGGER plan_decisions_guarded BEFORE INSERT ON plan_decisions FOR EACH ROW EXECUTE FUNCTION app.guard_plan_decision();
+CREATE TRIGGER plan_decisions_only_presiding BEFORE INSERT ON plan_decisions FOR EACH ROW EXECUTE FUNCTION app.only_presiding('chair_post_id', 'met_on');
+ALTER TABLE plan_decisions ENABLE ROW LEVEL SECURITY;
+ALTER TABLE plan_decisions FORCE ROW LEVEL SECURITY;
+CREATE POLICY guarded ON plan_decisions FOR SELECT
+    USING (true);
+CREATE POLICY recorded_by_street ON plan_decisions FOR INSERT
+    WITH CHECK (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'director'::text, 'deputy_director'::text, 'operator'::text]))));
+CREATE POLICY with_plan ON plan_decisions FOR SELECT
+    USING ((EXISTS ( SELECT
+   FROM plans p
+  WHERE ((p.street_id = plan_decisions.street_id) AND (p.id = plan_decisions.plan_id)))));
+GRANT INSERT, SELECT ON plan_decisions TO portal_app;
+
+CREATE TABLE plan_edition_items (
+    street_id bigint NOT NULL,
+    edition_id bigint NOT NULL,
+    item_id bigint NOT NULL,
+    month integer NOT NULL,
+    theme text NOT NULL,
+    kind text NOT NULL,
+    basis text NOT NULL,
+    matter_id bigint,
+    group_id bigint,
+    owner text NOT NULL,
+    output text NOT NULL,
+    dropped boolean NOT NULL,
+    CONSTRAINT plan_edition_items_pkey PRIMARY KEY (street_id, edition_id, item_id),
+    CONSTRAINT plan_edition_items_edition FOREIGN KEY (street_id, edition_id) REFERENCES plan_editions(street_id, id),
+    CONSTRAINT plan_edition_items_item FOREIGN KEY (street_id, item_id) REFERENCES plan_items(street_id, id)
+);
+ALTER TABLE plan_edition_items ENABLE ROW LEVEL SECURITY;
+ALTER TABLE plan_edition_items FORCE ROW LEVEL SECURITY;
+CREATE POLICY kept_by_trigger ON plan_edition_items FOR ALL
+    USING (true);
+CREATE POLICY with_edition ON plan_edition_items FOR SELECT
+    USING ((EXISTS ( SELECT
+   FROM plan_editions e
+  WHERE ((e.street_id = plan_edition_items.street_id) AND (e.id = plan_edition_items.edition_id)))));
+GRANT SELECT ON plan_edition_items TO portal_app;
+
+CREATE TABLE plan_editions (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    plan_id bigint NOT NULL,
+    ordinal integer NOT NULL,
+    decision_id bigint NOT NULL,
+    decided_on date NOT NULL,
+    reason text NOT NULL,
+    CONSTRAINT plan_editions_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT plan_editions_once UNIQUE (street_id, plan_id, ordinal),
+    CONSTRAINT plan_editions_decision FOREIGN KEY (street_id, decision_id) REFERENCES plan_decisions(street_id, id),
+    CONSTRAINT plan_editions_plan FOREIGN KEY (street_id, plan_id) REFERENCES plans(street_id, id),
+    CONSTRAINT plan_editions_reason CHECK (((ordinal = 1) = (reason = ''::text)))
+);
+COMMENT ON TABLE plan_editions IS 'The plan as it was passed, and as each change left it. Written by a trigger alone, never altered.';
+ALTER TABLE plan_editions ENABLE ROW LEVEL SECURITY;
+ALTER TABLE plan_editions FORCE ROW LEVEL SECURITY;
+CREATE POLICY kept_by_trigger ON plan_editions FOR ALL
+    USING (true);
+CREATE POLICY with_plan ON plan_editions FOR SELECT
+    USING ((EXISTS ( SELECT
+   FROM plans p
+  WHERE ((p.street_id = plan_editions.street_id) AND (p.id = plan_editions.plan_id)))));
+GRANT SELECT ON plan_editions TO portal_app;
+
+CREATE TABLE plan_filings (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    edition_id bigint NOT NULL,
+    number text NOT NULL,
+    sent_on date NOT NULL,
+    sender text NOT NULL,
+    received_on date,
+    receiver text NOT NULL DEFAULT ''::text,
+    comment text NOT NULL DEFAULT ''::text,
+    CONSTRAINT plan_filings_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT plan_filings_once UNIQUE (street_id, edition_id),
+    CONSTRAINT plan_filings_edition FOREIGN KEY (street_id, edition_id) REFERENCES plan_editions(street_id, id),
+    CONSTRAINT plan_filings_received CHECK ((((received_on IS NULL) = (receiver = ''::text)) AND ((received_on IS NOT NULL) OR (comment = ''::text)) AND (received_on >= sent_on) AND (length(comment) <= 2000)))
+);
+COMMENT ON TABLE plan_filings IS '报市人大常委会备案: each edition once; the city receives it and may comment. It approves nothing.';
+CREATE TRIGGER plan_filings_guarded BEFORE INSERT OR UPDATE ON plan_filings FOR EACH ROW EXECUTE FUNCTION app.guard_plan_filing();
+ALTER TABLE plan_filings ENABLE ROW LEVEL SECURITY;
+ALTER TABLE plan_filings FORCE ROW LEVEL SECURITY;
+CREATE POLICY received_by_city ON plan_filings FOR UPDATE
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.role() AS role) = ANY (ARRAY['city_office'::text, 'city_deputy'::text, 'operator'::text]))));
+CREATE POLICY sent_by_street ON plan_filings FOR INSERT
+    WITH CHECK (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'director'::text, 'operator'::text]))));
+CREATE POLICY with_edition ON plan_filings FOR SELECT
+    USING ((EXISTS ( SELECT
+   FROM plan_editions e
+  WHERE ((e.street_id = plan_filings.street_id) AND (e.id = plan_filings.edition_id)))));
+GRANT INSERT, SELECT ON plan_filings TO portal_app;
+GRANT UPDATE (received_on, receiver, comment) ON plan_filings TO portal_app;
+
+CREATE TABLE plan_items (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    plan_id bigint NOT NULL,
+    month integer NOT NULL,
+    theme text NOT NULL,
+    kind text NOT NULL,
+    basis text NOT NULL,
+    matter_id bigint,
+    group_id bigint,
+    owner text NOT NULL,
+    output text NOT NULL,
+    dropped boolean NOT NULL DEFAULT false,
+    status text NOT NULL DEFAULT 'open'::text,
+    done_on date,
+    key text NOT NULL,
+    version integer NOT NULL DEFAULT 1,
+    CONSTRAINT plan_items_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT plan_items_key_once UNIQUE (street_id, plan_id, key),
+    CONSTRAINT plan_items_group FOREIGN KEY (street_id, group_id) REFERENCES deputy_groups(street_id, id),
+    CONSTRAINT plan_items_matter_id_fkey FOREIGN KEY (matter_id) REFERENCES mandate_matters(id),
+    CONSTRAINT plan_items_plan FOREIGN KEY (street_id, plan_id) REFERENCES plans(street_id, id),
+    CONSTRAINT plan_items_basis_known CHECK ((basis = ANY (ARRAY['duty'::text, 'mandate'::text, 'request'::text]))),
+    CONSTRAINT plan_items_done_on CHECK (((status = 'done'::text) = (done_on IS NOT NULL))),
+    CONSTRAINT plan_items_kind_known CHECK ((kind = ANY (ARRAY['inspection'::text, 'study'::text, 'appraisal'::text, 'law_check'::text, 'report'::text, 'inquiry'::text, 'budget'::text, 'meeting'::text, 'voters_meeting'::text, 'liaison'::text, 'walk'::text, 'enterprise'::text, 'activity_day'::text, 'week'::text, 'training'::text, 'reporting'::text, 'team'::text, 'project'::text, 'other'::text]))),
+    CONSTRAINT plan_items_mandate_named CHECK (((basis = 'mandate'::text) = (matter_id IS NOT NULL))),
+    CONSTRAINT plan_items_month CHECK (((month >= 1) AND (month <= 12))),
+    CONSTRAINT plan_items_output_filled CHECK (((output <> ''::text) AND (length(output) <= 300))),
+    CONSTRAINT plan_items_owner_filled CHECK (((owner <> ''::text) AND (length(owner) <= 50))),
+    CONSTRAINT plan_items_status_known CHECK ((status = ANY (ARRAY['open'::text, 'going'::text, 'delayed'::text, 'done'::text]))),
+    CONSTRAINT plan_items_supervision_authorised CHECK (((basis <> 'duty'::text) OR (kind <> ALL (ARRAY['appraisal'::text, 'law_check'::text, 'report'::text, 'inquiry'::text, 'budget'::text])))),
+    CONSTRAINT plan_items_theme_filled CHECK (((theme <> ''::text) AND (length(theme) <= 100)))
+);
+COMMENT ON TABLE plan_items IS 'The items as they are in force; each edition of the plan has a copy in plan_edition_items.';
+COMMENT ON COLUMN plan_items.basis IS 'duty: a duty of the committee by law; mandate: a matter that the city authorised; request: authority is yet to be asked for.';
+COMMENT ON COLUMN plan_items.dropped IS 'Given up by a decision during the year; the row stays.';
+COMMENT ON COLUMN plan_items.status IS 'What the newest progress says, kept by a trigger.';
+CREATE INDEX plan_items_by_id ON plan_items USING btree (id);
+CREATE INDEX plan_items_of_plan ON plan_items USING btree (street_id, plan_id, month, id);
+CREATE TRIGGER plan_items_guarded BEFORE INSERT OR DELETE OR UPDATE ON plan_items FOR EACH ROW EXECUTE FUNCTION app.guard_year_item();
+CREATE TRIGGER plan_items_matter BEFORE INSERT OR UPDATE OF matter_id ON plan_items FOR EACH ROW EXECUTE FUNCTION app.only_matter_of_street();
+ALTER TABLE plan_items ENABLE ROW LEVEL SECURITY;
+ALTER TABLE plan_items FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_office ON plan_items FOR ALL
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'operator'::text]))));
+CREATE POLICY by_public ON plan_items FOR SELECT
+    USING ((EXISTS ( SELECT
+   FROM plans p
+  WHERE ((p.street_id = plan_items.street_id) AND (p.id = plan_items.plan_id)))));
+CREATE POLICY guarded ON plan_items FOR ALL
+    USING (true);
+CREATE POLICY with_plan ON plan_items FOR SELECT
+    USING ((EXISTS ( SELECT
+   FROM plans p
+  WHERE ((p.street_id = plan_items.street_id) AND (p.id = plan_items.plan_id)))));
+GRANT DELETE, INSERT, SELECT ON plan_items TO portal_app;
+GRANT UPDATE (month, theme, kind, basis, matter_id, group_id, owner, output, version) ON plan_items TO portal_app;
+GRANT SELECT (id, street_id, plan_id, month, theme, kind, basis, output, dropped, status, done_on) ON plan_items TO portal_public;
+
+CREATE TABLE plan_points (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    consultation_id bigint NOT NULL,
+    ordinal integer NOT NULL,
+    text text NOT NULL,
+    answer text NOT NULL DEFAULT ''::text,
+    answer_text text NOT NULL DEFAULT ''::text,
+    answered_on date,
+    answerer text NOT NULL DEFAULT ''::text,
+    CONSTRAINT plan_points_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT plan_points_once UNIQUE (street_id, consultation_id, ordinal),
+    CONSTRAINT plan_points_consultation FOREIGN KEY (street_id, consultation_id) REFERENCES plan_consultations(street_id, id),
+    CONSTRAINT plan_points_answer_known CHECK ((answer = ANY (ARRAY[''::text, 'adopted'::text, 'partly'::text, 'not_adopted'::text]))),
+    CONSTRAINT plan_points_answered CHECK ((((answer = ''::text) = (answered_on IS NULL)) AND ((answer <> ALL (ARRAY['partly'::text, 'not_adopted'::text])) OR (answer_text <> ''::text)) AND (length(answer_text) <= 500))),
+    CONSTRAINT plan_points_text CHECK (((text <> ''::text) AND (length(text) <= 500)))
+);
+COMMENT ON TABLE plan_points IS '采纳情况: the opinion point by point, and what became of each.';
+CREATE TRIGGER plan_points_guarded BEFORE INSERT OR UPDATE ON plan_points FOR EACH ROW EXECUTE FUNCTION app.guard_plan_point();
+ALTER TABLE plan_points ENABLE ROW LEVEL SECURITY;
+ALTER TABLE plan_points FORCE ROW LEVEL SECURITY;
+CREATE POLICY answered_by_office ON plan_points FOR UPDATE
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'operator'::text]))));
+CREATE POLICY made_with_opinion ON plan_points FOR INSERT
+    WITH CHECK (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.role() AS role) = ANY (ARRAY['party_reader'::text, 'staff'::text, 'operator'::text]))));
+CREATE POLICY with_consultation ON plan_points FOR SELECT
+    USING ((EXISTS ( SELECT
+   FROM plan_consultations c
+  WHERE ((c.street_id = plan_points.street_id) AND (c.id = plan_points.consultation_id)))));
+GRANT INSERT, SELECT ON plan_points TO portal_app;
+GRANT UPDATE (answer, answer_text, answered_on, answerer) ON plan_points TO portal_app;
+
+CREATE TABLE plan_progress (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    item_id bigint NOT NULL,
+    month integer NOT NULL,
+    status text NOT NULL,
+    note text NOT NULL,
+    reported_on date NOT NULL,
+    reporter text NOT NULL,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT plan_progress_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT plan_progress_item FOREIGN KEY (street_id, item_id) REFERENCES plan_items(street_id, id),
+    CONSTRAINT plan_progress_month CHECK (((month >= 1) AND (month <= 12))),
+    CONSTRAINT plan_progress_note_filled CHECK (((note <> ''::text) AND (length(note) <= 500))),
+    CONSTRAINT plan_progress_status_known CHECK ((status = ANY (ARRAY['going'::text, 'delayed'::text, 'done'::text])))
+);
+COMMENT ON TABLE plan_progress IS 'What was reported of an item, month by month. Append-only: what was wrong is reported again.';
+CREATE INDEX plan_progress_of_item ON plan_progress USING btree (street_id, item_id, id);
+CREATE TRIGGER plan_progress_append_only BEFORE DELETE OR UPDATE ON plan_progress FOR EACH ROW EXECUTE FUNCTION app.refuse_change();
+CREATE TRIGGER plan_progress_guarded BEFORE INSERT ON plan_progress FOR EACH ROW EXECUTE FUNCTION app.guard_plan_progress();
+CREATE TRIGGER plan_progress_noted AFTER INSERT ON plan_progress FOR EACH ROW EXECUTE FUNCTION app.note_plan_progress();
+ALTER TABLE plan_progress ENABLE ROW LEVEL SECURITY;
+ALTER TABLE plan_progress FORCE ROW LEVEL SECURITY;
+CREATE POLICY reported_by_street ON plan_progress FOR INSERT
+    WITH CHECK (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'director'::text, 'deputy_director'::text, 'member'::text, 'operator'::text]))));
+CREATE POLICY with_item ON plan_progress FOR SELECT
+    USING ((EXISTS ( SELECT
+   FROM plan_items i
+  WHERE ((i.street_id = plan_progress.street_id) AND (i.id = plan_progress.item_id)))));
+GRANT INSERT, SELECT ON plan_progress TO portal_app;
+
+CREATE TABLE plan_summaries (
+    street_id bigint NOT NULL,
+    plan_id bigint NOT NULL,
+    text text NOT NULL,
+    drafted_on date NOT NULL,
+    concluded_on date,
+    concluder_post_id bigint,
+    concluder text NOT NULL DEFAULT ''::text,
+    CONSTRAINT plan_summaries_pkey PRIMARY KEY (street_id, plan_id),
+    CONSTRAINT plan_summaries_plan FOREIGN KEY (street_id, plan_id) REFERENCES plans(street_id, id),
+    CONSTRAINT plan_summaries_post FOREIGN KEY (street_id, concluder_post_id) REFERENCES posts(street_id, id),
+    CONSTRAINT plan_summaries_concluded CHECK ((((concluded_on IS NULL) = (concluder_post_id IS NULL)) AND ((concluded_on IS NULL) = (concluder = ''::text)) AND (concluded_on >= drafted_on))),
+    CONSTRAINT plan_summaries_text CHECK (((text <> ''::text) AND (length(text) <= 20000)))
+);
+COMMENT ON TABLE plan_summaries IS '年度工作总结: drafted from the data, signed by the director, then public.';
+CREATE TRIGGER plan_summaries_guarded BEFORE INSERT OR UPDATE ON plan_summaries FOR EACH ROW EXECUTE FUNCTION app.guard_plan_summary();
+CREATE TRIGGER plan_summaries_in_post BEFORE INSERT OR UPDATE ON plan_summaries FOR EACH ROW EXECUTE FUNCTION app.only_in_post('concluder_post_id', 'concluded_on', 'self');
+ALTER TABLE plan_summaries ENABLE ROW LEVEL SECURITY;
+ALTER TABLE plan_summaries FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_public ON plan_summaries FOR SELECT
+    USING ((concluded_on IS NOT NULL));
+CREATE POLICY drafted_by_office ON plan_summaries FOR INSERT
+    WITH CHECK (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'operator'::text])) AND (concluded_on IS NULL)));
+CREATE POLICY signed ON plan_summaries FOR UPDATE
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'director'::text, 'operator'::text]))));
+CREATE POLICY with_plan ON plan_summaries FOR SELECT
+    USING (((EXISTS ( SELECT
+   FROM plans p
+  WHERE ((p.street_id = plan_summaries.street_id) AND (p.id = plan_summaries.plan_id)))) AND ((concluded_on IS NOT NULL) OR (( SELECT app.role() AS role) = ANY (ARRAY['director'::text, 'deputy_director'::text, 'member'::text, 'staff'::text, 'operator'::text])))));
+GRANT INSERT, SELECT ON plan_summaries TO portal_app;
+GRANT UPDATE (text, drafted_on, concluded_on, concluder_post_id, concluder) ON plan_summaries TO portal_app;
+GRANT SELECT (street_id, plan_id, text, concluded_on) ON plan_summaries TO portal_public;
+
+CREATE TABLE plans (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    year integer NOT NULL,
+    state text NOT NULL DEFAULT 'draft'::text,
+    preamble text NOT NULL DEFAULT ''::text,
+    consulted_on date,
+    passed_on date,
+    filed_on date,
+    issued_on date,
+    doc_number text NOT NULL DEFAULT ''::text,
+    issuer_post_id bigint,
+    issuer text NOT NULL DEFAULT ''::text,
+    adjusts_why text NOT NULL DEFAULT ''::text,
+    archived_on date,
+    retention text NOT NULL DEFAULT ''::text,
+    key text NOT NULL,
+    version integer NOT NULL DEFAULT 1,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    modified_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT plans_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT plans_key_once UNIQUE (street_id, key),
+    CONSTRAINT plans_year_once UNIQUE (street_id, year),
+    CONSTRAINT plans_issuer_post FOREIGN KEY (street_id, issuer_post_id) REFERENCES posts(street_id, id),
+    CONSTRAINT plans_street_id_fkey FOREIGN KEY (street_id) REFERENCES streets(id),
+    CONSTRAINT plans_adjusted_with_reason CHECK ((((state = 'adjusting'::text) = (adjusts_why <> ''::text)) AND (length(adjusts_why) <= 500))),
+    CONSTRAINT plans_archived CHECK ((((state = 'archived'::text) = (archived_on IS NOT NULL)) AND ((archived_on IS NULL) = (retention = ''::text)) AND (retention = ANY (ARRAY[''::text, 'permanent'::text, '30'::text, '10'::text])))),
+    CONSTRAINT plans_consulted CHECK (((state = 'draft'::text) OR (consulted_on IS NOT NULL))),
+    CONSTRAINT plans_filed CHECK ((((filed_on IS NULL) = (state = ANY (ARRAY['draft'::text, 'consulting'::text, 'revising'::text, 'deliberating'::text, 'passed'::text]))) AND (filed_on >= passed_on))),
+    CONSTRAINT plans_issued CHECK ((((issued_on IS NULL) = (state = ANY (ARRAY['draft'::text, 'consulting'::text, 'revising'::text, 'deliberating'::text, 'passed'::text, 'filed'::text]))) AND (issued_on >= filed_on))),
+    CONSTRAINT plans_issued_whole CHECK ((((issued_on IS NULL) = (doc_number = ''::text)) AND ((issued_on IS NULL) = (issuer_post_id IS NULL)) AND ((issued_on IS NULL) = (issuer = ''::text)))),
+    CONSTRAINT plans_passed CHECK ((((passed_on IS NULL) = (state = ANY (ARRAY['draft'::text, 'consulting'::text, 'revising'::text, 'deliberating'::text]))) AND (passed_on >= consulted_on))),
+    CONSTRAINT plans_preamble_short CHECK ((length(preamble) <= 2000)),
+    CONSTRAINT plans_state_known CHECK ((state = ANY (ARRAY['draft'::text, 'consulting'::text, 'revising'::text, 'deliberating'::text, 'passed'::text, 'filed'::text, 'executing'::text, 'adjusting'::text, 'summarising'::text, 'concluded'::text, 'archived'::text]))),
+    CONSTRAINT plans_year_plausible CHECK (((year >= 2007) AND (year <= 2100)))
+);
+COMMENT ON TABLE plans IS '年度工作计划: one a street and year.';
+COMMENT ON COLUMN plans.consulted_on IS 'When the Party working committee was first asked; from then on it sees the plan.';
+COMMENT ON COLUMN plans.filed_on IS 'When it was reported to the city''s standing committee; from then on the city sees it.';
+COMMENT ON COLUMN plans.issued_on IS 'When the director issued it; from then on everybody reads it.';
+COMMENT ON COLUMN plans.adjusts_why IS 'Why it is being changed during the year; '''' where it is not.';
+COMMENT ON COLUMN plans.retention IS '保管期限: permanent, or years.';
+CREATE INDEX plans_by_id ON plans USING btree (id);
+CREATE INDEX plans_by_year ON plans USING btree (year DESC, street_id, id);
+CREATE INDEX plans_open ON plans USING btree (street_id, state) WHERE (state <> 'archived'::text);
+CREATE TRIGGER plans_edition AFTER UPDATE ON plans FOR EACH ROW WHEN ((((new.state = 'passed'::text) AND (old.state = 'deliberating'::text)) OR ((new.state = 'executing'::text) AND (old.state = 'adjusting'::text)))) EXECUTE FUNCTION app.keep_plan_edition();
+CREATE TRIGGER plans_issuer_in_post BEFORE INSERT OR UPDATE ON plans FOR EACH ROW EXECUTE FUNCTION app.only_in_post('issuer_post_id', 'issued_on', 'self');
+CREATE TRIGGER plans_step BEFORE UPDATE ON plans FOR EACH ROW EXECUTE FUNCTION app.step_plan();
+ALTER TABLE plans ENABLE ROW LEVEL SECURITY;
+ALTER TABLE plans FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_public ON plans FOR SELECT
+    USING ((issued_on IS NOT NULL));
+CREATE POLICY by_sight ON plans FOR SELECT
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND app.sees_plan(consulted_on, passed_on, filed_on, issued_on)));
+CREATE POLICY drafted_by_office ON plans FOR INSERT
+    WITH CHECK (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'operator'::text])) AND (state = 'draft'::text)));
+CREATE POLICY guarded ON plans FOR ALL
+    USING (true);
+CREATE POLICY moved ON plans FOR UPDATE
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND app.sees_plan(consulted_on, passed_on, filed_on, issued_on) AND (( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'director'::text, 'deputy_director'::text, 'member'::text, 'party_reader'::text, 'city_office'::text, 'city_deputy'::text, 'operator'::text]))));
+GRANT INSERT, SELECT ON plans TO portal_app;
+GRANT UPDATE (state, preamble, consulted_on, passed_on, filed_on, issued_on, doc_number, issuer_post_id, issuer, adjusts_why, archived_on, retention, version, modified_at) ON plans TO portal_app;
+GRANT SELECT (id, street_id, year, state, preamble, passed_on, issued_on, doc_number, archived_on) ON plans TO portal_public;
 
 CREATE TABLE post_endings (
     id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,

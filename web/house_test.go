@@ -16,9 +16,12 @@ var calls = map[string][]string{
 	"institution": {"committee"},
 	"appointment": {"committee"},
 	"team":        {"committee"},
-	"demo":        {"account", "appointment", "committee", "fund", "deputy", "institution", "station", "opinion", "voter", "team", "mandate", "training", "suggestion"},
+	"demo":        {"account", "appointment", "committee", "fund", "deputy", "institution", "station", "opinion", "voter", "team", "mandate", "training", "suggestion", "plan"},
 	"mandate":     {"committee", "institution"},
 	"training":    {"institution"},
+	"plan":        {"committee"},
+	"activity":    {"plan"},
+	"meeting":     {"plan"},
 }
 
 var (

@@ -15,6 +15,7 @@ import (
 	"portal/internal/institution"
 	"portal/internal/mandate"
 	"portal/internal/opinion"
+	"portal/internal/plan"
 	"portal/internal/procedure"
 	"portal/internal/register"
 	"portal/internal/suggestion"
@@ -39,6 +40,7 @@ var procedures = []*procedure.Table{
 	&training.Procedure,
 	&gathering.Procedure,
 	&suggestion.Procedure,
+	&plan.Procedure,
 }
 
 // documents are the generated files of docs with what they say.

@@ -76,6 +76,14 @@ const (
 	JoinTrainings Permission = "training.join"
 	CountTraining Permission = "training.count"
 
+	ViewPlans      Permission = "plan.view"
+	DraftPlan      Permission = "plan.draft"
+	AdvisePlan     Permission = "plan.advise"
+	DeliberatePlan Permission = "plan.deliberate"
+	SignPlan       Permission = "plan.sign"
+	ReceivePlan    Permission = "plan.receive"
+	ReportPlan     Permission = "plan.report"
+
 	ViewGatherings    Permission = "gathering.view"
 	ReadLists         Permission = "gathering.list"
 	KeepGatherings    Permission = "gathering.keep"
@@ -225,6 +233,14 @@ var Rules = []Rule{
 	{KeepTrainings, "培训", "计划培训、列名单、发通知、登记签到和成绩", []Role{Staff}},
 	{JoinTrainings, "培训", "凭码签到、参加测试", roles(heads, deputies, []Role{Member, VoterRep, Expert, Liaison, InfoOfficer})},
 	{CountTraining, "培训", "查看各人、各队伍的学时", roles(cityRoles, heads, []Role{Staff})},
+
+	{ViewPlans, "年度计划", "查看年度计划（党工委从征求意见起，代表从主任会议通过起，市级从报备起）", roles(cityRoles, streetDesks, deputies)},
+	{DraftPlan, "年度计划", "起草、修改、征求党工委意见、说明采纳情况、提请审议、报备、调整、总结、归档", []Role{Staff}},
+	{AdvisePlan, "年度计划", "反馈街道党工委的书面意见（工委办公室按原件登记）", []Role{PartyReader, Staff}},
+	{DeliberatePlan, "年度计划", "登记主任会议对计划和调整的审议结果", roles(heads, []Role{Staff})},
+	{SignPlan, "年度计划", "印发计划、审定总结（限在任的主任）", []Role{Director}},
+	{ReceivePlan, "年度计划", "市级收文、提意见", []Role{CityOffice, CityDeputy}},
+	{ReportPlan, "年度计划", "登记条目进度", roles(heads, []Role{Member, Staff})},
 
 	{ViewGatherings, "召集和签到", "查看名单和签到（本人参加的，或本街道的）", roles(cityRoles, heads, deputies, handlers, []Role{Member, Staff, VoterRep, Expert, Liaison, InfoOfficer})},
 	{ReadLists, "召集和签到", "查看本街道的名单和签到", roles(cityRoles, heads, []Role{Member, Staff})},

@@ -45,6 +45,7 @@ var Kinds = []choice.Term{
 	{Key: "paper", Name: "发文"},
 	{Key: "training", Name: "培训"},
 	{Key: "gathering", Name: "召集和签到"},
+	{Key: "plan", Name: "年度计划"},
 	{Key: "audit", Name: "操作记录"},
 }
 

@@ -39,6 +39,8 @@ var Kinds = map[string]access.Permission{
 	"suggestion":       access.ViewSuggestions,
 	"suggestion_reply": access.ViewSuggestions,
 
+	"plan_consultation": access.ViewPlans,
+
 	"landing":        access.ViewLanding,
 	"mandate_report": access.ViewMandates,
 

@@ -1,0 +1,85 @@
+package plan
+
+import (
+	"context"
+	"time"
+	"unicode/utf8"
+
+	"portal/internal/choice"
+	"portal/internal/db"
+	"portal/internal/fault"
+)
+
+// MaxOutside is the longest reason for being outside the plan, in characters.
+const MaxOutside = 200
+
+// Link says which item of the annual plan a record carries out or, where it is
+// outside the plan, why (domain.md §3 e: every activity). Exactly one of the two is
+// set. A room keeps it as the columns plan_item_id and outside_plan_reason, with the
+// constraints and the trigger that stand at app.only_planned_item; its forms show it
+// with page.PlanFields.
+type Link struct {
+	ItemID  int64
+	Outside string
+}
+
+// Require checks a link of a record of street that is held on a day, in the
+// transaction that saves it. It complains about the fields plan_item and
+// outside_plan.
+func Require(ctx context.Context, tx db.Tx, street int64, l Link, on time.Time) (err error) {
+	defer fault.Wrap(&err, "plan of street %d", street)
+	switch n := utf8.RuneCountInString(l.Outside); {
+	case l.ItemID == 0 && n == 0:
+		return fault.Fields{{Name: "outside_plan", Text: "请选择计划条目；计划外的，请写明理由"}}
+	case l.ItemID != 0 && n > 0:
+		return fault.Fields{{Name: "outside_plan", Text: "已经选了计划条目，不用写计划外的理由"}}
+	case n > MaxOutside:
+		return fault.Fields{{Name: "outside_plan", Text: "理由不能超过 200 个字"}}
+	case l.ItemID == 0:
+		return nil
+	}
+	var there bool
+	err = db.Do(ctx, tx, db.Value(&there, `SELECT EXISTS (`+linkable+` AND i.id = @item)`, db.Args{"street": street, "year": on.Year(), "item": l.ItemID}))
+	if err == nil && !there {
+		err = fault.Fields{{Name: "plan_item", Text: "请选择当年计划里的条目"}}
+	}
+	return err
+}
+
+// Refused turns the refusal of app.only_planned_item into a complaint about the field
+// plan_item, and returns any other err as it is.
+func Refused(err error) error {
+	if db.Violates(err, "only_planned_item") {
+		return fault.Fields{{Name: "plan_item", Text: "请选择当年计划里的条目"}}
+	}
+	return err
+}
+
+// linkable are the items that records of a year may name.
+const linkable = `
+	SELECT i.id, i.month || '月 ' || i.theme AS name
+	FROM plan_items i
+	JOIN plans p ON p.street_id = i.street_id AND p.id = i.plan_id
+	WHERE i.street_id = @street AND p.year = @year AND p.passed_on IS NOT NULL AND NOT i.dropped`
+
+// Choices reads the items that a record of street in a year may name, by month: for
+// page.PlanFields.
+func Choices(list *[]choice.Row, street int64, year int) db.Query {
+	return db.Many(list, linkable+`
+		ORDER BY i.month, i.id
+		LIMIT 200`, db.Args{"street": street, "year": year})
+}
+
+// Linked is one record that carries out an item.
+type Linked struct {
+	Kind   string // as page.RecordURL knows it
+	ID     int64
+	Title  string
+	HeldOn time.Time
+	State  string // 中文
+}
+
+// linkers are the rooms whose records carry out items: of each a SELECT of kind, id,
+// title, held_on and state (in Chinese) for street_id = @street and plan_item_id =
+// @item. A room that links adds its own.
+var linkers []string
