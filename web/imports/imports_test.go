@@ -100,7 +100,7 @@ func TestThroughItsPages(t *testing.T) {
 	if got, _ := marked.GetCellValue("代表名册", "K2"); !strings.Contains(got, "F2：任职日期不是日期") {
 		t.Errorf("the marked sheet says %q", got)
 	}
-	if code, body := h.Do(staff, "POST", path+"/confirmation", url.Values{"version": {"1"}}); code != http.StatusConflict || !strings.Contains(body, "刚刚有了变化") {
+	if code, body := h.Do(staff, "POST", path+"/confirmation", url.Values{"version": {"1"}}); code != http.StatusConflict || !strings.Contains(body, "刚刚被别人改过") {
 		t.Errorf("stale confirmation = %d", code)
 	}
 	h.Post(staff, path+"/confirmation", url.Values{"version": {h.version(path)}})

@@ -1,7 +1,7 @@
 package imports
 
 import (
-	"errors"
+	"context"
 	"net/http"
 	"strconv"
 	"strings"
@@ -10,7 +10,6 @@ import (
 	"portal/internal/calendar"
 	"portal/internal/fault"
 	"portal/internal/register"
-	"portal/internal/text"
 	"portal/web/page"
 	"portal/web/ui"
 )
@@ -37,11 +36,11 @@ type recordView struct {
 	facts       []ui.Fact
 	rows        []rowView
 	next, first string
-	panels      []panel
-	jumps       []ui.Move
+	moves       []ui.Move
 	events      []ui.Event
 	bad         fault.Fields
 	changed     string
+	left        []ui.Fact // typed for a move that is no longer open
 }
 
 // tab is a filter of the rows with how many there are.
@@ -67,31 +66,25 @@ type lineView struct {
 	change                          bool
 }
 
-// panel is a move with the fields of its form.
-type panel struct {
-	ui.Move
-	controls []ui.Control
-}
-
 func (h handler) record(w http.ResponseWriter, r *http.Request) error {
 	m, err := h.read(r)
 	if err != nil {
 		return err
 	}
-	return h.show(w, r, http.StatusOK, m, nil, "")
+	return h.show(w, r, http.StatusOK, m, nil)
 }
 
 // refresh is how many seconds pass until a page that shows progress asks again.
 const refresh = "2"
 
-func (h handler) show(w http.ResponseWriter, r *http.Request, code int, m register.Import, bad fault.Fields, changed string) error {
-	v, err := h.view(r, m)
+func (h handler) show(w http.ResponseWriter, r *http.Request, code int, m register.Import, sent *page.Sent) error {
+	v, err := h.view(r, m, sent)
 	if err != nil {
 		return err
 	}
-	v.bad, v.changed = bad, changed
-	for i := range v.panels {
-		refill(&v.panels[i], r, bad)
+	v.bad = sent.Bad()
+	if code == http.StatusConflict {
+		v.changed, v.left = page.Changed("这次导入"), sent.Left(v.moves)
 	}
 	if v.working && r.Method == http.MethodGet {
 		w.Header().Set("Refresh", refresh)
@@ -99,7 +92,7 @@ func (h handler) show(w http.ResponseWriter, r *http.Request, code int, m regist
 	return page.Render(w, r, code, recordPage(v))
 }
 
-func (h handler) view(r *http.Request, m register.Import) (*recordView, error) {
+func (h handler) view(r *http.Request, m register.Import, sent *page.Sent) (*recordView, error) {
 	q := page.Query[rowsQuery](r)
 	silent := m.Silent(h.registers.Now())
 	v := &recordView{m: m, events: page.Events(m.Timeline), status: h.status(&m.Line), working: register.Working(m.State) && !silent}
@@ -110,10 +103,7 @@ func (h handler) view(r *http.Request, m register.Import) (*recordView, error) {
 	}
 	v.banner, v.facts = h.banner(&m, silent), facts(&m)
 	if m.Keeps {
-		v.panels = h.panels(&m, silent)
-		for i := range v.panels {
-			v.jumps = append(v.jumps, v.panels[i].Move)
-		}
+		v.moves = h.moves(&m, silent, sent)
 		if m.State == register.Preview && m.Counts.Error > 0 {
 			v.head.Links = []ui.Link{{Label: "下载标出错误的表格", URL: page.ImportURL(m.ID) + "/corrections", Icon: "export"}}
 		}
@@ -177,30 +167,39 @@ func facts(m *register.Import) []ui.Fact {
 	return list
 }
 
-func (h handler) panels(m *register.Import, silent bool) (list []panel) {
-	at, v := page.ImportURL(m.ID)+"/", strconv.Itoa(m.Version)
+// moves are what may be done with an import now.
+func (h handler) moves(m *register.Import, silent bool, sent *page.Sent) (list []ui.Move) {
 	c := m.Counts
+	add := func(name string, u ui.Move, controls ...ui.Control) {
+		u.Action, u.Version = page.ImportURL(m.ID)+"/"+name, strconv.Itoa(m.Version)
+		sent.Fill(&u, name, controls)
+		list = append(list, u)
+	}
 	if m.State == register.Preview && c.New+c.Changed > 0 {
-		says := "新增 " + strconv.Itoa(c.New) + " 条，修改 " + strconv.Itoa(c.Changed) + " 条。"
-		if c.Error > 0 {
-			says += "有错误的 " + strconv.Itoa(c.Error) + " 行跳过。"
-		}
-		says += "确认后 " + strconv.Itoa(register.UndoDays) + " 日内可以整批撤销。"
-		list = append(list, panel{ui.Move{Label: "确认导入", Action: at + "confirmation", Primary: true, Consequence: says, Version: v}, nil})
+		add("confirmation", ui.Move{Label: "确认导入", Primary: true, Consequence: confirms(c)})
 	}
 	if m.State == register.Preview || m.State == register.Reading {
-		list = append(list, panel{ui.Move{Label: "放弃", Action: at + "discard", Grave: true, Button: "放弃这次导入", Consequence: "名册不变。预览的内容会删除，只留下“谁在什么时候上传过”。", Version: v}, nil})
+		add("discard", ui.Move{Label: "放弃", Grave: true, Button: "放弃这次导入", Consequence: "名册不变。预览的内容会删除，只留下“谁在什么时候上传过”。"})
 	}
 	if m.State == register.Applied && h.registers.Now().Before(m.ConfirmedAt.AddDate(0, 0, register.UndoDays)) && m.Outcomes.Applied > 0 {
-		list = append(list, panel{ui.Move{
-			Label: "整批撤销", Action: at + "undo", Grave: true, Button: "撤销这次导入", Version: v,
+		add("undo", ui.Move{
+			Label: "整批撤销", Grave: true, Button: "撤销这次导入",
 			Consequence: "把这次修改的 " + m.Sheet.Title + "内容恢复原样，移出这次新增的记录。导入后又改过的、已被别的记录用到的，会保留并说明原因。撤销后不能再恢复，只能重新导入。",
-		}, []ui.Control{{Kind: "input", Field: ui.Field{Name: "undo-why", Label: "撤销理由", Max: maxReason}}}})
+		}, ui.Control{Kind: "input", Field: ui.Field{Name: "why", Label: "撤销理由", Max: maxReason}})
 	}
 	if silent {
-		list = append(list, panel{ui.Move{Label: "继续", Action: at + "resumption", Primary: true, Consequence: "从中断的地方接着做。", Version: v}, nil})
+		add("resumption", ui.Move{Label: "继续", Primary: true, Consequence: "从中断的地方接着做。"})
 	}
 	return list
+}
+
+// confirms says what an import will do to its register.
+func confirms(c register.Counts) string {
+	says := "新增 " + strconv.Itoa(c.New) + " 条，修改 " + strconv.Itoa(c.Changed) + " 条。"
+	if c.Error > 0 {
+		says += "有错误的 " + strconv.Itoa(c.Error) + " 行跳过。"
+	}
+	return says + "确认后 " + strconv.Itoa(register.UndoDays) + " 日内可以整批撤销。"
 }
 
 func tabs(r *http.Request, m *register.Import, q rowsQuery) (list []tab) {
@@ -270,79 +269,44 @@ func nothing(s string) string {
 	return s
 }
 
-// refill opens p with what was typed, if the form was p's.
-func refill(p *panel, r *http.Request, bad fault.Fields) {
-	for i, c := range p.controls {
-		if r.PostForm.Has(c.Name) || bad.For(c.Name) != "" {
-			p.Open = true
-			c.Value = r.PostForm.Get(c.Name)
-			p.controls[i].Field = c.For(bad)
-		}
-	}
+// act makes one move of an import. said is what the page says afterwards, "" where
+// its progress says enough.
+type act struct {
+	said string
+	do   func(ctx context.Context, s *register.Store, actor access.Actor, sent *page.Sent) error
 }
 
-// moved is the form of a move.
-type moved struct {
-	Version string `form:"version"`
-	Why     string `form:"undo-why"`
+var acts = map[string]act{
+	"confirmation": {do: func(ctx context.Context, s *register.Store, actor access.Actor, sent *page.Sent) error {
+		return s.Confirm(ctx, actor, sent.ID, sent.Version)
+	}},
+	"discard": {"已放弃，名册没有变。", func(ctx context.Context, s *register.Store, actor access.Actor, sent *page.Sent) error {
+		return s.Discard(ctx, actor, sent.ID, sent.Version)
+	}},
+	"undo": {do: func(ctx context.Context, s *register.Store, actor access.Actor, sent *page.Sent) error {
+		why := sent.Line("why", "撤销理由", maxReason, true)
+		return sent.Try(func() error { return s.Undo(ctx, actor, sent.ID, sent.Version, why) })
+	}},
+	"resumption": {do: func(ctx context.Context, s *register.Store, actor access.Actor, sent *page.Sent) error {
+		return s.Resume(ctx, actor, sent.ID, sent.Version)
+	}},
 }
 
-// move reads the form of a move and answers what do made of it.
-func (h handler) move(w http.ResponseWriter, r *http.Request, says string, do func(a access.Actor, id int64, version int, f moved) error) error {
-	id, err := page.ID(r, "id")
-	if err != nil {
-		return err
-	}
-	f, err := page.Form[moved](w, r)
-	if err != nil {
-		return err
-	}
-	err = do(page.Actor(r), id, version(f.Version), f)
-	bad, complaints := page.Complaints(err)
-	stale := errors.Is(err, fault.Stale)
-	switch {
-	case err == nil && says != "":
-		return page.Done(w, r, page.ImportURL(id), says)
-	case err == nil:
-		return page.Redirect(w, r, page.ImportURL(id))
-	case !complaints && !stale:
-		return err
-	}
-	m, err := h.read(r)
-	if err != nil {
-		return err
-	}
-	if stale {
-		return h.show(w, r, http.StatusConflict, m, nil, "这次导入刚刚有了变化，下面是现在的情况。请核对后再决定。")
-	}
-	return h.show(w, r, http.StatusUnprocessableEntity, m, bad, "")
-}
-
-func (h handler) confirm(w http.ResponseWriter, r *http.Request) error {
-	return h.move(w, r, "", func(a access.Actor, id int64, version int, _ moved) error {
-		return h.registers.Confirm(r.Context(), a, id, version)
-	})
-}
-
-func (h handler) discard(w http.ResponseWriter, r *http.Request) error {
-	return h.move(w, r, "已放弃，名册没有变。", func(a access.Actor, id int64, version int, _ moved) error {
-		return h.registers.Discard(r.Context(), a, id, version)
-	})
-}
-
-func (h handler) resume(w http.ResponseWriter, r *http.Request) error {
-	return h.move(w, r, "", func(a access.Actor, id int64, version int, _ moved) error {
-		return h.registers.Resume(r.Context(), a, id, version)
-	})
-}
-
-func (h handler) undo(w http.ResponseWriter, r *http.Request) error {
-	return h.move(w, r, "", func(a access.Actor, id int64, version int, f moved) error {
-		var read text.Reader
-		why := read.Line("undo-why", f.Why, "撤销理由", maxReason, true)
-		if err := read.Bad.Err(); err != nil {
+// move serves one move.
+func (h handler) move(name string) page.Handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		sent, err := page.ReadMove(w, r, name)
+		if err != nil {
 			return err
 		}
-		return h.registers.Undo(r.Context(), a, id, version, why)
-	})
+		a := acts[name]
+		err = a.do(r.Context(), h.registers, page.Actor(r), sent)
+		return sent.Answer(w, err, page.ImportURL(sent.ID), a.said, func(code int) error {
+			m, err := h.read(r)
+			if err != nil {
+				return err
+			}
+			return h.show(w, r, code, m, sent)
+		})
+	}
 }

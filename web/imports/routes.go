@@ -5,7 +5,6 @@ package imports
 import (
 	"io"
 	"net/http"
-	"strconv"
 
 	"portal/internal/access"
 	"portal/internal/document"
@@ -28,10 +27,9 @@ func Register(rs *page.Routes, s *register.Store) {
 	rs.Get("/imports/exports/{register}", access.ViewImports, h.export)
 	rs.Get("/imports/{id}", access.ViewImports, h.record)
 	rs.Get("/imports/{id}/corrections", access.ImportRegisters, h.corrections)
-	rs.Post("/imports/{id}/confirmation", access.ImportRegisters, h.confirm)
-	rs.Post("/imports/{id}/discard", access.ImportRegisters, h.discard)
-	rs.Post("/imports/{id}/undo", access.ImportRegisters, h.undo)
-	rs.Post("/imports/{id}/resumption", access.ImportRegisters, h.resume)
+	for name := range acts {
+		rs.Post("/imports/{id}/"+name, access.ImportRegisters, h.move(name))
+	}
 }
 
 // workbook sends a workbook to be saved.
@@ -92,9 +90,4 @@ func content(files []file.Upload) (name string, b []byte, err error) {
 	defer f.Close()
 	b, err = io.ReadAll(io.LimitReader(f, register.MaxFile+1))
 	return files[0].Name, b, err
-}
-
-func version(typed string) int {
-	n, _ := strconv.Atoi(typed) // what is no number is no version that any row has
-	return n
 }

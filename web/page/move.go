@@ -38,10 +38,17 @@ func ReadMove(w http.ResponseWriter, r *http.Request, name string) (*Sent, error
 	if err != nil {
 		return nil, err
 	}
+	s, err := ReadForm(w, r, name)
+	s.ID = id
+	return s, err
+}
+
+// ReadForm reads a form that is about no record yet.
+func ReadForm(w http.ResponseWriter, r *http.Request, name string) (*Sent, error) {
 	f, err := Upload[struct {
 		Version string `form:"version"`
 	}](w, r)
-	return &Sent{Name: name, ID: id, Version: Version(f.Version), values: r.PostForm, request: r}, err
+	return &Sent{Name: name, Version: Version(f.Version), values: r.PostForm, request: r}, err
 }
 
 // Version reads the version that a form carries: 0, which no row has, for what is no
@@ -88,6 +95,11 @@ func (s *Sent) Text(name, label string, limit int, required bool) string {
 // Date reads a day.
 func (s *Sent) Date(name, label string, required bool) time.Time {
 	return s.Read.Date(s.Field(name), s.Value(name), label, required)
+}
+
+// Clock reads a time of day.
+func (s *Sent) Clock(name, label string) string {
+	return s.Read.Clock(s.Field(name), s.Value(name), label)
 }
 
 // Int reads a number from low to high.
@@ -143,12 +155,15 @@ func (s *Sent) Try(do func() error) error {
 	return do()
 }
 
-// Answer ends the request of a move: done leads on to the record with a sentence; a
+// Answer ends the request of a move: done leads on to the record, with a sentence if
+// said has one; a
 // complaint shows the record again with the form as it was typed, and so does a
 // record that somebody else has changed meanwhile.
 func (s *Sent) Answer(w http.ResponseWriter, err error, to, said string, again func(code int) error) error {
 	bad, complaints := Complaints(err)
 	switch {
+	case err == nil && said == "":
+		return Redirect(w, s.request, to)
 	case err == nil:
 		return Done(w, s.request, to, said)
 	case complaints:
