@@ -233,12 +233,12 @@ func TestGroups(t *testing.T) {
 	if code, _ := h.Do(h.Far(access.CityDeputy), "GET", law, nil); code != http.StatusNotFound {
 		t.Errorf("another city's group = %d", code)
 	}
-	h.Post(staff, law+"/leader", url.Values{"leader": {id}, "leader-on": {"2022-01-01"}})
-	code, body := h.Do(staff, "POST", law+"/transfer", url.Values{"deputy": {id}, "to": {finance[strings.LastIndex(finance, "/")+1:]}, "transfer-on": {"2020-01-01"}, "transfer-note": {"按专长〔1〕"}})
+	h.Post(staff, law+"/leader", url.Values{"leader-deputy": {id}, "leader-on": {"2022-01-01"}})
+	code, body := h.Do(staff, "POST", law+"/transfer", url.Values{"transfer-deputy": {id}, "transfer-to": {finance[strings.LastIndex(finance, "/")+1:]}, "transfer-on": {"2020-01-01"}, "transfer-note": {"按专长〔1〕"}})
 	if code != http.StatusUnprocessableEntity || !strings.Contains(body, "按专长〔1〕") || !strings.Contains(body, "日期要晚于") {
 		t.Errorf("transfer before the beginning = %d %s", code, webtest.Complaints(body))
 	}
-	h.Post(staff, law+"/transfer", url.Values{"deputy": {id}, "to": {finance[strings.LastIndex(finance, "/")+1:]}, "transfer-on": {"2026-02-01"}})
+	h.Post(staff, law+"/transfer", url.Values{"transfer-deputy": {id}, "transfer-to": {finance[strings.LastIndex(finance, "/")+1:]}, "transfer-on": {"2026-02-01"}})
 	if body := h.Get(staff, finance); !strings.Contains(body, "王志伟") {
 		t.Error("the group lacks who was moved to it")
 	}
@@ -248,14 +248,14 @@ func TestGroups(t *testing.T) {
 	if b := h.Raw(staff, finance+"?format=xlsx"); string(b[:2]) != "PK" {
 		t.Error("the workbook is none")
 	}
-	plan := h.Post(staff, finance+"/plans", url.Values{"year": {"2026"}, "key": {"p"}})
-	h.Post(staff, plan+"/items", url.Values{"month": {"3"}, "theme": {"减税降费〔1〕"}, "kind": {"enterprise"}})
-	h.Post(staff, plan+"/passage", url.Values{"version": {"1"}, "on": {"2026-02-20"}, "present": {"1"}})
+	plan := h.Post(staff, finance+"/plans", url.Values{"plans-year": {"2026"}, "plans-key": {"p"}})
+	h.Post(staff, plan+"/items", url.Values{"items-month": {"3"}, "items-theme": {"减税降费〔1〕"}, "items-kind": {"enterprise"}})
+	h.Post(staff, plan+"/passage", url.Values{"version": {"1"}, "passage-on": {"2026-02-20"}, "passage-present": {"1"}})
 	h.Post(staff, plan+"/sending", url.Values{"version": {"2"}})
 	if body := h.Get(h.Actor(access.Director), plan); !strings.Contains(body, "已报送工委") || !strings.Contains(body, "减税降费〔1〕") || strings.Contains(body, "/items") {
 		t.Error("the plan that was sent is wrong")
 	}
-	if code, _ := h.Do(staff, "POST", plan+"/items", url.Values{"month": {"3"}, "theme": {"x"}, "kind": {"walk"}}); code != http.StatusConflict {
+	if code, _ := h.Do(staff, "POST", plan+"/items", url.Values{"items-month": {"3"}, "items-theme": {"x"}, "items-kind": {"walk"}}); code != http.StatusConflict {
 		t.Errorf("another item = %d", code)
 	}
 }
@@ -316,9 +316,10 @@ func TestEveryRoute(t *testing.T) {
 	left := h.seat("张三")
 	h.leaves(left, "2026-01-10")
 	election := h.Post(h.Actor(access.Staff), "/deputies/elections", url.Values{
-		"key": {"e"}, "fills": {left[strings.LastIndex(left, "/")+1:]}, "name": {"李䶮"}, "sex": {"female"}, "elected": {"2026-02-01"}, "group": {"law"},
+		"elections-key": {"e"}, "elections-fills": {left[strings.LastIndex(left, "/")+1:]}, "elections-name": {"李䶮"}, "elections-sex": {"female"},
+		"elections-elected": {"2026-02-01"}, "elections-group": {"law"},
 	})
-	plan := h.Post(h.Actor(access.Staff), h.groupPath("law")+"/plans", url.Values{"year": {"2026"}, "key": {"p"}})
+	plan := h.Post(h.Actor(access.Staff), h.groupPath("law")+"/plans", url.Values{"plans-year": {"2026"}, "plans-key": {"p"}})
 	places := strings.NewReplacer("/deputies/elections/{id}", election, "/groups/plans/{id}", plan, "/groups/{id}", h.groupPath("law"), "/deputies/{id}", path, "{item}", "1")
 	for _, route := range h.table {
 		at := places.Replace(route.Pattern)
@@ -337,10 +338,13 @@ func TestEveryRoute(t *testing.T) {
 			for k := range f {
 				f.Set(k, v)
 			}
-			for _, k := range []string{"on", "until", "ground", "document", "announced", "note", "street", "district", "group"} {
+			for _, k := range []string{
+				"on", "until", "ground", "document", "announced", "note", "street", "district", "group", "reason", "consent", "deputy", "to", "year", "month", "theme", "kind", "output",
+				"present", "who", "term", "name", "from", "fills", "sex", "elected", "voters", "ballots", "votes", "rerun", "phone", "intro", "key",
+			} {
 				f.Set(at[strings.LastIndex(at, "/")+1:]+"-"+k, v)
 			}
-			for _, k := range []string{"version", "street", "no_phone", "phone-reason", "level", "how", "elected", "consent", "fills", "leader", "deputy", "to", "confirmed", "who", "rerun", "year", "month", "theme", "kind", "on", "present", "reason", "from", "until"} {
+			for _, k := range []string{"version", "street", "no_phone", "level", "how", "elected", "confirmed"} {
 				f.Set(k, v)
 			}
 			h.Do(h.Actor(access.CityDeputy), "POST", at, f)
@@ -371,8 +375,8 @@ func TestPages(t *testing.T) {
 	path := h.seat("𠮷田光")
 	h.seat("王志伟")
 	h.works(path)
-	plan := h.Post(staff, h.groupPath("law")+"/plans", url.Values{"year": {"2026"}, "key": {"p"}})
-	h.Post(staff, plan+"/items", url.Values{"month": {"3"}, "theme": {"垃圾分类"}, "kind": {"study"}})
+	plan := h.Post(staff, h.groupPath("law")+"/plans", url.Values{"plans-year": {"2026"}, "plans-key": {"p"}})
+	h.Post(staff, plan+"/items", url.Values{"items-month": {"3"}, "items-theme": {"垃圾分类"}, "items-kind": {"study"}})
 	pages := map[string]string{}
 	for _, c := range []struct {
 		actor access.Actor

@@ -9,7 +9,6 @@ import (
 	"portal/internal/calendar"
 	"portal/internal/choice"
 	"portal/internal/deputy"
-	"portal/internal/fault"
 	"portal/internal/text"
 	"portal/web/page"
 	"portal/web/ui"
@@ -17,14 +16,14 @@ import (
 
 // elections shows the seats that fell vacant and who was elected to them.
 func (h handler) elections(w http.ResponseWriter, r *http.Request) error {
-	v, err := h.electionsView(r)
+	v, err := h.electionsView(r, nil)
 	if err != nil {
 		return err
 	}
 	return page.OK(w, r, sheetPage(v))
 }
 
-func (h handler) electionsView(r *http.Request) (*sheet, error) {
+func (h handler) electionsView(r *http.Request, sent *page.Sent) (*sheet, error) {
 	actor := page.Actor(r)
 	vacant, list, err := h.deputies.Elections(r.Context(), actor)
 	if err != nil {
@@ -72,7 +71,7 @@ func (h handler) electionsView(r *http.Request) (*sheet, error) {
 		if err != nil {
 			return nil, err
 		}
-		v.panels = h.confirmAll(waiting)
+		h.confirmAll(v, waiting, sent)
 	}
 	v.sections = []section{
 		{id: "waiting", title: "待确认代表资格", table: waiting, empty: "没有待确认的当选人。"},
@@ -84,65 +83,52 @@ func (h handler) electionsView(r *http.Request) (*sheet, error) {
 
 // confirmAll is the form by which the city confirms by one paper all who wait after
 // the general election of a term in a street.
-func (h handler) confirmAll(list []deputy.Waiting) []panel {
+func (h handler) confirmAll(v *sheet, list []deputy.Waiting, sent *page.Sent) {
 	var open []ui.Option
 	for _, x := range list {
 		n := strconv.Itoa(x.People)
 		open = append(open, ui.Option{Value: itoa(x.StreetID) + "|" + x.Term + "|" + n, Label: x.Street + x.Term + "：" + n + " 名当选人"})
 	}
 	if open == nil {
-		return nil
+		return
 	}
-	return []panel{{ui.Move{
+	v.add(sent, ui.Move{
 		Label: "一并确认换届当选人", Action: page.ElectionsURL + "/confirmations", Button: "确认代表资格", Grave: true,
 		Consequence: "同一份公告确认的一起登记：列入名册和小组，计入人数，居民网站公布。不能撤回。",
-	}, []ui.Control{
-		{"radio", ui.Field{Name: "who", Label: "哪些当选人", Options: open}},
-		{"input", ui.Field{Name: "confirmation-on", Label: "确认日期", Type: "date", Value: calendar.ISO(h.deputies.Now())}},
-		{"input", ui.Field{Name: "confirmation-document", Label: "公告文号", Max: deputy.MaxDistrict}},
-		{"input", ui.Field{Name: "confirmation-announced", Label: "公告日期", Optional: true, Type: "date"}},
-	}}}
+	},
+		ui.Control{"radio", ui.Field{Name: "who", Label: "哪些当选人", Options: open}},
+		ui.Control{"input", ui.Field{Name: "on", Label: "确认日期", Type: "date", Value: calendar.ISO(h.deputies.Now())}},
+		ui.Control{"input", ui.Field{Name: "document", Label: "公告文号", Max: deputy.MaxDistrict}},
+		ui.Control{"input", ui.Field{Name: "announced", Label: "公告日期", Optional: true, Type: "date"}})
 }
 
 func (h handler) confirm(w http.ResponseWriter, r *http.Request) error {
-	f, err := page.Form[struct {
-		Who string `form:"who"`
-	}](w, r)
+	sent, err := page.ReadForm(w, r, "confirmations")
 	if err != nil {
 		return err
 	}
-	t, bad := step(r, "confirmation")
-	parts := strings.Split(f.Who, "|")
-	err = bad.Err()
-	switch {
-	case len(parts) != 3:
-		err = fault.Fields{{Name: "who", Text: "请选择哪些当选人"}}
-	case err == nil:
-		count, _ := strconv.Atoi(parts[2]) // another number is noticed
-		err = fault.Under("confirmation-", h.deputies.ConfirmGeneral(r.Context(), page.Actor(r), page.Int64(parts[0]), parts[1], count, t))
+	t := step(sent)
+	who := strings.Split(sent.Value("who")+"||", "|")
+	if who[2] == "" {
+		sent.Complain("who", "请选择哪些当选人")
 	}
-	if err == nil {
-		return page.Done(w, r, page.ElectionsURL, "已确认 "+parts[2]+" 名当选人的代表资格。")
-	}
-	v, broken := h.electionsView(r)
-	if broken != nil {
-		return broken
-	}
-	return reject(w, r, v, err)
+	count, _ := strconv.Atoi(who[2]) // another number is noticed
+	err = sent.Try(func() error {
+		return h.deputies.ConfirmGeneral(r.Context(), page.Actor(r), page.Int64(who[0]), who[1], count, t)
+	})
+	return answer(w, r, sent, err, page.ElectionsURL, "已确认 "+who[2]+" 名当选人的代表资格。", h.electionsView)
 }
 
 // electionForm shows the form for the result of a by-election.
 func (h handler) electionForm(w http.ResponseWriter, r *http.Request) error {
-	v, err := h.electionSheet(r, page.Query[struct {
-		Fills string `form:"fills"`
-	}](r).Fills)
+	v, err := h.electionSheet(r, nil)
 	if err != nil {
 		return err
 	}
 	return page.OK(w, r, sheetPage(v))
 }
 
-func (h handler) electionSheet(r *http.Request, fills string) (*sheet, error) {
+func (h handler) electionSheet(r *http.Request, sent *page.Sent) (*sheet, error) {
 	vacant, _, err := h.deputies.Elections(r.Context(), page.Actor(r))
 	if err != nil {
 		return nil, err
@@ -153,77 +139,57 @@ func (h handler) electionSheet(r *http.Request, fills string) (*sheet, error) {
 			seats = append(seats, ui.Option{Value: itoa(x.DeputyID), Label: x.District + "，原" + x.Name, Group: x.Street})
 		}
 	}
+	fills := page.Query[struct {
+		Fills string `form:"fills"`
+	}](r).Fills
 	number := func(name, label string) ui.Control {
 		return ui.Control{"input", ui.Field{Name: name, Label: label, Optional: true, Type: "number"}}
 	}
-	return &sheet{
-		head: ui.PageHead{Title: "登记补选结果", Back: &ui.Link{Label: "当选和补选", URL: page.ElectionsURL}},
-		panels: []panel{{ui.Move{
-			Label: "补选结果", Action: page.ElectionsURL, Button: "登记补选结果", Primary: true, Open: true,
-			Consequence: "登记后待市人大常委会确认代表资格。确认以前不是代表，不公开、不计数。",
-		}, []ui.Control{
-			{"select", ui.Field{Name: "fills", Label: "席位", Value: fills, Options: seats}},
-			{"input", ui.Field{Name: "name", Label: "当选人姓名", Max: text.Name}},
-			{"radio", ui.Field{Name: "sex", Label: "性别", Options: page.Terms(deputy.Sexes, "")}},
-			{"input", ui.Field{Name: "elected", Label: "当选日期", Type: "date"}},
-			number("voters", "选区选民数"), number("ballots", "参加投票人数"), number("votes", "得票数"),
-			{"check", ui.Field{Name: "rerun", Label: "选举情况", Optional: true, Options: []ui.Option{{Value: "on", Label: "另行选举当选（得票不少于选票的三分之一）"}}}},
-			{"select", ui.Field{Name: "group", Label: "专业小组", Options: page.Terms(deputy.Groups, "请选择")}},
-			{"input", ui.Field{Name: "phone", Label: "联系电话", Optional: true, Type: "tel", Max: 30, Hint: "加密保存，不对外公开"}},
-			{"text", ui.Field{Name: "intro", Label: "简介", Optional: true, Rows: 3, Max: deputy.MaxIntro, Hint: "确认资格后在居民网站公开"}},
-			{"hidden", ui.Field{Name: "key", Value: page.Key()}},
-		}}},
-	}, nil
+	v := &sheet{head: ui.PageHead{Title: "登记补选结果", Back: &ui.Link{Label: "当选和补选", URL: page.ElectionsURL}}}
+	v.add(sent, ui.Move{
+		Label: "补选结果", Action: page.ElectionsURL, Button: "登记补选结果", Primary: true, Open: true,
+		Consequence: "登记后待市人大常委会确认代表资格。确认以前不是代表，不公开、不计数。",
+	},
+		ui.Control{"select", ui.Field{Name: "fills", Label: "席位", Value: fills, Options: seats}},
+		ui.Control{"input", ui.Field{Name: "name", Label: "当选人姓名", Max: text.Name}},
+		ui.Control{"radio", ui.Field{Name: "sex", Label: "性别", Options: page.Terms(deputy.Sexes, "")}},
+		ui.Control{"input", ui.Field{Name: "elected", Label: "当选日期", Type: "date"}},
+		number("voters", "选区选民数"), number("ballots", "参加投票人数"), number("votes", "得票数"),
+		ui.Control{"check", ui.Field{Name: "rerun", Label: "选举情况", Optional: true, Options: []ui.Option{{Value: "on", Label: "另行选举当选（得票不少于选票的三分之一）"}}}},
+		ui.Control{"select", ui.Field{Name: "group", Label: "专业小组", Options: page.Terms(deputy.Groups, "请选择")}},
+		ui.Control{"input", ui.Field{Name: "phone", Label: "联系电话", Optional: true, Type: "tel", Max: 30, Hint: "加密保存，不对外公开"}},
+		ui.Control{"text", ui.Field{Name: "intro", Label: "简介", Optional: true, Rows: 3, Max: deputy.MaxIntro, Hint: "确认资格后在居民网站公开"}},
+		ui.Control{"hidden", ui.Field{Name: "key", Value: page.Key()}})
+	return v, nil
 }
 
 func (h handler) elect(w http.ResponseWriter, r *http.Request) error {
-	f, err := page.Form[struct {
-		Key     string `form:"key"`
-		Fills   string `form:"fills"`
-		Name    string `form:"name"`
-		Sex     string `form:"sex"`
-		Elected string `form:"elected"`
-		Voters  string `form:"voters"`
-		Ballots string `form:"ballots"`
-		Votes   string `form:"votes"`
-		Rerun   string `form:"rerun"`
-		Group   string `form:"group"`
-		Phone   string `form:"phone"`
-		Intro   string `form:"intro"`
-	}](w, r)
+	sent, err := page.ReadForm(w, r, "elections")
 	if err != nil {
 		return err
 	}
-	var read text.Reader
-	count := func(name, typed, label string) int {
-		if typed == "" {
+	count := func(name, label string) int {
+		if sent.Value(name) == "" {
 			return 0
 		}
-		return read.Int(name, typed, label, 1, 1_000_000)
+		return sent.Int(name, label, 1, 1_000_000)
 	}
 	n := deputy.NewElection{
-		Key: f.Key, Fills: page.Int64(f.Fills), Name: read.Line("name", f.Name, "姓名", text.Name, true),
-		Sex: read.Choice("sex", f.Sex, "性别", choice.Keys(deputy.Sexes)...), ElectedOn: read.Date("elected", f.Elected, "当选日期", true),
-		Voters: count("voters", f.Voters, "选民数"), Ballots: count("ballots", f.Ballots, "投票人数"), Votes: count("votes", f.Votes, "得票数"), Rerun: f.Rerun == "on",
-		Group: read.Choice("group", f.Group, "专业小组", choice.Keys(deputy.Groups)...), Phone: read.Phone("phone", f.Phone, "联系电话", false),
-		Intro: read.Text("intro", f.Intro, "简介", deputy.MaxIntro, false),
+		Key: sent.Value("key"), Fills: page.Int64(sent.Value("fills")), Name: sent.Line("name", "姓名", text.Name, true),
+		Sex: sent.Choice("sex", "性别", deputy.Sexes), ElectedOn: sent.Date("elected", "当选日期", true),
+		Voters: count("voters", "选民数"), Ballots: count("ballots", "投票人数"), Votes: count("votes", "得票数"), Rerun: sent.Has("rerun", "on"),
+		Group: sent.Choice("group", "专业小组", deputy.Groups), Phone: sent.Phone("phone", "联系电话", false),
+		Intro: sent.Text("intro", "简介", deputy.MaxIntro, false),
 	}
-	err = read.Bad.Err()
 	id := int64(0)
-	if err == nil {
+	err = sent.Try(func() error {
 		id, err = h.deputies.Elect(r.Context(), page.Actor(r), n)
-	}
-	if err != nil {
-		v, broken := h.electionSheet(r, f.Fills)
-		if broken != nil {
-			return broken
-		}
-		return reject(w, r, v, err)
-	}
-	return page.Done(w, r, page.ElectionURL(id), "已登记，待市人大常委会确认代表资格。")
+		return err
+	})
+	return answer(w, r, sent, err, page.ElectionURL(id), "已登记，待市人大常委会确认代表资格。", h.electionSheet)
 }
 
-func (h handler) electionView(r *http.Request) (*sheet, error) {
+func (h handler) electionView(r *http.Request, sent *page.Sent) (*sheet, error) {
 	id, err := page.ID(r, "id")
 	if err != nil {
 		return nil, err
@@ -262,10 +228,10 @@ func (h handler) electionView(r *http.Request) (*sheet, error) {
 	for _, m := range deputy.Credentials.Open(page.Actor(r), e.State) {
 		consequence := "列入名册和小组，计入人数，居民网站公布。补选的从确认之日起任职，换届的从拟任职日期起，不早于确认之日。"
 		controls := []ui.Control{
-			{"input", ui.Field{Name: m.Name + "-on", Label: "确认日期", Type: "date", Value: calendar.ISO(h.deputies.Now())}},
-			{"input", ui.Field{Name: m.Name + "-document", Label: "公告文号", Max: deputy.MaxDistrict}},
-			{"input", ui.Field{Name: m.Name + "-announced", Label: "公告日期", Optional: true, Type: "date"}},
-			{"text", ui.Field{Name: m.Name + "-note", Label: "说明", Optional: true, Rows: 2, Max: deputy.MaxReason}},
+			{"input", ui.Field{Name: "on", Label: "确认日期", Type: "date", Value: calendar.ISO(h.deputies.Now())}},
+			{"input", ui.Field{Name: "document", Label: "公告文号", Max: deputy.MaxDistrict}},
+			{"input", ui.Field{Name: "announced", Label: "公告日期", Optional: true, Type: "date"}},
+			{"text", ui.Field{Name: "note", Label: "说明", Optional: true, Rows: 2, Max: deputy.MaxReason}},
 		}
 		switch m.Name {
 		case "annulment":
@@ -273,13 +239,13 @@ func (h handler) electionView(r *http.Request) (*sheet, error) {
 		case "withdrawal":
 			consequence = "用于登记错误。撤回后不再提请确认；要登记的，重新登记。"
 			controls = []ui.Control{
-				{"hidden", ui.Field{Name: m.Name + "-on", Value: calendar.ISO(h.deputies.Now())}},
-				{"text", ui.Field{Name: m.Name + "-note", Label: "撤回理由", Rows: 2, Max: deputy.MaxReason}},
+				{"hidden", ui.Field{Name: "on", Value: calendar.ISO(h.deputies.Now())}},
+				{"text", ui.Field{Name: "note", Label: "撤回理由", Rows: 2, Max: deputy.MaxReason}},
 			}
 		}
-		v.panels = append(v.panels, panel{ui.Move{
+		v.add(sent, ui.Move{
 			Label: m.Label, Action: page.ElectionURL(e.ID) + "/" + m.Name, Button: m.Label, Grave: m.Grave, Version: strconv.Itoa(e.Version), Consequence: consequence,
-		}, controls})
+		}, controls...)
 	}
 	return v, nil
 }
@@ -306,7 +272,7 @@ func filled(list []ui.Fact) (facts []ui.Fact) {
 }
 
 func (h handler) election(w http.ResponseWriter, r *http.Request) error {
-	v, err := h.electionView(r)
+	v, err := h.electionView(r, nil)
 	if err != nil {
 		return err
 	}
@@ -315,26 +281,15 @@ func (h handler) election(w http.ResponseWriter, r *http.Request) error {
 
 func (h handler) decide(name string) page.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		id, err := page.ID(r, "id")
+		sent, err := page.ReadMove(w, r, name)
 		if err != nil {
 			return err
 		}
-		if _, err := page.Form[struct{}](w, r); err != nil {
+		t := step(sent)
+		err = sent.Try(func() error {
+			_, err := h.deputies.Decide(r.Context(), page.Actor(r), name, sent.ID, t)
 			return err
-		}
-		t, bad := step(r, name)
-		err = bad.Err()
-		if err == nil {
-			_, err = h.deputies.Decide(r.Context(), page.Actor(r), name, id, t)
-			err = fault.Under(name+"-", err)
-		}
-		if err != nil {
-			v, broken := h.electionView(r)
-			if broken != nil {
-				return broken
-			}
-			return reject(w, r, v, err)
-		}
-		return page.Done(w, r, page.ElectionURL(id), "已登记："+deputy.Credentials.Move(name).Label+"。")
+		})
+		return answer(w, r, sent, err, page.ElectionURL(sent.ID), "已登记："+deputy.Credentials.Move(name).Label+"。", h.electionView)
 	}
 }

@@ -197,7 +197,7 @@ func (h handler) revise(w http.ResponseWriter, r *http.Request) error {
 	n, bad := f.parse()
 	err = bad.Err()
 	if err == nil {
-		err = h.deputies.Revise(r.Context(), page.Actor(r), id, version(f.Version), n)
+		err = h.deputies.Revise(r.Context(), page.Actor(r), id, page.Version(f.Version), n)
 	}
 	bad, complaints := page.Complaints(err)
 	switch {

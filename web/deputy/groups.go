@@ -73,7 +73,7 @@ func planName(state string) string {
 	return deputy.Planning.Info(procedure.State(state)).Name
 }
 
-func (h handler) groupView(r *http.Request) (*sheet, deputy.GroupRecord, error) {
+func (h handler) groupView(r *http.Request, sent *page.Sent) (*sheet, deputy.GroupRecord, error) {
 	id, err := page.ID(r, "id")
 	if err != nil {
 		return nil, deputy.GroupRecord{}, err
@@ -120,7 +120,7 @@ func (h handler) groupView(r *http.Request) (*sheet, deputy.GroupRecord, error) 
 		{id: "plans", title: "年度计划", table: plans, empty: "还没有年度计划。组长或者工委办公室可以起草。"},
 		{id: "leaders", title: "历任组长", table: leaders, empty: "还没有登记过组长。"},
 	}
-	v.panels = h.groupPanels(actor, &g)
+	h.groupMoves(v, actor, &g, sent)
 	return v, g, nil
 }
 
@@ -131,7 +131,7 @@ func planTitle(year, edition int) string {
 	return strconv.Itoa(year) + "年度"
 }
 
-func (h handler) groupPanels(actor access.Actor, g *deputy.GroupRecord) (list []panel) {
+func (h handler) groupMoves(v *sheet, actor access.Actor, g *deputy.GroupRecord, sent *page.Sent) {
 	today := calendar.ISO(h.deputies.Now())
 	members := []ui.Option{{Label: "请选择代表"}}
 	for _, m := range g.List {
@@ -142,30 +142,25 @@ func (h handler) groupPanels(actor access.Actor, g *deputy.GroupRecord) (list []
 		for _, o := range g.Others {
 			others = append(others, ui.Option{Value: itoa(o.ID), Label: o.Name})
 		}
-		list = append(list,
-			panel{ui.Move{Label: "登记组长", Action: page.GroupURL(g.ID) + "/leader", Button: "登记组长", Consequence: "现任组长到这一天为止。"}, []ui.Control{
-				{"select", ui.Field{Name: "leader", Label: "新组长", Options: members}},
-				{"input", ui.Field{Name: "leader-on", Label: "从哪一天起", Type: "date", Value: today}},
-				{"input", ui.Field{Name: "leader-note", Label: "依据", Optional: true, Max: deputy.MaxReason}},
-			}},
-			panel{ui.Move{Label: "调到其他小组", Action: page.GroupURL(g.ID) + "/transfer", Button: "调组", Consequence: "从这一天起计入另一个小组；是组长的，组长也到这一天为止。"}, []ui.Control{
-				{"select", ui.Field{Name: "deputy", Label: "代表", Options: members}},
-				{"radio", ui.Field{Name: "to", Label: "调到", Options: others}},
-				{"input", ui.Field{Name: "transfer-on", Label: "从哪一天起", Type: "date", Value: today}},
-				{"input", ui.Field{Name: "transfer-note", Label: "说明", Optional: true, Max: deputy.MaxReason}},
-			}})
+		v.add(sent, ui.Move{Label: "登记组长", Action: page.GroupURL(g.ID) + "/leader", Button: "登记组长", Consequence: "现任组长到这一天为止。"},
+			ui.Control{"select", ui.Field{Name: "deputy", Label: "新组长", Options: members}},
+			ui.Control{"input", ui.Field{Name: "on", Label: "从哪一天起", Type: "date", Value: today}},
+			ui.Control{"input", ui.Field{Name: "note", Label: "依据", Optional: true, Max: deputy.MaxReason}})
+		v.add(sent, ui.Move{Label: "调到其他小组", Action: page.GroupURL(g.ID) + "/transfer", Button: "调组", Consequence: "从这一天起计入另一个小组；是组长的，组长也到这一天为止。"},
+			ui.Control{"select", ui.Field{Name: "deputy", Label: "代表", Options: members}},
+			ui.Control{"radio", ui.Field{Name: "to", Label: "调到", Options: others}},
+			ui.Control{"input", ui.Field{Name: "on", Label: "从哪一天起", Type: "date", Value: today}},
+			ui.Control{"input", ui.Field{Name: "note", Label: "说明", Optional: true, Max: deputy.MaxReason}})
 	}
 	if g.MayPlan {
-		list = append(list, panel{ui.Move{Label: "起草年度计划", Action: page.GroupURL(g.ID) + "/plans", Button: "起草计划"}, []ui.Control{
-			{"input", ui.Field{Name: "year", Label: "年度", Type: "number", Value: strconv.Itoa(h.deputies.Now().Year())}},
-			{"hidden", ui.Field{Name: "key", Value: page.Key()}},
-		}})
+		v.add(sent, ui.Move{Label: "起草年度计划", Action: page.GroupURL(g.ID) + "/plans", Button: "起草计划"},
+			ui.Control{"input", ui.Field{Name: "year", Label: "年度", Type: "number", Value: strconv.Itoa(h.deputies.Now().Year())}},
+			ui.Control{"hidden", ui.Field{Name: "key", Value: page.Key()}})
 	}
-	return list
 }
 
 func (h handler) group(w http.ResponseWriter, r *http.Request) error {
-	v, g, err := h.groupView(r)
+	v, g, err := h.groupView(r, nil)
 	if err != nil {
 		return err
 	}
@@ -180,85 +175,48 @@ func (h handler) group(w http.ResponseWriter, r *http.Request) error {
 	return document.WriteXLSX(w, g.Name+"小组成员", []string{"序号", "姓名", "选区", "届别", "参加日期", "组长"}, rows)
 }
 
-// change reads a change of a group and makes it.
-func (h handler) change(w http.ResponseWriter, r *http.Request, done string, read func(*text.Reader, int64) deputy.Change, do func(*http.Request, deputy.Change) error) error {
-	id, err := page.ID(r, "id")
+func (h handler) transfer(w http.ResponseWriter, r *http.Request) error {
+	sent, err := page.ReadMove(w, r, "transfer")
 	if err != nil {
 		return err
 	}
-	if _, err := page.Form[struct{}](w, r); err != nil {
-		return err
+	c := deputy.Change{
+		DeputyID: sent.Row("deputy", "代表"), GroupID: sent.Row("to", "调到哪个小组"),
+		On: sent.Date("on", "日期", true), Note: sent.Line("note", "说明", deputy.MaxReason, false),
 	}
-	var t text.Reader
-	c := read(&t, id)
-	err = t.Bad.Err()
-	if err == nil {
-		err = do(r, c)
-	}
-	if err == nil {
-		return page.Done(w, r, page.GroupURL(id), done)
-	}
-	v, _, broken := h.groupView(r)
-	if broken != nil {
-		return broken
-	}
-	return reject(w, r, v, err)
-}
-
-func (h handler) transfer(w http.ResponseWriter, r *http.Request) error {
-	return h.change(w, r, "已调组。", func(t *text.Reader, _ int64) deputy.Change {
-		c := deputy.Change{
-			DeputyID: page.Int64(r.PostForm.Get("deputy")), GroupID: page.Int64(r.PostForm.Get("to")),
-			On: t.Date("transfer-on", r.PostForm.Get("transfer-on"), "日期", true), Note: t.Line("transfer-note", r.PostForm.Get("transfer-note"), "说明", deputy.MaxReason, false),
-		}
-		if c.DeputyID == 0 {
-			t.Bad.Add("deputy", "请选择代表")
-		}
-		if c.GroupID == 0 {
-			t.Bad.Add("to", "请选择调到哪个小组")
-		}
-		return c
-	}, func(r *http.Request, c deputy.Change) error {
-		return fault.Under("transfer-", h.deputies.Transfer(r.Context(), page.Actor(r), c))
-	})
+	err = sent.Try(func() error { return h.deputies.Transfer(r.Context(), page.Actor(r), c) })
+	return h.groupAnswer(w, r, sent, err, page.GroupURL(sent.ID), "已调组。")
 }
 
 func (h handler) lead(w http.ResponseWriter, r *http.Request) error {
-	return h.change(w, r, "已登记组长。", func(t *text.Reader, id int64) deputy.Change {
-		return deputy.Change{
-			DeputyID: page.Int64(r.PostForm.Get("leader")), GroupID: id,
-			On: t.Date("leader-on", r.PostForm.Get("leader-on"), "日期", true), Note: t.Line("leader-note", r.PostForm.Get("leader-note"), "依据", deputy.MaxReason, false),
-		}
-	}, func(r *http.Request, c deputy.Change) error {
-		return fault.Under("leader-", h.deputies.Lead(r.Context(), page.Actor(r), c))
-	})
+	sent, err := page.ReadMove(w, r, "leader")
+	if err != nil {
+		return err
+	}
+	c := deputy.Change{
+		DeputyID: sent.Row("deputy", "代表"), GroupID: sent.ID,
+		On: sent.Date("on", "日期", true), Note: sent.Line("note", "依据", deputy.MaxReason, false),
+	}
+	err = sent.Try(func() error { return h.deputies.Lead(r.Context(), page.Actor(r), c) })
+	return h.groupAnswer(w, r, sent, err, page.GroupURL(sent.ID), "已登记组长。")
 }
 
 func (h handler) draft(w http.ResponseWriter, r *http.Request) error {
-	id, err := page.ID(r, "id")
+	sent, err := page.ReadMove(w, r, "plans")
 	if err != nil {
 		return err
 	}
-	f, err := page.Form[struct {
-		Year string `form:"year"`
-		Key  string `form:"key"`
-	}](w, r)
-	if err != nil {
+	year, plan := sent.Int("year", "年度", 2000, 2100), int64(0)
+	err = sent.Try(func() error {
+		plan, err = h.deputies.Draft(r.Context(), page.Actor(r), sent.ID, year, sent.Value("key"))
 		return err
-	}
-	var read text.Reader
-	year := read.Int("year", f.Year, "年度", 2000, 2100)
-	err = read.Bad.Err()
-	plan := int64(0)
-	if err == nil {
-		plan, err = h.deputies.Draft(r.Context(), page.Actor(r), id, year, f.Key)
-	}
-	if err != nil {
-		v, _, broken := h.groupView(r)
-		if broken != nil {
-			return broken
-		}
-		return reject(w, r, v, err)
-	}
-	return page.Done(w, r, page.GroupPlanURL(plan), "已起草，请添加活动。")
+	})
+	return h.groupAnswer(w, r, sent, err, page.GroupPlanURL(plan), "已起草，请添加活动。")
+}
+
+func (h handler) groupAnswer(w http.ResponseWriter, r *http.Request, sent *page.Sent, err error, to, said string) error {
+	return answer(w, r, sent, err, to, said, func(r *http.Request, sent *page.Sent) (*sheet, error) {
+		v, _, err := h.groupView(r, sent)
+		return v, err
+	})
 }

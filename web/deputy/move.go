@@ -6,12 +6,9 @@ import (
 
 	"portal/internal/access"
 	"portal/internal/calendar"
-	"portal/internal/choice"
 	"portal/internal/deputy"
-	"portal/internal/fault"
 	"portal/internal/file"
 	"portal/internal/procedure"
-	"portal/internal/text"
 	"portal/web/page"
 	"portal/web/ui"
 )
@@ -29,33 +26,57 @@ var consequences = map[string]string{
 	"reinstatement": "用于登记错误。恢复在任，并恢复当天随离任结束的小组和驻站。",
 }
 
-// panel is the form of a move.
-func (h handler) panel(rec *deputy.Record, m procedure.Move) panel {
-	f := func(name string) string { return m.Name + "-" + name }
-	today := calendar.ISO(h.deputies.Now())
-	controls := []ui.Control{{"input", ui.Field{Name: f("on"), Label: onLabel(m.Name), Type: "date", Value: today}}}
+// moves are what the reader may do with the deputy now.
+func (h handler) moves(actor access.Actor, rec *deputy.Record, sent *page.Sent) (list []ui.Move) {
+	add := func(name string, m ui.Move, controls []ui.Control) {
+		m.Action, m.Version = page.DeputyURL(rec.ID)+"/"+name, strconv.Itoa(rec.Version)
+		sent.Fill(&m, name, controls)
+		list = append(list, m)
+	}
+	if actor.May(access.UnmaskDeputy) && rec.PhoneMask != "" {
+		add("phone", ui.Move{Label: "查看电话", Button: "查看", Consequence: "谁在什么时候为什么查看，都会记录下来。"}, []ui.Control{{"input", ui.Field{Name: "reason", Label: "查看理由", Max: deputy.MaxReason}}})
+	}
+	for _, m := range rec.Moves(actor) {
+		add(m.Name, ui.Move{Label: m.Label, Grave: m.Grave, Button: m.Label, Consequence: consequences[m.Name]}, h.controls(rec, m))
+	}
+	if actor.May(access.KeepDeputies) && rec.EndedOn == nil {
+		add("photo", ui.Move{Label: "照片", Button: "保存照片", Consequence: "没有本人书面同意的日期，照片只在内部显示。照片重新绘制后保存，不带拍摄地点等信息。"}, picture(rec))
+	}
+	return list
+}
+
+// controls are the fields of a move of the procedure.
+func (h handler) controls(rec *deputy.Record, m procedure.Move) []ui.Control {
+	controls := []ui.Control{{"input", ui.Field{Name: "on", Label: onLabel(m.Name), Type: "date", Value: calendar.ISO(h.deputies.Now())}}}
 	if m.Name == "suspension" {
-		controls = append(controls, ui.Control{"input", ui.Field{Name: f("until"), Label: "预计恢复日期", Optional: true, Type: "date"}})
+		controls = append(controls, ui.Control{"input", ui.Field{Name: "until", Label: "预计恢复日期", Optional: true, Type: "date"}})
 	}
 	if list := deputy.Grounds(m.Name); list != nil {
-		controls = append(controls, ui.Control{"select", ui.Field{Name: f("ground"), Label: "情形", Options: page.Terms(list, "请选择")}})
+		controls = append(controls, ui.Control{"select", ui.Field{Name: "ground", Label: "情形", Options: page.Terms(list, "请选择")}})
 	}
 	if m.Name == "transfer" {
 		controls = append(controls,
-			ui.Control{"select", ui.Field{Name: f("street"), Label: "调到哪个街道", Options: page.Rows(rec.Streets, "请选择街道")}},
-			ui.Control{"input", ui.Field{Name: f("district"), Label: "选区", Value: rec.District, Max: deputy.MaxDistrict}},
-			ui.Control{"select", ui.Field{Name: f("group"), Label: "在那里参加的专业小组", Options: page.Terms(deputy.Groups, "请选择")}})
+			ui.Control{"select", ui.Field{Name: "street", Label: "调到哪个街道", Options: page.Rows(rec.Streets, "请选择街道")}},
+			ui.Control{"input", ui.Field{Name: "district", Label: "选区", Value: rec.District, Max: deputy.MaxDistrict}},
+			ui.Control{"select", ui.Field{Name: "group", Label: "在那里参加的专业小组", Options: page.Terms(deputy.Groups, "请选择")}})
 	}
 	if m.Need == access.DecideDeputies && m.Name != "reinstatement" {
 		controls = append(controls,
-			ui.Control{"input", ui.Field{Name: f("document"), Label: "决定或公告文号", Optional: !deputy.Documented(m.Name), Max: deputy.MaxDistrict}},
-			ui.Control{"input", ui.Field{Name: f("announced"), Label: "公告日期", Optional: true, Type: "date"}})
+			ui.Control{"input", ui.Field{Name: "document", Label: "决定或公告文号", Optional: !deputy.Documented(m.Name), Max: deputy.MaxDistrict}},
+			ui.Control{"input", ui.Field{Name: "announced", Label: "公告日期", Optional: true, Type: "date"}})
 	}
-	controls = append(controls, ui.Control{"text", ui.Field{Name: f("note"), Label: "说明", Optional: true, Rows: 2, Max: deputy.MaxReason}})
-	return panel{ui.Move{
-		Label: m.Label, Action: page.DeputyURL(rec.ID) + "/" + m.Name, Grave: m.Grave, Button: m.Label, Version: strconv.Itoa(rec.Version),
-		Consequence: consequences[m.Name],
-	}, controls}
+	return append(controls, ui.Control{"text", ui.Field{Name: "note", Label: "说明", Optional: true, Rows: 2, Max: deputy.MaxReason}})
+}
+
+func picture(rec *deputy.Record) []ui.Control {
+	consent := ""
+	if rec.Photo.ConsentOn != nil {
+		consent = calendar.ISO(*rec.Photo.ConsentOn)
+	}
+	return []ui.Control{
+		{"files", ui.Field{Name: "photo", Label: "新照片", Optional: true, Hint: "JPG、PNG 或 WebP；不选就只改同意日期"}},
+		{"input", ui.Field{Name: "consent", Label: "本人书面同意公开的日期", Optional: true, Type: "date", Value: consent}},
+	}
 }
 
 func onLabel(move string) string {
@@ -73,61 +94,44 @@ func onLabel(move string) string {
 // move makes one move of the procedure.
 func (h handler) move(name string) page.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		id, err := page.ID(r, "id")
+		sent, err := page.ReadMove(w, r, name)
 		if err != nil {
 			return err
 		}
-		if _, err := page.Form[struct{}](w, r); err != nil {
-			return err
-		}
-		t, bad := step(r, name)
-		err = bad.Err()
-		if err == nil {
-			err = fault.Under(name+"-", h.deputies.Move(r.Context(), page.Actor(r), name, id, t))
-		}
-		if err != nil {
-			return h.again(w, r, err)
-		}
-		return page.Done(w, r, page.DeputyURL(id), "已登记："+deputy.Procedure.Move(name).Label+"。")
+		t := step(sent)
+		err = sent.Try(func() error { return h.deputies.Move(r.Context(), page.Actor(r), name, sent.ID, t) })
+		return h.answer(w, r, sent, err, "已登记："+deputy.Procedure.Move(name).Label+"。")
 	}
 }
 
-func (h handler) depiction(rec *deputy.Record) panel {
-	consent := page.Day(rec.Photo.ConsentOn)
-	if rec.Photo.ConsentOn != nil {
-		consent = calendar.ISO(*rec.Photo.ConsentOn)
+// step reads the fields of a move's form.
+func step(sent *page.Sent) deputy.Step {
+	t := deputy.Step{
+		Version: sent.Version,
+		On:      sent.Date("on", onLabel(sent.Name), true), Until: sent.Date("until", "预计恢复日期", false),
+		Document:  sent.Line("document", "文号", deputy.MaxDistrict, deputy.Documented(sent.Name)),
+		Announced: sent.Date("announced", "公告日期", false),
+		Note:      sent.Text("note", "说明", deputy.MaxReason, false),
+		Street:    page.Int64(sent.Value("street")),
 	}
-	return panel{ui.Move{
-		Label: "照片", Action: page.DeputyURL(rec.ID) + "/photo", Button: "保存照片", Upload: true, Version: strconv.Itoa(rec.Version),
-		Consequence: "没有本人书面同意的日期，照片只在内部显示。照片重新绘制后保存，不带拍摄地点等信息。",
-	}, []ui.Control{
-		{"files", ui.Field{Name: "photo", Label: "新照片", Optional: true, Hint: "JPG、PNG 或 WebP；不选就只改同意日期"}},
-		{"input", ui.Field{Name: "consent", Label: "本人书面同意公开的日期", Optional: true, Type: "date", Value: consent}},
-	}}
+	if list := deputy.Grounds(sent.Name); list != nil {
+		t.Ground = sent.Choice("ground", "情形", list)
+	}
+	if sent.Name == "transfer" {
+		t.District = sent.Line("district", "选区", deputy.MaxDistrict, true)
+		t.Group = sent.Choice("group", "专业小组", deputy.Groups)
+	}
+	return t
 }
 
 func (h handler) photo(w http.ResponseWriter, r *http.Request) error {
-	id, err := page.ID(r, "id")
+	sent, err := page.ReadMove(w, r, "photo")
 	if err != nil {
 		return err
 	}
-	f, err := page.Upload[struct {
-		Version string `form:"version"`
-		Consent string `form:"consent"`
-	}](w, r)
-	if err != nil {
-		return err
-	}
-	var read text.Reader
-	p := deputy.Picture{Version: version(f.Version), Uploads: first(page.Files(r, "photo")), ConsentOn: read.Date("consent", f.Consent, "同意的日期", false)}
-	err = read.Bad.Err()
-	if err == nil {
-		err = h.deputies.Depict(r.Context(), page.Actor(r), id, p)
-	}
-	if err != nil {
-		return h.again(w, r, err)
-	}
-	return page.Done(w, r, page.DeputyURL(id), "已保存照片。")
+	p := deputy.Picture{Version: sent.Version, Uploads: first(sent.Files("photo")), ConsentOn: sent.Date("consent", "同意的日期", false)}
+	err = sent.Try(func() error { return h.deputies.Depict(r.Context(), page.Actor(r), sent.ID, p) })
+	return h.answer(w, r, sent, err, "已保存照片。")
 }
 
 func first(list []file.Upload) []file.Upload { return list[:min(1, len(list))] }
@@ -162,26 +166,4 @@ func memberships(actor access.Actor, rec *deputy.Record) ui.Table {
 		}})
 	}
 	return t
-}
-
-// step reads the fields of a move's form, whose names begin with the move's.
-func step(r *http.Request, move string) (deputy.Step, interface{ Err() error }) {
-	var read text.Reader
-	get := func(name string) string { return r.PostForm.Get(move + "-" + name) }
-	t := deputy.Step{
-		Version: version(r.PostForm.Get("version")),
-		On:      read.Date(move+"-on", get("on"), onLabel(move), true), Until: read.Date(move+"-until", get("until"), "预计恢复日期", false),
-		Document:  read.Line(move+"-document", get("document"), "文号", deputy.MaxDistrict, deputy.Documented(move)),
-		Announced: read.Date(move+"-announced", get("announced"), "公告日期", false),
-		Note:      read.Text(move+"-note", get("note"), "说明", deputy.MaxReason, false),
-		Street:    page.Int64(get("street")),
-	}
-	if list := deputy.Grounds(move); list != nil {
-		t.Ground = read.Choice(move+"-ground", get("ground"), "情形", choice.Keys(list)...)
-	}
-	if move == "transfer" {
-		t.District = read.Line(move+"-district", get("district"), "选区", deputy.MaxDistrict, true)
-		t.Group = read.Choice(move+"-group", get("group"), "专业小组", choice.Keys(deputy.Groups)...)
-	}
-	return t, read.Bad
 }

@@ -11,12 +11,11 @@ import (
 	"portal/internal/deputy"
 	"portal/internal/document"
 	"portal/internal/procedure"
-	"portal/internal/text"
 	"portal/web/page"
 	"portal/web/ui"
 )
 
-func (h handler) planView(r *http.Request) (*sheet, deputy.Plan, error) {
+func (h handler) planView(r *http.Request, sent *page.Sent) (*sheet, deputy.Plan, error) {
 	id, err := page.ID(r, "id")
 	if err != nil {
 		return nil, deputy.Plan{}, err
@@ -38,7 +37,7 @@ func (h handler) planView(r *http.Request) (*sheet, deputy.Plan, error) {
 	}
 	v.sections = []section{h.items(&p)}
 	if p.MayPlan {
-		v.panels = h.planPanels(page.Actor(r), &p)
+		h.planMoves(v, page.Actor(r), &p, sent)
 	}
 	return v, p, nil
 }
@@ -65,24 +64,22 @@ func (h handler) items(p *deputy.Plan) section {
 	return s
 }
 
-func (h handler) planPanels(actor access.Actor, p *deputy.Plan) (list []panel) {
+func (h handler) planMoves(v *sheet, actor access.Actor, p *deputy.Plan, sent *page.Sent) {
 	at := page.GroupPlanURL(p.ID) + "/"
 	if p.State == deputy.Draft {
 		var months []ui.Option
 		for m := 1; m <= 12; m++ {
 			months = append(months, ui.Option{Value: strconv.Itoa(m), Label: strconv.Itoa(m) + "月"})
 		}
-		list = append(list, panel{ui.Move{Label: "添加活动", Action: at + "items", Button: "添加", Primary: true, Open: len(p.Items) == 0}, []ui.Control{
-			{"select", ui.Field{Name: "month", Label: "月份", Options: months}},
-			{"input", ui.Field{Name: "theme", Label: "主题", Max: 100}},
-			{"select", ui.Field{Name: "kind", Label: "类型", Options: page.Terms(deputy.PlanKinds, "请选择")}},
-			{"input", ui.Field{Name: "output", Label: "预期成果", Optional: true, Max: 200}},
-		}})
+		v.add(sent, ui.Move{Label: "添加活动", Action: at + "items", Button: "添加", Primary: true, Open: len(p.Items) == 0},
+			ui.Control{"select", ui.Field{Name: "month", Label: "月份", Options: months}},
+			ui.Control{"input", ui.Field{Name: "theme", Label: "主题", Max: 100}},
+			ui.Control{"select", ui.Field{Name: "kind", Label: "类型", Options: page.Terms(deputy.PlanKinds, "请选择")}},
+			ui.Control{"input", ui.Field{Name: "output", Label: "预期成果", Optional: true, Max: 200}})
 	}
 	for _, m := range deputy.Planning.Open(actor, p.State) {
-		list = append(list, panel{ui.Move{Label: m.Label, Action: at + m.Name, Button: m.Label, Grave: m.Grave, Version: strconv.Itoa(p.Version), Consequence: planConsequences[m.Name]}, h.planControls(m)})
+		v.add(sent, ui.Move{Label: m.Label, Action: at + m.Name, Button: m.Label, Grave: m.Grave, Version: strconv.Itoa(p.Version), Consequence: planConsequences[m.Name]}, h.planControls(m)...)
 	}
-	return list
 }
 
 var planConsequences = map[string]string{
@@ -103,7 +100,7 @@ func (h handler) planControls(m procedure.Move) []ui.Control {
 }
 
 func (h handler) plan(w http.ResponseWriter, r *http.Request) error {
-	v, p, err := h.planView(r)
+	v, p, err := h.planView(r, nil)
 	if err != nil {
 		return err
 	}
@@ -119,33 +116,20 @@ func (h handler) plan(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (h handler) addItem(w http.ResponseWriter, r *http.Request) error {
-	id, err := page.ID(r, "id")
+	sent, err := page.ReadMove(w, r, "items")
 	if err != nil {
 		return err
 	}
-	f, err := page.Form[struct {
-		Month  string `form:"month"`
-		Theme  string `form:"theme"`
-		Kind   string `form:"kind"`
-		Output string `form:"output"`
-	}](w, r)
-	if err != nil {
-		return err
-	}
-	var read text.Reader
 	i := deputy.Item{
-		Month: read.Int("month", f.Month, "月份", 1, 12), Theme: read.Line("theme", f.Theme, "主题", 100, true),
-		Kind: read.Choice("kind", f.Kind, "类型", choice.Keys(deputy.PlanKinds)...), Output: read.Line("output", f.Output, "预期成果", 200, false),
+		Month: sent.Int("month", "月份", 1, 12), Theme: sent.Line("theme", "主题", 100, true),
+		Kind: sent.Choice("kind", "类型", deputy.PlanKinds), Output: sent.Line("output", "预期成果", 200, false),
 	}
-	err = read.Bad.Err()
-	if err == nil {
-		err = h.deputies.AddItem(r.Context(), page.Actor(r), id, i)
-	}
-	return h.planDone(w, r, err, id, "已添加。")
+	err = sent.Try(func() error { return h.deputies.AddItem(r.Context(), page.Actor(r), sent.ID, i) })
+	return h.planAnswer(w, r, sent, err, sent.ID, "已添加。")
 }
 
 func (h handler) dropItem(w http.ResponseWriter, r *http.Request) error {
-	id, err := page.ID(r, "id")
+	sent, err := page.ReadMove(w, r, "removal")
 	if err != nil {
 		return err
 	}
@@ -153,46 +137,31 @@ func (h handler) dropItem(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return h.planDone(w, r, h.deputies.DropItem(r.Context(), page.Actor(r), id, item), id, "已删除。")
+	return h.planAnswer(w, r, sent, h.deputies.DropItem(r.Context(), page.Actor(r), sent.ID, item), sent.ID, "已删除。")
 }
 
 func (h handler) movePlan(name string) page.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		id, err := page.ID(r, "id")
+		sent, err := page.ReadMove(w, r, name)
 		if err != nil {
 			return err
 		}
-		f, err := page.Form[struct {
-			Version string `form:"version"`
-			On      string `form:"on"`
-			Present string `form:"present"`
-			Reason  string `form:"reason"`
-			Key     string `form:"key"`
-		}](w, r)
-		if err != nil {
-			return err
-		}
-		var read text.Reader
-		t := deputy.PlanStep{Version: version(f.Version), Key: f.Key, Reason: read.Line("reason", f.Reason, "理由", deputy.MaxReason, name == "reopening" || name == "edition")}
+		t := deputy.PlanStep{Version: sent.Version, Key: sent.Value("key"), Reason: sent.Line("reason", "理由", deputy.MaxReason, name == "reopening" || name == "edition")}
 		if name == "passage" {
-			t.On, t.Present = read.Date("on", f.On, "通过的日期", true), read.Int("present", f.Present, "到会代表", 1, 10_000)
+			t.On, t.Present = sent.Date("on", "通过的日期", true), sent.Int("present", "到会代表", 1, 10_000)
 		}
-		err = read.Bad.Err()
-		to := id
-		if err == nil {
-			to, err = h.deputies.MovePlan(r.Context(), page.Actor(r), name, id, t)
-		}
-		return h.planDone(w, r, err, to, "已登记："+deputy.Planning.Move(name).Label+"。")
+		to := sent.ID
+		err = sent.Try(func() error {
+			to, err = h.deputies.MovePlan(r.Context(), page.Actor(r), name, sent.ID, t)
+			return err
+		})
+		return h.planAnswer(w, r, sent, err, to, "已登记："+deputy.Planning.Move(name).Label+"。")
 	}
 }
 
-func (h handler) planDone(w http.ResponseWriter, r *http.Request, err error, to int64, done string) error {
-	if err == nil {
-		return page.Done(w, r, page.GroupPlanURL(to), done)
-	}
-	v, _, broken := h.planView(r)
-	if broken != nil {
-		return broken
-	}
-	return reject(w, r, v, err)
+func (h handler) planAnswer(w http.ResponseWriter, r *http.Request, sent *page.Sent, err error, to int64, said string) error {
+	return answer(w, r, sent, err, page.GroupPlanURL(to), said, func(r *http.Request, sent *page.Sent) (*sheet, error) {
+		v, _, err := h.planView(r, sent)
+		return v, err
+	})
 }

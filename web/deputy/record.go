@@ -1,7 +1,6 @@
 package deputy
 
 import (
-	"errors"
 	"net/http"
 	"slices"
 	"strconv"
@@ -12,7 +11,6 @@ import (
 	"portal/internal/choice"
 	"portal/internal/deputy"
 	"portal/internal/fault"
-	"portal/internal/text"
 	"portal/web/page"
 	"portal/web/ui"
 )
@@ -30,18 +28,12 @@ type recordView struct {
 	steps    ui.Table
 	photo    string // address of a small picture, or ""
 	filled   *ui.Link
-	panels   []panel
-	jumps    []ui.Move
+	moves    []ui.Move
 	events   []ui.Event
 	bad      fault.Fields
 	changed  string
+	left     []ui.Fact // typed for a move that is no longer open
 	unmasked string
-}
-
-// panel is a move with the fields of its form.
-type panel struct {
-	ui.Move
-	controls []ui.Control
 }
 
 func (h handler) record(w http.ResponseWriter, r *http.Request) error {
@@ -49,13 +41,13 @@ func (h handler) record(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return page.OK(w, r, recordPage(h.view(r, rec)))
+	return page.OK(w, r, recordPage(h.view(r, rec, nil)))
 }
 
-func (h handler) view(r *http.Request, rec deputy.Record) *recordView {
+func (h handler) view(r *http.Request, rec deputy.Record, sent *page.Sent) *recordView {
 	actor := page.Actor(r)
 	// The name is the title already.
-	v := &recordView{rec: rec, facts: facts(&rec)[1:], events: page.Events(rec.Timeline), status: status(&rec)}
+	v := &recordView{rec: rec, facts: facts(&rec)[1:], events: page.Events(rec.Timeline), status: status(&rec), bad: sent.Bad(), moves: h.moves(actor, &rec, sent)}
 	v.head = ui.PageHead{Title: rec.Name, Sub: rec.Street + "，" + choice.Name(deputy.Levels, rec.Level), Back: &ui.Link{Label: "代表名册", URL: page.DeputiesURL}}
 	if rec.Level == "city" && (actor.May(access.ReadPerformance) || actor.DeputyID == rec.ID) {
 		v.head.Links = []ui.Link{{Label: "履职档案", URL: page.PerformanceURL(rec.ID), Icon: "figure"}}
@@ -68,24 +60,12 @@ func (h handler) view(r *http.Request, rec deputy.Record) *recordView {
 	if rec.Work != nil {
 		v.figures, v.attended = figures(actor, &rec), attended(actor, rec.Work)
 	}
-	if actor.May(access.UnmaskDeputy) && rec.PhoneMask != "" {
-		v.panels = append(v.panels, h.reveal(&rec))
-	}
-	for _, m := range rec.Moves(actor) {
-		v.panels = append(v.panels, h.panel(&rec, m))
-	}
-	if keeps {
-		v.panels = append(v.panels, h.depiction(&rec))
-	}
 	v.groups, v.steps = memberships(actor, &rec), steps(&rec)
 	if rec.Photo.FileID != 0 {
 		v.photo = page.PreviewURL(rec.Photo.FileID)
 	}
 	if rec.Filled.ID != 0 {
 		v.filled = &ui.Link{Label: "这个席位由" + rec.Filled.Name + "补选", URL: page.ElectionURL(rec.Filled.ID)}
-	}
-	for i := range v.panels {
-		v.jumps = append(v.jumps, v.panels[i].Move)
 	}
 	return v
 }
@@ -171,72 +151,40 @@ func attended(actor access.Actor, w *deputy.Work) ui.Table {
 	return t
 }
 
-func (h handler) reveal(rec *deputy.Record) panel {
-	return panel{ui.Move{
-		Label: "查看电话", Action: page.DeputyURL(rec.ID) + "/phone", Button: "查看", Consequence: "谁在什么时候为什么查看，都会记录下来。",
-	}, []ui.Control{{"input", ui.Field{Name: "phone-reason", Label: "查看理由", Max: deputy.MaxReason}}}}
-}
-
-// again shows the record with the form that was not accepted, as it was typed.
-// Errors that are no complaint it returns.
-func (h handler) again(w http.ResponseWriter, r *http.Request, err error) error {
-	bad, ok := page.Complaints(err)
-	stale := errors.Is(err, fault.Stale)
-	if !ok && !stale {
-		return err
-	}
-	rec, err := h.read(r)
-	if err != nil {
-		return err
-	}
-	v, code := h.view(r, rec), http.StatusUnprocessableEntity
-	v.bad = bad
-	if stale {
-		code, v.changed = http.StatusConflict, "这位代表的资料刚刚被别人改过，下面是现在的内容。您填写的还在，请核对后再决定要不要提交。"
-	}
-	for i := range v.panels {
-		refill(&v.panels[i], r, bad)
-	}
-	return page.Render(w, r, code, recordPage(v))
-}
-
-// refill opens p with what was typed, if the form was p's.
-func refill(p *panel, r *http.Request, bad fault.Fields) {
-	for i, c := range p.controls {
-		if r.PostForm.Has(c.Name) || bad.For(c.Name) != "" {
-			p.Open = true
-			c.Value = r.PostForm.Get(c.Name)
-			p.controls[i].Field = c.For(bad)
+// answer ends a move: the record again, as it was typed, where it was not accepted.
+func (h handler) answer(w http.ResponseWriter, r *http.Request, sent *page.Sent, err error, said string) error {
+	return sent.Answer(w, err, page.DeputyURL(sent.ID), said, func(code int) error {
+		rec, err := h.read(r)
+		if err != nil {
+			return err
 		}
-	}
+		v := h.view(r, rec, sent)
+		if code == http.StatusConflict {
+			v.changed, v.left = page.Changed("这位代表的资料"), sent.Left(v.moves)
+		}
+		return page.Render(w, r, code, recordPage(v))
+	})
 }
 
 // phone shows the deputy's number once, to who says why.
 func (h handler) phone(w http.ResponseWriter, r *http.Request) error {
-	id, err := page.ID(r, "id")
+	sent, err := page.ReadMove(w, r, "phone")
 	if err != nil {
 		return err
 	}
-	f, err := page.Form[struct {
-		Reason string `form:"phone-reason"`
-	}](w, r)
-	if err != nil {
+	phone, reason := "", sent.Line("reason", "查看理由", deputy.MaxReason, true)
+	err = sent.Try(func() error {
+		phone, err = h.deputies.Unmask(r.Context(), page.Actor(r), sent.ID, reason)
 		return err
-	}
-	var read text.Reader
-	reason := read.Line("phone-reason", f.Reason, "查看理由", deputy.MaxReason, true)
-	if err := read.Bad.Err(); err != nil {
-		return h.again(w, r, err)
-	}
-	phone, err := h.deputies.Unmask(r.Context(), page.Actor(r), id, reason)
+	})
 	if err != nil {
-		return err
+		return h.answer(w, r, sent, err, "")
 	}
 	rec, err := h.read(r)
 	if err != nil {
 		return err
 	}
-	v := h.view(r, rec)
+	v := h.view(r, rec, nil)
 	v.unmasked = rec.Name + "的电话：" + phone + "。查看已记录，请只用于工作联系。"
 	if phone == "" {
 		v.unmasked = "名册里没有登记电话。"

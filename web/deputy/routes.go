@@ -64,8 +64,3 @@ func (h handler) read(r *http.Request) (deputy.Record, error) {
 }
 
 func itoa(n int64) string { return strconv.FormatInt(n, 10) }
-
-func version(typed string) int {
-	n, _ := strconv.Atoi(typed) // what is no number is no version that any row has
-	return n
-}

@@ -1,8 +1,8 @@
 package deputy
 
 import (
-	"errors"
 	"net/http"
+	"strings"
 
 	"portal/internal/fault"
 	"portal/web/page"
@@ -14,11 +14,12 @@ import (
 type sheet struct {
 	head     ui.PageHead
 	bad      fault.Fields
-	changed  bool // somebody else changed it meanwhile
+	changed  string
+	left     []ui.Fact // typed for a move that is no longer open
 	status   *ui.Status
 	facts    []ui.Fact
 	sections []section
-	panels   []panel
+	moves    []ui.Move
 	events   []ui.Event
 }
 
@@ -33,30 +34,23 @@ type section struct {
 // drop is a line that can be taken out.
 type drop struct{ text, sub, action string }
 
-func (v *sheet) jumps() (list []ui.Move) {
-	for _, p := range v.panels {
-		list = append(list, p.Move)
-	}
-	return list
+// add adds a move to the page; its name is the end of its address.
+func (v *sheet) add(sent *page.Sent, m ui.Move, controls ...ui.Control) {
+	sent.Fill(&m, m.Action[strings.LastIndex(m.Action, "/")+1:], controls)
+	v.moves = append(v.moves, m)
 }
 
-// reject shows v again with the form that was not accepted, as it was typed.
-// Errors that are no complaint it returns.
-func reject(w http.ResponseWriter, r *http.Request, v *sheet, err error) error {
-	bad, ok := page.Complaints(err)
-	stale := errors.Is(err, fault.Stale)
-	if !ok && !stale {
-		return err
-	}
-	code := http.StatusUnprocessableEntity
-	if v.bad = bad; stale {
-		code, v.changed = http.StatusConflict, true
-	}
-	for i := range v.panels {
-		if v.panels[i].Action == r.URL.Path {
-			refill(&v.panels[i], r, bad)
-			v.panels[i].Open = true
+// answer ends the request of a move of a sheet: to is where it leads when it is done,
+// look makes the page again.
+func answer(w http.ResponseWriter, r *http.Request, sent *page.Sent, err error, to, said string, look func(*http.Request, *page.Sent) (*sheet, error)) error {
+	return sent.Answer(w, err, to, said, func(code int) error {
+		v, err := look(r, sent)
+		if err != nil {
+			return err
 		}
-	}
-	return page.Render(w, r, code, sheetPage(v))
+		if v.bad = sent.Bad(); code == http.StatusConflict {
+			v.changed, v.left = page.Changed("这里的内容"), sent.Left(v.moves)
+		}
+		return page.Render(w, r, code, sheetPage(v))
+	})
 }
