@@ -62,7 +62,7 @@ func (s *street) openStation(ctx context.Context, i int, n station.NewStation, a
 		return err
 	}
 	s.sites = append(s.sites, here)
-	return s.stations.AssignDeputies(ctx, s.who["staff"], here.id, ids)
+	return s.stations.AssignDeputies(ctx, s.who["staff"], here.id, 1, ids)
 }
 
 // key is that of the next form that is sent in the street.

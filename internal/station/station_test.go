@@ -271,7 +271,7 @@ func TestTotals(t *testing.T) {
 func TestChoices(t *testing.T) {
 	h := open(t)
 	staff := h.Actor(access.Staff)
-	if err := h.s.AssignDeputies(t.Context(), staff, h.station, []int64{h.deputy.DeputyID}); err != nil {
+	if err := h.s.AssignDeputies(t.Context(), staff, h.station, 1, []int64{h.deputy.DeputyID}); err != nil {
 		t.Fatal(err)
 	}
 	plan := station.NewReception{Key: "r", StationID: h.station, HeldOn: calendar.On(h.now), FromTime: "09:00", ToTime: "11:30", Deputies: []int64{h.deputy.DeputyID}}
@@ -302,12 +302,15 @@ func TestChoices(t *testing.T) {
 func TestAssignAndClose(t *testing.T) {
 	h := open(t)
 	staff := h.Actor(access.Staff)
-	if err := h.s.AssignDeputies(t.Context(), h.Other(access.Staff), h.station, nil); !errors.Is(err, fault.NotFound) {
+	if err := h.s.AssignDeputies(t.Context(), h.Other(access.Staff), h.station, 1, nil); !errors.Is(err, fault.NotFound) {
 		t.Errorf("another street assigns: %v", err)
 	}
-	for _, deputies := range [][]int64{{h.deputy.DeputyID}, {h.deputy.DeputyID}, nil, {h.deputy.DeputyID}} {
-		if err := h.s.AssignDeputies(t.Context(), staff, h.station, deputies); err != nil {
+	for i, deputies := range [][]int64{{h.deputy.DeputyID}, {h.deputy.DeputyID}, nil, {h.deputy.DeputyID}} {
+		if err := h.s.AssignDeputies(t.Context(), staff, h.station, i+1, deputies); err != nil {
 			t.Fatal(err)
+		}
+		if err := h.s.AssignDeputies(t.Context(), staff, h.station, i+1, nil); !errors.Is(err, fault.Stale) {
+			t.Errorf("who saw the station before the others assigned: %v, want stale", err)
 		}
 		if r, err := h.s.Station(t.Context(), staff, h.station); err != nil || len(r.Assigned) != len(deputies) {
 			t.Errorf("assigned %v, %v, want %v", r.Assigned, err, deputies)
@@ -323,7 +326,7 @@ func TestAssignAndClose(t *testing.T) {
 	if n, err := h.s.PublishReceptions(t.Context(), staff, h.now, calendar.AddDays(h.now, 30), 0); n != 1 || err != nil {
 		t.Errorf("published %d, %v", n, err)
 	}
-	if err := h.s.CloseStation(t.Context(), staff, h.station, 1, "社区合并"); err != nil {
+	if err := h.s.CloseStation(t.Context(), staff, h.station, 5, "社区合并"); err != nil {
 		t.Fatal(err)
 	}
 	list, err := h.s.Receptions(t.Context(), staff, station.ReceptionFilter{From: h.now, To: calendar.AddDays(h.now, 30)})

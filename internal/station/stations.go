@@ -322,7 +322,7 @@ func (s *Store) open(ctx context.Context, tx db.Tx, actor access.Actor, id int64
 
 // AssignDeputies makes these the deputies of a station from today on, and tells
 // those who are new there.
-func (s *Store) AssignDeputies(ctx context.Context, actor access.Actor, id int64, deputies []int64) (err error) {
+func (s *Store) AssignDeputies(ctx context.Context, actor access.Actor, id int64, version int, deputies []int64) (err error) {
 	defer fault.Wrap(&err, "assign deputies to station %d", id)
 	if !actor.May(access.KeepStations) {
 		return fault.Forbidden
@@ -331,7 +331,11 @@ func (s *Store) AssignDeputies(ctx context.Context, actor access.Actor, id int64
 		deputies = []int64{} // nobody, which is not the same as NULL
 	}
 	return s.db.Write(ctx, actor, func(tx db.Tx) error {
-		if _, err := s.open(ctx, tx, actor, id); err != nil {
+		err := s.change(ctx, tx, actor, id, version, `
+			UPDATE stations
+			SET version = version + 1, modified_at = @now
+			WHERE street_id = @street AND id = @id`, db.Args{"now": s.now(), "street": actor.StreetID, "id": id}, "station.assign", "调整驻站代表", "")
+		if err != nil {
 			return err
 		}
 		added, err := s.assign(ctx, tx, actor, id, deputies)
@@ -346,7 +350,7 @@ func (s *Store) AssignDeputies(ctx context.Context, actor access.Actor, id int64
 				return err
 			}
 		}
-		return s.recordStation(ctx, tx, actor, id, "station.assign", "调整驻站代表", "")
+		return nil
 	})
 }
 

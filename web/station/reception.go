@@ -1,9 +1,7 @@
 package station
 
 import (
-	"errors"
 	"net/http"
-	"slices"
 	"strconv"
 
 	"portal/internal/access"
@@ -101,23 +99,18 @@ type receptionView struct {
 	status  *ui.Status
 	turn    string
 	facts   []ui.Fact
-	panels  []panel
+	moves   []ui.Move
 	bad     fault.Fields
 	changed string
+	left    []ui.Fact // typed for a move that is no longer open
 	log     string
 }
 
-// receptionMove is a move's form as it was typed.
-type receptionMove struct {
-	Version string `form:"version"`
-	Reason  string `form:"reason"`
-}
-
 func (h handler) reception(w http.ResponseWriter, r *http.Request) error {
-	return h.showReception(w, r, http.StatusOK, "", receptionMove{}, nil)
+	return h.showReception(w, r, http.StatusOK, nil)
 }
 
-func (h handler) showReception(w http.ResponseWriter, r *http.Request, code int, move string, f receptionMove, bad fault.Fields) error {
+func (h handler) showReception(w http.ResponseWriter, r *http.Request, code int, sent *page.Sent) error {
 	id, err := page.ID(r, "id")
 	if err != nil {
 		return err
@@ -127,7 +120,7 @@ func (h handler) showReception(w http.ResponseWriter, r *http.Request, code int,
 	if err != nil {
 		return err
 	}
-	v := receptionView{rec: rec, status: state(rec), bad: bad, turn: receptionTurn(rec), facts: receptionFacts(rec)}
+	v := receptionView{rec: rec, status: state(rec), bad: sent.Bad(), turn: receptionTurn(rec), facts: receptionFacts(rec)}
 	v.head = ui.PageHead{
 		Title: weekday(rec.HeldOn), Sub: rec.Station,
 		Back:  &ui.Link{Label: "接待安排", URL: page.FilteredURL(page.ReceptionsURL, "month", rec.HeldOn.Format("2006-01"))},
@@ -138,10 +131,10 @@ func (h handler) showReception(w http.ResponseWriter, r *http.Request, code int,
 		v.log = page.FilteredURL(page.NewVisitURL, "reception", itoa(id))
 	}
 	if h.mayPlanAt(r, rec) {
-		v.panels = receptionPanels(rec, move, f, bad)
+		v.moves = receptionMoves(rec, sent)
 	}
 	if code == http.StatusConflict {
-		v.changed = "这场接待刚刚被别人改过，下面是现在的内容。您填写的还在，请核对后再决定要不要提交。"
+		v.changed, v.left = page.Changed("这场接待"), sent.Left(v.moves)
 	}
 	return page.Render(w, r, code, receptionPage(v))
 }
@@ -184,64 +177,44 @@ func receptionFacts(rec station.Reception) []ui.Fact {
 	return filled(list)
 }
 
-func receptionPanels(rec station.Reception, move string, f receptionMove, bad fault.Fields) []panel {
-	at, version := page.ReceptionURL(rec.ID), strconv.Itoa(rec.Version)
-	var list []panel
+func receptionMoves(rec station.Reception, sent *page.Sent) (list []ui.Move) {
+	add := func(name string, m ui.Move, controls ...ui.Control) {
+		m.Action, m.Version = page.ReceptionURL(rec.ID)+"/"+name, strconv.Itoa(rec.Version)
+		sent.Fill(&m, name, controls)
+		list = append(list, m)
+	}
 	if rec.State == "planned" {
-		list = append(list, panel{ui.Move{
-			Label: "发布公告", Action: at + "/publication", Button: "发布", Primary: true, Open: true, Version: version,
-			Consequence: "公布到居民网站，并通知接待的代表。",
-		}, nil})
+		add("publication", ui.Move{Label: "发布公告", Button: "发布", Primary: true, Open: true, Consequence: "公布到居民网站，并通知接待的代表。"})
 	}
 	if rec.State != "cancelled" {
-		list = append(list, panel{
-			ui.Move{
-				Label: "取消接待", Action: at + "/cancellation", Grave: true, Version: version, Open: move == "cancellation",
-				Consequence: "取消后不能恢复。已发布的，居民网站标明取消，并通知接待的代表。",
-			},
-			[]ui.Control{{Kind: "text", Field: ui.Field{Name: "reason", Label: "取消的原因", Rows: 3, Max: maxReason, Value: f.Reason}.For(bad)}},
-		})
+		add("cancellation", ui.Move{Label: "取消接待", Grave: true, Consequence: "取消后不能恢复。已发布的，居民网站标明取消，并通知接待的代表。"},
+			ui.Control{Kind: "text", Field: ui.Field{Name: "reason", Label: "取消的原因", Rows: 3, Max: maxReason}})
 	}
-	return slices.Clip(list)
+	return list
 }
 
 // publishReception serves 发布公告.
 func (h handler) publishReception(w http.ResponseWriter, r *http.Request) error {
-	return h.moveReception(w, r, "publication", "公告已发布，已通知接待的代表。", func(id int64, f receptionMove) error {
-		return h.stations.PublishReception(r.Context(), page.Actor(r), id, number(f.Version))
+	return h.moveReception(w, r, "publication", "公告已发布，已通知接待的代表。", func(sent *page.Sent) error {
+		return h.stations.PublishReception(r.Context(), page.Actor(r), sent.ID, sent.Version)
 	})
 }
 
 // cancelReception serves 取消接待.
 func (h handler) cancelReception(w http.ResponseWriter, r *http.Request) error {
-	return h.moveReception(w, r, "cancellation", "接待已取消。", func(id int64, f receptionMove) error {
-		var read text.Reader
-		reason := read.Text("reason", f.Reason, "取消的原因", maxReason, true)
-		if read.Bad != nil {
-			return read.Bad
-		}
-		return h.stations.CancelReception(r.Context(), page.Actor(r), id, number(f.Version), reason)
+	return h.moveReception(w, r, "cancellation", "接待已取消。", func(sent *page.Sent) error {
+		reason := sent.Text("reason", "取消的原因", maxReason, true)
+		return sent.Try(func() error {
+			return h.stations.CancelReception(r.Context(), page.Actor(r), sent.ID, sent.Version, reason)
+		})
 	})
 }
 
-func (h handler) moveReception(w http.ResponseWriter, r *http.Request, move, done string, act func(id int64, f receptionMove) error) error {
-	id, err := page.ID(r, "id")
+// moveReception makes a move of a planned reception.
+func (h handler) moveReception(w http.ResponseWriter, r *http.Request, name, done string, act func(*page.Sent) error) error {
+	sent, err := page.ReadMove(w, r, name)
 	if err != nil {
 		return err
 	}
-	f, err := page.Form[receptionMove](w, r)
-	if err != nil {
-		return err
-	}
-	err = act(id, f)
-	bad, complaints := page.Complaints(err)
-	switch {
-	case err == nil:
-		return page.Done(w, r, page.ReceptionURL(id), done)
-	case complaints:
-		return h.showReception(w, r, http.StatusUnprocessableEntity, move, f, bad)
-	case errors.Is(err, fault.Stale):
-		return h.showReception(w, r, http.StatusConflict, move, f, nil)
-	}
-	return err
+	return sent.Answer(w, act(sent), page.ReceptionURL(sent.ID), done, func(code int) error { return h.showReception(w, r, code, sent) })
 }

@@ -1,7 +1,6 @@
 package station
 
 import (
-	"errors"
 	"net/http"
 	"strconv"
 
@@ -10,7 +9,6 @@ import (
 	"portal/internal/choice"
 	"portal/internal/fault"
 	"portal/internal/station"
-	"portal/internal/text"
 	"portal/web/page"
 	"portal/web/ui"
 )
@@ -18,45 +16,33 @@ import (
 // maxReason is the longest reason, in characters.
 const maxReason = 500
 
-// panel is one move that the reader may make now, with the fields of its form.
-type panel struct {
-	ui.Move
-	controls []ui.Control
-}
-
 // stationView is what the page of one station shows.
 type stationView struct {
 	rec     station.StationRecord
 	head    ui.PageHead
 	facts   []ui.Fact
-	panels  []panel
+	moves   []ui.Move
 	events  []ui.Event
 	bad     fault.Fields
 	changed string
-	log     string // where a visit to it is logged; "" for who may not
-	plan    string // where a reception is planned
-	visits  string // all visits to it
-}
-
-// stationMove is a move's form as it was typed.
-type stationMove struct {
-	Version  string   `form:"version"`
-	Deputies []string `form:"deputies"`
-	Reason   string   `form:"reason"`
+	left    []ui.Fact // typed for a move that is no longer open
+	log     string    // where a visit to it is logged; "" for who may not
+	plan    string    // where a reception is planned
+	visits  string    // all visits to it
 }
 
 func (h handler) station(w http.ResponseWriter, r *http.Request) error {
-	return h.showStation(w, r, http.StatusOK, "", stationMove{}, nil)
+	return h.showStation(w, r, http.StatusOK, nil)
 }
 
-// showStation shows the station; move is the one that was not accepted, or "".
-func (h handler) showStation(w http.ResponseWriter, r *http.Request, code int, move string, f stationMove, bad fault.Fields) error {
+// showStation shows the station, and the move that was not accepted.
+func (h handler) showStation(w http.ResponseWriter, r *http.Request, code int, sent *page.Sent) error {
 	rec, err := h.readStation(r)
 	if err != nil {
 		return err
 	}
 	actor, at := page.Actor(r), page.StationURL(rec.ID)
-	v := stationView{rec: rec, facts: stationFacts(rec), events: page.Events(rec.Timeline), bad: bad}
+	v := stationView{rec: rec, facts: stationFacts(rec), events: page.Events(rec.Timeline), bad: sent.Bad()}
 	v.head = ui.PageHead{Title: rec.Name, Sub: choice.Name(station.Kinds, rec.Kind) + "，" + rec.Street + rec.Community, Back: &ui.Link{Label: "联络站", URL: page.StationsURL}}
 	if rec.ClosedOn == nil {
 		v.head.Links = []ui.Link{{Label: "打印海报", URL: at + "/poster", Icon: "print"}}
@@ -74,10 +60,10 @@ func (h handler) showStation(w http.ResponseWriter, r *http.Request, code int, m
 		if err != nil {
 			return err
 		}
-		v.panels = stationPanels(rec, choices, move, f, bad)
+		v.moves = stationMoves(rec, choices, sent)
 	}
 	if code == http.StatusConflict {
-		v.changed = "联络站刚刚被别人改过，下面是现在的内容。您填写的还在，请核对后再决定要不要提交。"
+		v.changed, v.left = page.Changed("联络站"), sent.Left(v.moves)
 	}
 	return page.Render(w, r, code, stationPage(v))
 }
@@ -95,71 +81,49 @@ func stationFacts(rec station.StationRecord) []ui.Fact {
 	})
 }
 
-func stationPanels(rec station.StationRecord, c station.Choices, move string, f stationMove, bad fault.Fields) []panel {
-	at, version := page.StationURL(rec.ID), strconv.Itoa(rec.Version)
-	var chosen []string
+func stationMoves(rec station.StationRecord, c station.Choices, sent *page.Sent) (list []ui.Move) {
+	var now []string
 	for _, a := range rec.Assigned {
-		chosen = append(chosen, itoa(a.DeputyID))
+		now = append(now, itoa(a.DeputyID))
 	}
-	if move == "assignment" {
-		chosen = f.Deputies
+	add := func(name string, m ui.Move, c ui.Control) {
+		m.Action, m.Version = page.StationURL(rec.ID)+"/"+name, strconv.Itoa(rec.Version)
+		sent.Fill(&m, name, []ui.Control{c})
+		list = append(list, m)
 	}
-	return []panel{
-		{
-			ui.Move{Label: "调整驻站代表", Action: at + "/assignment", Button: "保存", Consequence: "从今天起由勾选的代表驻站，新安排的代表会收到消息。", Version: version, Open: move == "assignment"},
-			[]ui.Control{{Kind: "check", Field: ui.Field{Name: "deputies", Label: "驻站代表", Optional: true, Chosen: chosen, Options: page.Rows(c.Deputies, "")}.For(bad)}},
-		},
-		{
-			ui.Move{
-				Label: "撤销联络站", Action: at + "/closure", Button: "撤销", Grave: true, Version: version, Open: move == "closure",
-				Consequence: "从今天起不再接待，以后的接待安排一并取消，居民网站不再显示。撤销后不能恢复，历史记录保留。",
-			},
-			[]ui.Control{{Kind: "text", Field: ui.Field{Name: "reason", Label: "撤销的原因", Rows: 3, Max: maxReason, Value: f.Reason}.For(bad)}},
-		},
-	}
+	add("assignment", ui.Move{Label: "调整驻站代表", Button: "保存", Consequence: "从今天起由勾选的代表驻站，新安排的代表会收到消息。"},
+		ui.Control{Kind: "check", Field: ui.Field{Name: "deputies", Label: "驻站代表", Optional: true, Chosen: now, Options: page.Rows(c.Deputies, "")}})
+	add("closure", ui.Move{
+		Label: "撤销联络站", Button: "撤销", Grave: true,
+		Consequence: "从今天起不再接待，以后的接待安排一并取消，居民网站不再显示。撤销后不能恢复，历史记录保留。",
+	}, ui.Control{Kind: "text", Field: ui.Field{Name: "reason", Label: "撤销的原因", Rows: 3, Max: maxReason}})
+	return list
 }
 
 // assignDeputies serves 调整驻站代表.
 func (h handler) assignDeputies(w http.ResponseWriter, r *http.Request) error {
-	return h.moveStation(w, r, "assignment", "驻站代表已调整。", func(id int64, f stationMove) error {
-		return h.stations.AssignDeputies(r.Context(), page.Actor(r), id, ids(f.Deputies))
+	return h.moveStation(w, r, "assignment", "驻站代表已调整。", func(sent *page.Sent) error {
+		return h.stations.AssignDeputies(r.Context(), page.Actor(r), sent.ID, sent.Version, sent.Rows("deputies", 500))
 	})
 }
 
 // closeStation serves 撤销联络站.
 func (h handler) closeStation(w http.ResponseWriter, r *http.Request) error {
-	return h.moveStation(w, r, "closure", "联络站已撤销。", func(id int64, f stationMove) error {
-		var read text.Reader
-		reason := read.Text("reason", f.Reason, "撤销的原因", maxReason, true)
-		if read.Bad != nil {
-			return read.Bad
-		}
-		return h.stations.CloseStation(r.Context(), page.Actor(r), id, number(f.Version), reason)
+	return h.moveStation(w, r, "closure", "联络站已撤销。", func(sent *page.Sent) error {
+		reason := sent.Text("reason", "撤销的原因", maxReason, true)
+		return sent.Try(func() error {
+			return h.stations.CloseStation(r.Context(), page.Actor(r), sent.ID, sent.Version, reason)
+		})
 	})
 }
 
-// moveStation makes a move and shows the station again with what was typed if
-// it was not accepted.
-func (h handler) moveStation(w http.ResponseWriter, r *http.Request, move, done string, act func(id int64, f stationMove) error) error {
-	id, err := page.ID(r, "id")
+// moveStation makes a move of a station.
+func (h handler) moveStation(w http.ResponseWriter, r *http.Request, name, done string, act func(*page.Sent) error) error {
+	sent, err := page.ReadMove(w, r, name)
 	if err != nil {
 		return err
 	}
-	f, err := page.Form[stationMove](w, r)
-	if err != nil {
-		return err
-	}
-	err = act(id, f)
-	bad, complaints := page.Complaints(err)
-	switch {
-	case err == nil:
-		return page.Done(w, r, page.StationURL(id), done)
-	case complaints:
-		return h.showStation(w, r, http.StatusUnprocessableEntity, move, f, bad)
-	case errors.Is(err, fault.Stale):
-		return h.showStation(w, r, http.StatusConflict, move, f, nil)
-	}
-	return err
+	return sent.Answer(w, act(sent), page.StationURL(sent.ID), done, func(code int) error { return h.showStation(w, r, code, sent) })
 }
 
 // comingTable is the schedule of one station.

@@ -135,7 +135,7 @@ func (h handler) reviseStation(w http.ResponseWriter, r *http.Request) error {
 		}
 		return h.showStationForm(w, r, http.StatusUnprocessableEntity, f, bad)
 	}
-	err = h.stations.ReviseStation(r.Context(), page.Actor(r), f.id, number(f.Version), n)
+	err = h.stations.ReviseStation(r.Context(), page.Actor(r), f.id, page.Version(f.Version), n)
 	bad, complaints := page.Complaints(err)
 	switch {
 	case err == nil:

@@ -45,7 +45,7 @@ func open(t *testing.T) *house {
 		"address": {"岗贝路 1 号"}, "hours": {"每周一至周五 9:00–17:30"}, "phone": {"0769-22012345"}, "head": {"王志伟"}, "liaison": {"李静"},
 	})
 	h.station = number(path)
-	if err := h.s.AssignDeputies(t.Context(), h.Actor(access.Staff), h.station, []int64{h.deputy.DeputyID}); err != nil {
+	if err := h.s.AssignDeputies(t.Context(), h.Actor(access.Staff), h.station, 1, []int64{h.deputy.DeputyID}); err != nil {
 		t.Fatal(err)
 	}
 	return h
@@ -243,26 +243,26 @@ func TestStations(t *testing.T) {
 	if body := h.Get(staff, "/stations?format=csv"); !strings.Contains(body, "岗贝社区联络站,社区联络站,岗贝社区") {
 		t.Errorf("csv = %s", body)
 	}
-	f := url.Values{"version": {"1"}, "name": {"岗贝社区人大代表联络站"}, "kind": {"community"}, "code": {"01"}, "community_id": {h.id(h.Community)}}
+	f := url.Values{"version": {"2"}, "name": {"岗贝社区人大代表联络站"}, "kind": {"community"}, "code": {"01"}, "community_id": {h.id(h.Community)}}
 	h.Post(staff, at+"/revision", f)
 	f.Set("hours", "每天 8:00–20:00")
 	code, body := h.Do(staff, "POST", at+"/revision", f)
-	if code != http.StatusConflict || !strings.Contains(body, "每天 8:00–20:00") || !strings.Contains(body, "现在的内容") || !strings.Contains(body, `name="version" value="2"`) {
+	if code != http.StatusConflict || !strings.Contains(body, "每天 8:00–20:00") || !strings.Contains(body, "现在的内容") || !strings.Contains(body, `name="version" value="3"`) {
 		t.Errorf("stale revision = %d", code)
 	}
-	f.Set("version", "2")
+	f.Set("version", "3")
 	f.Set("code", "一号")
 	if code, body = h.Do(staff, "POST", at+"/revision", f); code != http.StatusUnprocessableEntity || !strings.Contains(body, `id="code-error"`) {
 		t.Errorf("wrong code = %d %s", code, webtest.Complaints(body))
 	}
-	h.Post(staff, at+"/assignment", url.Values{"deputies": {h.id(h.second)}})
+	h.Post(staff, at+"/assignment", url.Values{"version": {"3"}, "assignment-deputies": {h.id(h.second)}})
 	if body := h.Get(h.deputy, at+"/poster"); !strings.Contains(body, "欧阳䶮") || strings.Contains(body, "<span>王志伟") || strings.Count(body, `class="qr"`) != 2 {
 		t.Error("the poster is wrong")
 	}
-	if code, _ = h.Do(staff, "POST", at+"/closure", url.Values{"version": {"2"}}); code != http.StatusUnprocessableEntity {
+	if code, _ = h.Do(staff, "POST", at+"/closure", url.Values{"version": {"4"}}); code != http.StatusUnprocessableEntity {
 		t.Errorf("closed without a reason = %d", code)
 	}
-	h.Post(staff, at+"/closure", url.Values{"version": {"2"}, "reason": {"社区合并"}})
+	h.Post(staff, at+"/closure", url.Values{"version": {"4"}, "closure-reason": {"社区合并"}})
 	if body := h.Get(staff, "/stations"); strings.Contains(body, "岗贝路") || !strings.Contains(h.Get(staff, "/stations?state=closed"), "2026年3月2日撤销") {
 		t.Error("the closed station is listed wrongly")
 	}
@@ -291,10 +291,10 @@ func TestReceptions(t *testing.T) {
 	if body := h.Get(staff, "/receptions/notice?month=2026-03"); !strings.Contains(body, "2026年3月代表接待日安排公告") || strings.Contains(body, "3月3日") || !strings.Contains(body, "3月20日") {
 		t.Error("the notice is wrong")
 	}
-	if code, _ := h.Do(staff, "POST", page.ReceptionURL(id)+"/cancellation", url.Values{"version": {"1"}, "reason": {"台风"}}); code != http.StatusConflict {
+	if code, _ := h.Do(staff, "POST", page.ReceptionURL(id)+"/cancellation", url.Values{"version": {"1"}, "cancellation-reason": {"台风"}}); code != http.StatusConflict {
 		t.Errorf("stale cancellation = %d", code)
 	}
-	h.Post(staff, page.ReceptionURL(id)+"/cancellation", url.Values{"version": {"2"}, "reason": {"台风"}})
+	h.Post(staff, page.ReceptionURL(id)+"/cancellation", url.Values{"version": {"2"}, "cancellation-reason": {"台风"}})
 	if body := h.Get(staff, page.ReceptionURL(id)+"/notice"); !strings.Contains(body, "已取消：台风") {
 		t.Error("the notice does not say that it is cancelled")
 	}
@@ -309,13 +309,13 @@ func TestReceptions(t *testing.T) {
 func TestCorrection(t *testing.T) {
 	h := open(t)
 	path := page.VisitURL(h.log(h.deputy, "v1"))
-	f := url.Values{"version": {"1"}, "residents": {"三"}, "from_time": {"09:00"}, "to_time": {"11:30"}, "note": {"核对过"}}
+	f := url.Values{"version": {"1"}, "correction-residents": {"三"}, "correction-from_time": {"09:00"}, "correction-to_time": {"11:30"}, "correction-note": {"核对过"}}
 	staff := h.Actor(access.Staff)
-	if code, body := h.Do(staff, "POST", path+"/correction", f); code != http.StatusUnprocessableEntity || !strings.Contains(body, `value="三"`) || !strings.Contains(body, `id="reason-error"`) {
+	if code, body := h.Do(staff, "POST", path+"/correction", f); code != http.StatusUnprocessableEntity || !strings.Contains(body, `value="三"`) || !strings.Contains(body, `id="correction-reason-error"`) {
 		t.Errorf("correction = %d %s", code, webtest.Complaints(body))
 	}
-	f.Set("residents", "5")
-	f.Set("reason", "漏记两人")
+	f.Set("correction-residents", "5")
+	f.Set("correction-reason", "漏记两人")
 	if code, _ := h.Do(h.deputy, "POST", path+"/correction", f); code != http.StatusForbidden {
 		t.Errorf("a deputy corrects = %d", code)
 	}
@@ -369,11 +369,11 @@ func TestOtherStreetFindsNothing(t *testing.T) {
 	}
 	for p, f := range map[string]url.Values{
 		at + "/revision":            {"version": {"1"}, "name": {"x"}, "kind": {"community"}, "code": {"77"}},
-		at + "/assignment":          {},
-		at + "/closure":             {"version": {"1"}, "reason": {"x"}},
+		at + "/assignment":          {"version": {"1"}},
+		at + "/closure":             {"version": {"1"}, "closure-reason": {"x"}},
 		reception + "/publication":  {"version": {"1"}},
-		reception + "/cancellation": {"version": {"1"}, "reason": {"x"}},
-		visit + "/correction":       {"version": {"1"}, "residents": {"9"}, "reason": {"x"}},
+		reception + "/cancellation": {"version": {"1"}, "cancellation-reason": {"x"}},
+		visit + "/correction":       {"version": {"1"}, "correction-residents": {"9"}, "correction-reason": {"x"}},
 	} {
 		if code, _ := h.Do(other, "POST", p, f); code != http.StatusNotFound {
 			t.Errorf("POST %s = %d, want 404", p, code)
@@ -414,6 +414,9 @@ func TestEveryRoute(t *testing.T) {
 				"reception", "act", "month", "street", "station", "deputy", "state", "on", "q", "community", "from", "to", "after", "opinions[1].location", "opinions[0].sensitive",
 			} {
 				f.Set(k, v)
+			}
+			for _, k := range []string{"deputies", "reason", "from_time", "to_time", "residents", "staff", "note"} {
+				f.Set(route.Pattern[strings.LastIndex(route.Pattern, "/")+1:]+"-"+k, v)
 			}
 			if route.Method == http.MethodGet {
 				h.Do(h.Actor(access.Staff), "GET", address(route.Pattern)+"?"+f.Encode(), nil)

@@ -1,7 +1,6 @@
 package station
 
 import (
-	"errors"
 	"net/http"
 	"strconv"
 
@@ -23,47 +22,24 @@ type visitView struct {
 	figures []ui.Figure
 	facts   []ui.Fact
 	table   ui.Table
-	panel   *panel
+	moves   []ui.Move
 	events  []ui.Event
 	bad     fault.Fields
 	changed string
 }
 
-// correction is the form of a correction as it was typed.
-type correction struct {
-	Version   string `form:"version"`
-	FromTime  string `form:"from_time"`
-	ToTime    string `form:"to_time"`
-	Residents string `form:"residents"`
-	Staff     string `form:"staff"`
-	Note      string `form:"note"`
-	Reason    string `form:"reason"`
-}
-
-// parse turns what was typed into a correction, or complaints.
-func (f *correction) parse() (station.Correction, fault.Fields) {
-	var r text.Reader
-	c := station.Correction{
-		Version: number(f.Version), FromTime: r.Clock("from_time", f.FromTime, "开始时间"), ToTime: r.Clock("to_time", f.ToTime, "结束时间"),
-		Residents: r.Int("residents", f.Residents, "联系群众人次", 0, station.MostResidents),
-		Staff:     r.Line("staff", f.Staff, "工作人员", text.Name, false), Note: r.Text("note", f.Note, "备注", station.MaxNote, false),
-		Reason: r.Text("reason", f.Reason, "更正的理由", maxReason, true),
-	}
-	return c, r.Bad
-}
-
 func (h handler) visit(w http.ResponseWriter, r *http.Request) error {
-	return h.showVisit(w, r, http.StatusOK, nil, nil)
+	return h.showVisit(w, r, http.StatusOK, nil)
 }
 
-// showVisit shows the visit; f is the correction that was not accepted, or nil.
-func (h handler) showVisit(w http.ResponseWriter, r *http.Request, code int, f *correction, bad fault.Fields) error {
+// showVisit shows the visit, and the correction that was not accepted.
+func (h handler) showVisit(w http.ResponseWriter, r *http.Request, code int, sent *page.Sent) error {
 	rec, err := h.readVisit(r)
 	if err != nil {
 		return err
 	}
 	actor, at := page.Actor(r), page.VisitURL(rec.ID)
-	v := visitView{rec: rec, facts: visitFacts(actor, rec), table: collected(rec.Collected), events: page.Events(rec.Timeline), bad: bad}
+	v := visitView{rec: rec, facts: visitFacts(actor, rec), table: collected(rec.Collected), events: page.Events(rec.Timeline), bad: sent.Bad()}
 	v.figures = figures(station.Totals{Visits: 1, Deputies: len(rec.Deputies), Residents: rec.Residents, Opinions: rec.Opinions})[1:]
 	v.head = ui.PageHead{
 		Title: calendar.Date(rec.HeldOn) + "接待", Sub: rec.Street + " " + rec.Station, Back: &ui.Link{Label: "接待登记", URL: page.VisitsURL},
@@ -73,10 +49,10 @@ func (h handler) showVisit(w http.ResponseWriter, r *http.Request, code int, f *
 		v.head.Links = append(v.head.Links, ui.Link{Label: "回执", URL: at + "/receipts", Icon: "print"})
 	}
 	if actor.May(access.CorrectVisit) {
-		v.panel = correctionPanel(rec, f, bad)
+		v.moves = []ui.Move{correctionForm(rec, sent)}
 	}
 	if code == http.StatusConflict {
-		v.changed = "这次登记刚刚被别人更正过，下面是现在的内容。您填写的还在，请核对后再决定要不要提交。"
+		v.changed = page.Changed("这次登记")
 	}
 	return page.Render(w, r, code, visitPage(v))
 }
@@ -111,51 +87,34 @@ func collected(list []opinion.Line) ui.Table {
 	return t
 }
 
-func correctionPanel(rec station.VisitRecord, f *correction, bad fault.Fields) *panel {
-	p := &panel{Move: ui.Move{
-		Label: "更正", Action: page.VisitURL(rec.ID) + "/correction", Button: "更正", Version: strconv.Itoa(rec.Version), Open: f != nil,
+func correctionForm(rec station.VisitRecord, sent *page.Sent) ui.Move {
+	m := ui.Move{
+		Label: "更正", Action: page.VisitURL(rec.ID) + "/correction", Button: "更正", Version: strconv.Itoa(rec.Version),
 		Consequence: "原来的内容和更正的理由都会留下记录。",
-	}}
-	if f == nil {
-		f = &correction{FromTime: rec.FromTime, ToTime: rec.ToTime, Residents: strconv.Itoa(rec.Residents), Staff: rec.Staff, Note: rec.Note}
 	}
-	for _, c := range []ui.Control{
-		{Kind: "input", Field: ui.Field{Name: "from_time", Label: "开始", Type: "time", Optional: true, Value: f.FromTime}},
-		{Kind: "input", Field: ui.Field{Name: "to_time", Label: "结束", Type: "time", Optional: true, Value: f.ToTime}},
-		{Kind: "input", Field: ui.Field{Name: "residents", Label: "联系群众（人次）", Type: "number", Value: f.Residents, Attrs: map[string]any{"min": "0", "inputmode": "numeric"}}},
-		{Kind: "input", Field: ui.Field{Name: "staff", Label: "工作人员", Optional: true, Value: f.Staff, Max: text.Name}},
-		{Kind: "text", Field: ui.Field{Name: "note", Label: "备注", Optional: true, Rows: 2, Value: f.Note, Max: station.MaxNote}},
-		{Kind: "text", Field: ui.Field{Name: "reason", Label: "更正的理由", Rows: 2, Value: f.Reason, Max: maxReason}},
-	} {
-		c.Field = c.For(bad)
-		p.controls = append(p.controls, c)
-	}
-	return p
+	sent.Fill(&m, "correction", []ui.Control{
+		{Kind: "input", Field: ui.Field{Name: "from_time", Label: "开始", Type: "time", Optional: true, Value: rec.FromTime}},
+		{Kind: "input", Field: ui.Field{Name: "to_time", Label: "结束", Type: "time", Optional: true, Value: rec.ToTime}},
+		{Kind: "input", Field: ui.Field{Name: "residents", Label: "联系群众（人次）", Type: "number", Value: strconv.Itoa(rec.Residents), Attrs: map[string]any{"min": "0", "inputmode": "numeric"}}},
+		{Kind: "input", Field: ui.Field{Name: "staff", Label: "工作人员", Optional: true, Value: rec.Staff, Max: text.Name}},
+		{Kind: "text", Field: ui.Field{Name: "note", Label: "备注", Optional: true, Rows: 2, Value: rec.Note, Max: station.MaxNote}},
+		{Kind: "text", Field: ui.Field{Name: "reason", Label: "更正的理由", Rows: 2, Max: maxReason}},
+	})
+	return m
 }
 
 // correctVisit serves 更正.
 func (h handler) correctVisit(w http.ResponseWriter, r *http.Request) error {
-	id, err := page.ID(r, "id")
+	sent, err := page.ReadMove(w, r, "correction")
 	if err != nil {
 		return err
 	}
-	f, err := page.Form[correction](w, r)
-	if err != nil {
-		return err
+	c := station.Correction{
+		Version: sent.Version, FromTime: sent.Clock("from_time", "开始时间"), ToTime: sent.Clock("to_time", "结束时间"),
+		Residents: sent.Int("residents", "联系群众人次", 0, station.MostResidents),
+		Staff:     sent.Line("staff", "工作人员", text.Name, false), Note: sent.Text("note", "备注", station.MaxNote, false),
+		Reason: sent.Text("reason", "更正的理由", maxReason, true),
 	}
-	c, bad := f.parse()
-	if len(bad) > 0 {
-		return h.showVisit(w, r, http.StatusUnprocessableEntity, &f, bad)
-	}
-	err = h.stations.CorrectVisit(r.Context(), page.Actor(r), id, c)
-	bad, complaints := page.Complaints(err)
-	switch {
-	case err == nil:
-		return page.Done(w, r, page.VisitURL(id), "接待登记已更正。")
-	case complaints:
-		return h.showVisit(w, r, http.StatusUnprocessableEntity, &f, bad)
-	case errors.Is(err, fault.Stale):
-		return h.showVisit(w, r, http.StatusConflict, &f, nil)
-	}
-	return err
+	err = sent.Try(func() error { return h.stations.CorrectVisit(r.Context(), page.Actor(r), sent.ID, c) })
+	return sent.Answer(w, err, page.VisitURL(sent.ID), "接待登记已更正。", func(code int) error { return h.showVisit(w, r, code, sent) })
 }

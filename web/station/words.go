@@ -2,7 +2,6 @@ package station
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -66,9 +65,4 @@ func strs(list []int64) []string {
 		out[i] = itoa(n)
 	}
 	return out
-}
-
-func number(s string) int {
-	n, _ := strconv.Atoi(s)
-	return n
 }
