@@ -3,6 +3,7 @@
 -- Functions; their bodies stand in the migrations.
 CREATE FUNCTION app.act_begins() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.acting_post(street bigint, on_day date) RETURNS bigint LANGUAGE plpgsql;
+CREATE FUNCTION app.add_choices(street bigint, poll bigint, chosen text[]) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.added_by_import(which text, street bigint, subject bigint) RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.answer_call(street bigint, gathering bigint, why text, at timestamp with time zone) RETURNS text LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.appointee_changes() RETURNS trigger LANGUAGE plpgsql;
@@ -14,11 +15,15 @@ CREATE FUNCTION app.attendance_outcome(a attendances, g gatherings) RETURNS text
 CREATE FUNCTION app.begin_with_deputy() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.calendar_changed() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.called_from(street bigint, team text, on_day date) RETURNS TABLE(person_id bigint, name text, duty text, deputy_id bigint) LANGUAGE plpgsql SECURITY DEFINER;
+CREATE FUNCTION app.cancel_poll(street bigint, poll bigint, reason text, at timestamp with time zone) RETURNS void LANGUAGE plpgsql SECURITY DEFINER;
+CREATE FUNCTION app.cast_ballot(poll bigint, chosen text[]) RETURNS text LANGUAGE plpgsql SECURITY DEFINER;
+CREATE FUNCTION app.cast_slip(poll bigint, code bytea, chosen text[]) RETURNS text LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.catch_up_statistics() RETURNS void LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.change_takes_force() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.city() RETURNS bigint LANGUAGE sql;
 CREATE FUNCTION app.city_role() RETURNS boolean LANGUAGE sql;
 CREATE FUNCTION app.clause_stands(in_city bigint, of_street bigint, rule bigint, no integer, sub integer, on_day date) RETURNS boolean LANGUAGE plpgsql;
+CREATE FUNCTION app.close_poll(street bigint, poll bigint, at timestamp with time zone) RETURNS void LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.co_handlers_left(street bigint, suggestion bigint) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.community() RETURNS bigint LANGUAGE sql;
 CREATE FUNCTION app.community_unused() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
@@ -29,6 +34,7 @@ CREATE FUNCTION app.decides_suggestion(class text) RETURNS boolean LANGUAGE plpg
 CREATE FUNCTION app.deputy() RETURNS bigint LANGUAGE sql;
 CREATE FUNCTION app.end_acting_heads() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.end_with_deputy() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.enter_count(street bigint, poll bigint, pass integer, who text, gathered integer, counted text[]) RETURNS text LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.expert_since_certified() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.expert_term_stays() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.expert_work_fits() RETURNS trigger LANGUAGE plpgsql;
@@ -62,6 +68,9 @@ CREATE FUNCTION app.guard_plan_item() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_plan_point() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_plan_progress() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_plan_summary() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.guard_poll() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.guard_poll_part() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
+CREATE FUNCTION app.guard_poll_voter() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.guard_selection() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_selection_meeting() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_selection_part() RETURNS trigger LANGUAGE plpgsql;
@@ -78,11 +87,13 @@ CREATE FUNCTION app.guard_training_question() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_voter_representative() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_year_item() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.held_gathering(street bigint, gathering bigint) RETURNS gatherings LANGUAGE plpgsql SECURITY DEFINER;
+CREATE FUNCTION app.held_poll(street bigint, poll bigint) RETURNS polls LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.holds_power(street bigint, post bigint, power text, on_day date) RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.import_goes_on() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.index_person() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.index_suggestion() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.is_participant(street bigint, person bigint) RETURNS boolean LANGUAGE plpgsql;
+CREATE FUNCTION app.issue_slips(street bigint, poll bigint, voters bigint[], codes bytea[], renew boolean) RETURNS void LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.issues(city bigint, street bigint) RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.joined_suggestions() RETURNS bigint[] LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.keep_acting_head() RETURNS trigger LANGUAGE plpgsql;
@@ -93,6 +104,7 @@ CREATE FUNCTION app.keep_plan_edition() RETURNS trigger LANGUAGE plpgsql SECURIT
 CREATE FUNCTION app.keep_post_ending() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.keeps_gatherings() RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.keeps_trainings() RETURNS boolean LANGUAGE plpgsql;
+CREATE FUNCTION app.kept_poll(street bigint, poll bigint) RETURNS polls LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.leave_reasons(gathering bigint) RETURNS TABLE(attendance_id bigint, why text, note text) LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.led_deputies() RETURNS bigint[] LANGUAGE plpgsql;
 CREATE FUNCTION app.led_gatherings() RETURNS bigint[] LANGUAGE plpgsql SECURITY DEFINER;
@@ -106,6 +118,7 @@ CREATE FUNCTION app.members_on(street bigint, on_day date) RETURNS integer LANGU
 CREATE FUNCTION app.merge_is_history() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.merge_is_recorded() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.merged_say_the_same() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.mix_poll(street bigint, poll bigint) RETURNS void LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.names_same(a text, b text) RETURNS boolean LANGUAGE sql;
 CREATE FUNCTION app.note_plan_progress() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.note_signer() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
@@ -127,23 +140,32 @@ CREATE FUNCTION app.only_presiding() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.open_first_memberships() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.own_attendance(street bigint, gathering bigint) RETURNS attendances LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.own_people() RETURNS bigint[] LANGUAGE plpgsql SECURITY DEFINER;
+CREATE FUNCTION app.own_polls() RETURNS bigint[] LANGUAGE plpgsql SECURITY DEFINER;
+CREATE FUNCTION app.own_votes() RETURNS TABLE(street_id bigint, poll_id bigint, voter_id bigint, channel text, took_part boolean) LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.paper_prefix(city bigint, street bigint) RETURNS text LANGUAGE plpgsql;
 CREATE FUNCTION app.place_deputy() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.plan_state(street bigint, plan bigint) RETURNS text LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.plans_group(street bigint, grp bigint) RETURNS boolean LANGUAGE sql;
+CREATE FUNCTION app.poll_options(scale text) RETURNS text[] LANGUAGE plpgsql;
+CREATE FUNCTION app.poll_result(street bigint, poll bigint) RETURNS TABLE(number integer, option text, votes integer) LANGUAGE plpgsql SECURITY DEFINER;
+CREATE FUNCTION app.poll_sums(street bigint, poll bigint) RETURNS TABLE(number integer, option text, votes integer) LANGUAGE plpgsql SECURITY DEFINER;
+CREATE FUNCTION app.poll_turnout(street bigint, poll bigint, OUT circle integer, OUT signed integer, OUT slips integer, OUT used integer, OUT papers integer, OUT collected integer, OUT counts integer) RETURNS record LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.post_ended() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.query_hash() RETURNS bytea LANGUAGE sql;
 CREATE FUNCTION app.reads_gatherings() RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.reads_mandates() RETURNS boolean LANGUAGE sql;
 CREATE FUNCTION app.reads_trainings() RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.refuse_change() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.replay_ballots(street bigint, poll bigint, options text[], asked integer) RETURNS void LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.role() RETURNS text LANGUAGE sql;
 CREATE FUNCTION app.score_training_test() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.sees_institution(city bigint, street bigint, opened boolean) RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.sees_plan(consulted date, passed date, filed date, issued date) RETURNS boolean LANGUAGE plpgsql;
+CREATE FUNCTION app.sees_poll(street bigint, poll bigint) RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.session_changed() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.settle_acts() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.sign_in_to_training(street bigint, training bigint, typed text, at timestamp with time zone) RETURNS text LANGUAGE plpgsql SECURITY DEFINER;
+CREATE FUNCTION app.slip_questions(poll bigint, given bytea) RETURNS TABLE(title text, committee text, state text, used boolean, number integer, question text, scale text) LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.step_institution() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.step_plan() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.street() RETURNS bigint LANGUAGE sql;
@@ -3666,6 +3688,177 @@ CREATE POLICY moved ON plans FOR UPDATE
 GRANT INSERT, SELECT ON plans TO portal_app;
 GRANT UPDATE (state, preamble, consulted_on, passed_on, filed_on, issued_on, doc_number, issuer_post_id, issuer, adjusts_why, archived_on, retention, version, modified_at) ON plans TO portal_app;
 GRANT SELECT (id, street_id, year, state, preamble, passed_on, issued_on, doc_number, archived_on) ON plans TO portal_public;
+
+CREATE TABLE poll_choices (
+    street_id bigint NOT NULL,
+    poll_id bigint NOT NULL,
+    key uuid NOT NULL DEFAULT gen_random_uuid(),
+    number integer NOT NULL,
+    option text NOT NULL,
+    CONSTRAINT poll_choices_pkey PRIMARY KEY (street_id, poll_id, key),
+    CONSTRAINT poll_choices_question FOREIGN KEY (street_id, poll_id, number) REFERENCES poll_questions(street_id, poll_id, number),
+    CONSTRAINT poll_choices_option_known CHECK ((option = ANY (ARRAY['for'::text, 'against'::text, 'abstain'::text, 'satisfied'::text, 'basically'::text, 'dissatisfied'::text])))
+);
+CREATE TRIGGER poll_choices_guarded BEFORE INSERT OR DELETE OR UPDATE ON poll_choices FOR EACH ROW EXECUTE FUNCTION app.guard_poll_part();
+ALTER TABLE poll_choices ENABLE ROW LEVEL SECURITY;
+ALTER TABLE poll_choices FORCE ROW LEVEL SECURITY;
+CREATE POLICY guarded ON poll_choices FOR ALL
+    USING (true);
+
+CREATE TABLE poll_counts (
+    street_id bigint NOT NULL,
+    poll_id bigint NOT NULL,
+    entry integer NOT NULL,
+    counter text NOT NULL,
+    collected integer NOT NULL,
+    totals text[] NOT NULL,
+    CONSTRAINT poll_counts_pkey PRIMARY KEY (street_id, poll_id, entry),
+    CONSTRAINT poll_counts_poll FOREIGN KEY (street_id, poll_id) REFERENCES polls(street_id, id),
+    CONSTRAINT poll_counts_collected CHECK (((collected >= 0) AND (collected <= 2000))),
+    CONSTRAINT poll_counts_counter_named CHECK (((counter <> ''::text) AND (length(counter) <= 50))),
+    CONSTRAINT poll_counts_twice CHECK ((entry = ANY (ARRAY[1, 2])))
+);
+COMMENT ON COLUMN poll_counts.entry IS '1: the teller (唱票人); 2: the scrutineer (监票人).';
+COMMENT ON COLUMN poll_counts.totals IS 'number:option:votes, each question''s options and invalid, in order; readable to nobody, only added to the result.';
+CREATE TRIGGER poll_counts_guarded BEFORE INSERT OR DELETE OR UPDATE ON poll_counts FOR EACH ROW EXECUTE FUNCTION app.guard_poll_part();
+ALTER TABLE poll_counts ENABLE ROW LEVEL SECURITY;
+ALTER TABLE poll_counts FORCE ROW LEVEL SECURITY;
+CREATE POLICY guarded ON poll_counts FOR ALL
+    USING (true);
+
+CREATE TABLE poll_questions (
+    street_id bigint NOT NULL,
+    poll_id bigint NOT NULL,
+    number integer NOT NULL,
+    text text NOT NULL,
+    scale text NOT NULL,
+    CONSTRAINT poll_questions_pkey PRIMARY KEY (street_id, poll_id, number),
+    CONSTRAINT poll_questions_poll FOREIGN KEY (street_id, poll_id) REFERENCES polls(street_id, id),
+    CONSTRAINT poll_questions_numbered CHECK (((number >= 1) AND (number <= 20))),
+    CONSTRAINT poll_questions_scale_known CHECK ((scale = ANY (ARRAY['vote'::text, 'rating'::text]))),
+    CONSTRAINT poll_questions_text_filled CHECK (((text <> ''::text) AND (length(text) <= 200)))
+);
+CREATE TRIGGER poll_questions_guarded BEFORE INSERT OR DELETE OR UPDATE ON poll_questions FOR EACH ROW EXECUTE FUNCTION app.guard_poll_part();
+ALTER TABLE poll_questions ENABLE ROW LEVEL SECURITY;
+ALTER TABLE poll_questions FORCE ROW LEVEL SECURITY;
+CREATE POLICY asked_by_keeper ON poll_questions FOR INSERT
+    WITH CHECK (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ( SELECT app.keeps_gatherings() AS keeps_gatherings)));
+CREATE POLICY by_poll ON poll_questions FOR SELECT
+    USING ((EXISTS ( SELECT
+   FROM polls p
+  WHERE ((p.street_id = poll_questions.street_id) AND (p.id = poll_questions.poll_id)))));
+CREATE POLICY guarded ON poll_questions FOR ALL
+    USING (true);
+GRANT INSERT, SELECT ON poll_questions TO portal_app;
+
+CREATE TABLE poll_slips (
+    street_id bigint NOT NULL,
+    poll_id bigint NOT NULL,
+    hash bytea NOT NULL,
+    used boolean NOT NULL DEFAULT false,
+    CONSTRAINT poll_slips_pkey PRIMARY KEY (street_id, poll_id, hash),
+    CONSTRAINT poll_slips_poll FOREIGN KEY (street_id, poll_id) REFERENCES polls(street_id, id),
+    CONSTRAINT poll_slips_hashed CHECK ((length(hash) = 32))
+);
+CREATE INDEX poll_slips_by_hash ON poll_slips USING btree (poll_id, hash);
+CREATE TRIGGER poll_slips_guarded BEFORE INSERT OR DELETE OR UPDATE ON poll_slips FOR EACH ROW EXECUTE FUNCTION app.guard_poll_part();
+ALTER TABLE poll_slips ENABLE ROW LEVEL SECURITY;
+ALTER TABLE poll_slips FORCE ROW LEVEL SECURITY;
+CREATE POLICY guarded ON poll_slips FOR ALL
+    USING (true);
+
+CREATE TABLE poll_voters (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    poll_id bigint NOT NULL,
+    attendance_id bigint,
+    person_id bigint,
+    name text NOT NULL,
+    duty text NOT NULL DEFAULT ''::text,
+    channel text NOT NULL DEFAULT ''::text,
+    took_part boolean NOT NULL DEFAULT false,
+    CONSTRAINT poll_voters_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT poll_voters_attendance FOREIGN KEY (street_id, attendance_id) REFERENCES attendances(street_id, id),
+    CONSTRAINT poll_voters_person FOREIGN KEY (street_id, person_id) REFERENCES people(street_id, id),
+    CONSTRAINT poll_voters_poll FOREIGN KEY (street_id, poll_id) REFERENCES polls(street_id, id),
+    CONSTRAINT poll_voters_channel_known CHECK ((channel = ANY (ARRAY[''::text, 'slip'::text, 'paper'::text]))),
+    CONSTRAINT poll_voters_name_filled CHECK (((name <> ''::text) AND (length(name) <= 50) AND (length(duty) <= 100))),
+    CONSTRAINT poll_voters_one_way CHECK (((NOT took_part) OR (channel = ''::text))),
+    CONSTRAINT poll_voters_who CHECK (((attendance_id IS NULL) <> (person_id IS NULL)))
+);
+COMMENT ON COLUMN poll_voters.channel IS 'Empty: signed in. slip: has drawn one of the code slips, nobody knows which. paper: has a paper ballot.';
+COMMENT ON COLUMN poll_voters.took_part IS 'Of who is signed in; of slips and paper only the number is known.';
+CREATE UNIQUE INDEX poll_voters_attendance_once ON poll_voters USING btree (street_id, poll_id, attendance_id) WHERE (attendance_id IS NOT NULL);
+CREATE INDEX poll_voters_of_attendance ON poll_voters USING btree (street_id, attendance_id) WHERE (attendance_id IS NOT NULL);
+CREATE INDEX poll_voters_of_person ON poll_voters USING btree (street_id, person_id) WHERE (person_id IS NOT NULL);
+CREATE UNIQUE INDEX poll_voters_person_once ON poll_voters USING btree (street_id, poll_id, person_id) WHERE (person_id IS NOT NULL);
+CREATE TRIGGER poll_voters_guarded BEFORE INSERT OR DELETE OR UPDATE ON poll_voters FOR EACH ROW EXECUTE FUNCTION app.guard_poll_voter();
+ALTER TABLE poll_voters ENABLE ROW LEVEL SECURITY;
+ALTER TABLE poll_voters FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_keeper ON poll_voters FOR ALL
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ( SELECT app.keeps_gatherings() AS keeps_gatherings)));
+CREATE POLICY guarded ON poll_voters FOR ALL
+    USING (true);
+GRANT INSERT, SELECT ON poll_voters TO portal_app;
+GRANT UPDATE (channel) ON poll_voters TO portal_app;
+
+CREATE TABLE polls (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    kind text NOT NULL,
+    record_id bigint NOT NULL,
+    round integer NOT NULL,
+    gathering_id bigint,
+    capacities text[] NOT NULL DEFAULT '{}'::text[],
+    recused bigint[] NOT NULL DEFAULT '{}'::bigint[],
+    title text NOT NULL,
+    link text NOT NULL,
+    held_on date NOT NULL,
+    state text NOT NULL DEFAULT 'open'::text,
+    opened_at timestamp with time zone NOT NULL,
+    closed_at timestamp with time zone,
+    why text NOT NULL DEFAULT ''::text,
+    version integer NOT NULL DEFAULT 1,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    modified_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT polls_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT polls_round_once UNIQUE (street_id, kind, record_id, round),
+    CONSTRAINT polls_gathering FOREIGN KEY (street_id, gathering_id) REFERENCES gatherings(street_id, id),
+    CONSTRAINT polls_street_id_fkey FOREIGN KEY (street_id) REFERENCES streets(id),
+    CONSTRAINT polls_cancelled_with_reason CHECK ((((state = 'cancelled'::text) = (why <> ''::text)) AND (length(why) <= 500))),
+    CONSTRAINT polls_in_order CHECK (((state = 'open'::text) = (closed_at IS NULL))),
+    CONSTRAINT polls_kind_known CHECK ((kind = ANY (ARRAY['topic'::text, 'appraisal'::text, 'report'::text]))),
+    CONSTRAINT polls_link_path CHECK (((link ~ '^/[a-z]'::text) AND (length(link) <= 200))),
+    CONSTRAINT polls_round_counts CHECK ((round >= 1)),
+    CONSTRAINT polls_state_known CHECK ((state = ANY (ARRAY['open'::text, 'closed'::text, 'cancelled'::text]))),
+    CONSTRAINT polls_title_filled CHECK (((title <> ''::text) AND (length(title) <= 200)))
+);
+COMMENT ON COLUMN polls.record_id IS 'The topic, activity or report that the question is about; its room refers back.';
+COMMENT ON COLUMN polls.round IS 'Several polls of one record, such as a vote again or the rating after rectification, are told apart by it.';
+COMMENT ON COLUMN polls.gathering_id IS 'The gathering whose people are the circle, once they have come; NULL where a list of persons is.';
+COMMENT ON COLUMN polls.capacities IS 'Of the gathering''s people those called in these parts; empty: those who are due.';
+COMMENT ON COLUMN polls.recused IS 'Rows of people who take no part (回避).';
+COMMENT ON COLUMN polls.link IS 'The page of the record, from where the poll is closed.';
+COMMENT ON COLUMN polls.why IS 'Why it was cancelled; its ballots are then gone.';
+CREATE INDEX polls_by_day ON polls USING btree (street_id, held_on DESC, id DESC);
+CREATE INDEX polls_by_id ON polls USING btree (id);
+CREATE INDEX polls_of_gathering ON polls USING btree (street_id, gathering_id) WHERE (gathering_id IS NOT NULL);
+CREATE UNIQUE INDEX polls_one_open ON polls USING btree (street_id, kind, record_id) WHERE (state = 'open'::text);
+CREATE TRIGGER polls_guarded BEFORE DELETE OR UPDATE ON polls FOR EACH ROW EXECUTE FUNCTION app.guard_poll();
+ALTER TABLE polls ENABLE ROW LEVEL SECURITY;
+ALTER TABLE polls FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_desk ON polls FOR SELECT
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ( SELECT app.reads_gatherings() AS reads_gatherings)));
+CREATE POLICY by_voter ON polls FOR SELECT
+    USING ((id = ANY (( SELECT app.own_polls() AS own_polls)::bigint[])));
+CREATE POLICY guarded ON polls FOR ALL
+    USING (true);
+CREATE POLICY kept_by_keeper ON polls FOR UPDATE
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ( SELECT app.keeps_gatherings() AS keeps_gatherings)));
+CREATE POLICY opened_by_keeper ON polls FOR INSERT
+    WITH CHECK (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ( SELECT app.keeps_gatherings() AS keeps_gatherings) AND (state = 'open'::text)));
+GRANT INSERT, SELECT ON polls TO portal_app;
+GRANT UPDATE (version, modified_at) ON polls TO portal_app;
 
 CREATE TABLE post_endings (
     id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,

@@ -26,7 +26,7 @@ var calls = map[string][]string{
 
 var (
 	leaves = []string{"fault", "access", "budget", "calendar", "choice", "procedure", "secret", "text"}
-	second = []string{"audit", "person", "register", "file", "notice", "document", "deadline", "setting", "gathering"}
+	second = []string{"audit", "person", "register", "file", "notice", "document", "deadline", "setting", "gathering", "poll"}
 	tools  = []string{"dbtest", "localpg"}
 	// leafDeps are modules that a leaf may use although it is no standard library.
 	leafDeps = []string{"golang.org/x/text/unicode/norm", "golang.org/x/time/rate"}

@@ -31,6 +31,7 @@ import (
 	"portal/internal/opinion"
 	"portal/internal/performance"
 	"portal/internal/person"
+	"portal/internal/poll"
 	"portal/internal/register"
 	"portal/internal/secret"
 	"portal/internal/setting"
@@ -61,6 +62,7 @@ import (
 	"portal/web/page"
 	webperformance "portal/web/performance"
 	webperson "portal/web/person"
+	webpoll "portal/web/poll"
 	webpublic "portal/web/public"
 	websetting "portal/web/setting"
 	"portal/web/static"
@@ -124,6 +126,7 @@ func New(cfg Config) (http.Handler, []page.Route) {
 	webdeputy.Register(rs, deputy.NewStore(cfg.DB, cfg.Keys, cfg.Now).Files(cfg.Files))
 	webgathering.Register(rs, gathering.NewStore(cfg.DB, cfg.Now))
 	webperformance.Register(rs, performance.NewStore(cfg.DB, cfg.Now))
+	webpoll.Register(rs, poll.NewStore(cfg.DB, cfg.Now))
 	webtraining.Register(rs, training.NewStore(cfg.DB, cfg.Files, cfg.Now))
 	webdocument.Register(rs, document.NewStore(cfg.DB, cfg.Now))
 	webmandate.Register(rs, mandate.NewStore(cfg.DB, cfg.Files, cfg.Now))

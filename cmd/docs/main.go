@@ -16,6 +16,7 @@ import (
 	"portal/internal/mandate"
 	"portal/internal/opinion"
 	"portal/internal/plan"
+	"portal/internal/poll"
 	"portal/internal/procedure"
 	"portal/internal/register"
 	"portal/internal/suggestion"
@@ -39,6 +40,7 @@ var procedures = []*procedure.Table{
 	&appointment.Procedure,
 	&training.Procedure,
 	&gathering.Procedure,
+	&poll.Procedure,
 	&suggestion.Procedure,
 	&plan.Procedure,
 }

@@ -95,6 +95,10 @@ const (
 	ViewPerformance Permission = "performance.view"
 	OwnPerformance  Permission = "performance.own"
 
+	ViewPolls  Permission = "poll.view"
+	KeepPolls  Permission = "poll.keep"
+	CastBallot Permission = "poll.cast"
+
 	ViewPapers       Permission = "paper.view"
 	KeepPapers       Permission = "paper.keep"
 	ViewVoters       Permission = "voter.view"
@@ -252,6 +256,10 @@ var Rules = []Rule{
 	{ReadPerformance, "履职档案", "查看本街道（市级：各街道）的履职年度表和每位代表的履职档案", roles([]Role{CityLeader, CityOffice, CityDeputy}, heads, []Role{Staff})},
 	{ViewPerformance, "履职档案", "查看履职档案（代表只看本人）", roles([]Role{CityLeader, CityOffice, CityDeputy}, heads, deputies, []Role{Staff})},
 	{OwnPerformance, "履职档案", "查看本人的履职档案", deputies},
+
+	{ViewPolls, "无记名投票", "查看投票和结果（本人参加的，或本街道的；结束前没有结果）", roles(cityRoles, heads, deputies, []Role{Member, Staff, VoterRep, Expert, Liaison, InfoOfficer})},
+	{KeepPolls, "无记名投票", "开始、结束投票，发投票码和纸质票，录入纸质票（看不到谁投了什么）", roles(heads, []Role{Staff})},
+	{CastBallot, "无记名投票", "投票（限参加投票的本人）", roles(heads, deputies, []Role{Member, VoterRep, Expert, Liaison, InfoOfficer})},
 
 	{ViewPapers, "发文", "查看发文登记簿", roles(cityRoles, heads, []Role{Member, Staff})},
 	{KeepPapers, "发文", "修改本机关发文代字", []Role{CityOffice, Staff}},

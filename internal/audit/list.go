@@ -46,6 +46,7 @@ var Kinds = []choice.Term{
 	{Key: "training", Name: "培训"},
 	{Key: "gathering", Name: "召集和签到"},
 	{Key: "plan", Name: "年度计划"},
+	{Key: "poll", Name: "无记名投票"},
 	{Key: "audit", Name: "操作记录"},
 }
 

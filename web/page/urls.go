@@ -99,6 +99,7 @@ const (
 	PublicCommitteesURL   = "/public/committees"
 
 	MyGatheringsURL = "/gatherings/mine"
+	PollsURL        = "/polls"
 	CheckInURL      = "/check-in"
 
 	OpenURL = "/open/v1/" // open data
@@ -165,6 +166,9 @@ func AttendanceURL(id, who int64) string {
 // DoorURL is where the QR code of a gathering's door leads.
 func DoorURL(token string) string { return CheckInURL + "/" + token }
 
+// PollURL is one anonymous poll: the ballot, and its result once it is closed.
+func PollURL(id int64) string { return one("polls", id) }
+
 // PublicSuggestionURL is one answered suggestion on the residents' site.
 func PublicSuggestionURL(id int64) string { return one("public/suggestions", id) }
 
@@ -224,6 +228,8 @@ func RecordURL(kind string, id int64) (url, label string) {
 	switch kind {
 	case "gathering":
 		return GatheringURL(id), "查看名单和签到"
+	case "poll":
+		return PollURL(id), "去投票"
 	case "training":
 		return TrainingURL(id), "查看这次培训"
 	case "suggestion":
@@ -278,6 +284,7 @@ func RecordURL(kind string, id int64) (url, label string) {
 // does not know is open to who sees the link.
 var Opens = map[string]access.Permission{
 	"gathering":            access.ViewGatherings,
+	"poll":                 access.ViewPolls,
 	"training":             access.ViewTrainings,
 	"suggestion":           access.ViewSuggestions,
 	"opinion":              access.ViewOpinions,

@@ -1,0 +1,33 @@
+BEGIN;
+
+DROP POLICY by_voter ON polls;
+DROP FUNCTION app.replay_ballots(bigint, bigint, text[], integer);
+DROP FUNCTION app.poll_result(bigint, bigint);
+DROP FUNCTION app.poll_sums(bigint, bigint);
+DROP FUNCTION app.poll_turnout(bigint, bigint);
+DROP FUNCTION app.cancel_poll(bigint, bigint, text, timestamptz);
+DROP FUNCTION app.mix_poll(bigint, bigint);
+DROP FUNCTION app.close_poll(bigint, bigint, timestamptz);
+DROP FUNCTION app.enter_count(bigint, bigint, integer, text, integer, text[]);
+DROP FUNCTION app.issue_slips(bigint, bigint, bigint[], bytea[], boolean);
+DROP FUNCTION app.slip_questions(bigint, bytea);
+DROP FUNCTION app.cast_slip(bigint, bytea, text[]);
+DROP FUNCTION app.cast_ballot(bigint, text[]);
+DROP FUNCTION app.add_choices(bigint, bigint, text[]);
+DROP FUNCTION app.sees_poll(bigint, bigint);
+DROP FUNCTION app.own_polls();
+DROP FUNCTION app.own_votes();
+DROP TABLE poll_counts;
+DROP TABLE poll_slips;
+DROP TABLE poll_choices;
+DROP TABLE poll_voters;
+DROP TABLE poll_questions;
+DROP FUNCTION app.guard_poll_voter();
+DROP FUNCTION app.guard_poll_part();
+DROP FUNCTION app.kept_poll(bigint, bigint);
+DROP FUNCTION app.held_poll(bigint, bigint);
+DROP TABLE polls;
+DROP FUNCTION app.guard_poll();
+DROP FUNCTION app.poll_options(text);
+
+END;
