@@ -12,6 +12,7 @@ import (
 var calls = map[string][]string{
 	"station":     {"opinion"},
 	"suggestion":  {"opinion"},
+	"activity":    {"committee", "mandate"},
 	"voter":       {"committee"},
 	"institution": {"committee"},
 	"appointment": {"committee"},

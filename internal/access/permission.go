@@ -71,6 +71,13 @@ const (
 	KeySuggestion      Permission = "suggestion.key"
 	ExportSuggestions  Permission = "suggestion.export"
 
+	ViewActivities   Permission = "activity.view"
+	KeepActivities   Permission = "activity.keep"
+	ApproveActivity  Permission = "activity.approve"
+	AnswerActivity   Permission = "activity.answer"
+	ArchiveActivity  Permission = "activity.archive"
+	ExportActivities Permission = "activity.export"
+
 	ViewTrainings Permission = "training.view"
 	KeepTrainings Permission = "training.keep"
 	JoinTrainings Permission = "training.join"
@@ -233,6 +240,13 @@ var Rules = []Rule{
 	{UrgeSuggestion, "代表建议", "催办、催请评价", roles([]Role{CityDeputy}, heads, []Role{Staff})},
 	{KeySuggestion, "代表建议", "确定重点督办建议", []Role{CityLeader, CityDeputy}},
 	{ExportSuggestions, "代表建议", "导出办理情况一览表和承诺台账", roles([]Role{CityOffice, CityDeputy}, heads, []Role{Staff})},
+	{ViewActivities, "代表活动", "查看代表活动（范围内；市级只看已批准的，代表只看已通知的，单位只看转交本单位和评议本单位的）", roles(cityRoles, streetDesks, deputies, handlers)},
+	{KeepActivities, "代表活动", "策划、送审、通知、改期、取消、签到、登记情况、形成报告（组长限本小组）", roles(heads, []Role{GroupLeader, Staff})},
+	{ApproveActivity, "代表活动", "审批活动、签发转交（限在任本人）", heads},
+	{AnswerActivity, "代表活动", "反馈转交的报告，报送单位汇报、整改方案、整改报告", handlers},
+	{ArchiveActivity, "代表活动", "登记书面反馈、注明没有反馈、归档", roles(heads, []Role{Staff})},
+	{ExportActivities, "代表活动", "导出活动台账", roles([]Role{CityOffice, CityDeputy}, heads, []Role{Staff})},
+
 	{ViewTrainings, "培训", "查看培训（本人参加的，或本街道的）", roles(cityRoles, heads, deputies, []Role{Member, Staff, VoterRep, Expert, Liaison, InfoOfficer})},
 	{KeepTrainings, "培训", "计划培训、列名单、发通知、登记签到和成绩", []Role{Staff}},
 	{JoinTrainings, "培训", "凭码签到、参加测试", roles(heads, deputies, []Role{Member, VoterRep, Expert, Liaison, InfoOfficer})},

@@ -14,6 +14,7 @@ import (
 var Kinds = []choice.Term{
 	{Key: "opinion", Name: "群众意见"},
 	{Key: "suggestion", Name: "代表建议"},
+	{Key: "activity", Name: "代表活动"},
 	{Key: "visit", Name: "接待登记"},
 	{Key: "station", Name: "联络站"},
 	{Key: "reception", Name: "接待安排"},

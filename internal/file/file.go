@@ -36,8 +36,10 @@ var Kinds = map[string]access.Permission{
 	"opinion_reply": access.ViewOpinions,
 	"deputy":        access.ViewDeputies,
 
-	"suggestion":       access.ViewSuggestions,
-	"suggestion_reply": access.ViewSuggestions,
+	"suggestion":          access.ViewSuggestions,
+	"suggestion_reply":    access.ViewSuggestions,
+	"activity":            access.ViewActivities,
+	"activity_forwarding": access.ViewActivities,
 
 	"plan_consultation": access.ViewPlans,
 

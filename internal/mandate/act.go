@@ -48,6 +48,8 @@ type ActLine struct {
 	Measure      string
 	Object       string
 	Title        string
+	Kind         string // the room whose record it is; record: it was only recorded here
+	SubjectID    int64  // that record, or 0
 	ActOn        time.Time
 	CompletedOn  *time.Time
 	Result       string
@@ -60,7 +62,7 @@ type ActLine struct {
 }
 
 const selectAct = `
-	SELECT a.id, a.street_id, t.name AS street, a.mandate_id, d.title AS mandate, d.number, x.no, a.subject, a.measure, a.object, a.title, a.act_on,
+	SELECT a.id, a.street_id, t.name AS street, a.mandate_id, d.title AS mandate, d.number, x.no, a.subject, a.measure, a.object, a.title, a.kind, a.subject_id, a.act_on,
 	       a.completed_on, a.result, a.beyond, a.cancelled_on, a.cancelled_why, coalesce(r.state, '') AS report_state, a.creator, a.version` + fromAct
 
 const fromAct = `
@@ -211,6 +213,8 @@ func (s *Store) moveAct(ctx context.Context, actor access.Actor, name string, st
 			return err
 		case a.Version != step.Version:
 			return fault.Stale
+		case a.Kind != "record":
+			return fault.Fields{{Name: "state", Text: "请在这次活动或会议的页面办理"}}
 		case a.Over():
 			return fault.Fields{{Name: "state", Text: "这次活动已经完成或取消"}}
 		}

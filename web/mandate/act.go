@@ -304,7 +304,10 @@ func (h handler) showRecord(w http.ResponseWriter, r *http.Request, code int, se
 	if rec.CancelledOn != nil {
 		v.facts = append(v.facts, ui.Fact{Label: "取消", Text: page.Day(rec.CancelledOn) + "：" + rec.CancelledWhy})
 	}
-	if page.Actor(r).May(access.RecordAct) && !rec.Over() {
+	if url, label := page.LinkURL(page.Actor(r), rec.Kind, rec.SubjectID); url != "" {
+		v.facts = append(v.facts, ui.Fact{Label: "记录", Text: label, URL: url})
+	}
+	if page.Actor(r).May(access.RecordAct) && !rec.Over() && rec.Kind == "record" {
 		v.moves = h.actMoves(&rec, sent)
 	}
 	return v.answer(w, r, code, sent, "这次活动")
