@@ -12,6 +12,7 @@ import (
 
 	"portal/internal/access"
 	"portal/internal/account"
+	"portal/internal/activity"
 	"portal/internal/appointment"
 	"portal/internal/audit"
 	"portal/internal/committee"
@@ -41,6 +42,7 @@ import (
 	"portal/internal/training"
 	"portal/internal/voter"
 	webaccount "portal/web/account"
+	webactivity "portal/web/activity"
 	webappointment "portal/web/appointment"
 	webaudit "portal/web/audit"
 	webcalendar "portal/web/calendar"
@@ -124,6 +126,7 @@ func New(cfg Config) (http.Handler, []page.Route) {
 	webimports.Register(rs, registers)
 	webperson.Register(rs, person.NewStore(cfg.DB, cfg.Keys, cfg.Now))
 	webdeputy.Register(rs, deputy.NewStore(cfg.DB, cfg.Keys, cfg.Now).Files(cfg.Files))
+	webactivity.Register(rs, activity.NewStore(cfg.DB, cfg.Files, cfg.Now))
 	webgathering.Register(rs, gathering.NewStore(cfg.DB, cfg.Now))
 	webperformance.Register(rs, performance.NewStore(cfg.DB, cfg.Now))
 	webpoll.Register(rs, poll.NewStore(cfg.DB, cfg.Now))

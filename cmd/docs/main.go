@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"portal/internal/access"
+	"portal/internal/activity"
 	"portal/internal/appointment"
 	"portal/internal/deputy"
 	"portal/internal/figure"
@@ -43,6 +44,7 @@ var procedures = []*procedure.Table{
 	&poll.Procedure,
 	&suggestion.Procedure,
 	&plan.Procedure,
+	&activity.Procedure,
 }
 
 // documents are the generated files of docs with what they say.

@@ -25,6 +25,7 @@ var navigation = []group{
 	{"今日", []place{
 		{"工作台", DeskURL, "desk", access.SignedIn},
 		{"消息", NoticesURL, "bell", access.SignedIn},
+		{"我要参加的", MyGatheringsURL, "calendar", access.JoinGatherings},
 	}},
 	{"联系群众", []place{
 		{"群众意见", OpinionsURL, "opinion", access.ViewOpinions},
@@ -35,6 +36,7 @@ var navigation = []group{
 	{"代表", []place{
 		{"代表名册", DeputiesURL, "deputy", access.ViewDeputies},
 		{"代表小组", GroupsURL, "visit", access.ViewDeputies},
+		{"代表活动", ActivitiesURL, "calendar", access.ViewActivities},
 		{"代表建议", SuggestionsURL, "opinion", access.ViewSuggestions},
 		{"承诺台账", PromisesURL, "document", access.ViewSuggestions},
 		{"履职档案", PerformancesURL, "figure", access.ReadPerformance},

@@ -47,6 +47,9 @@ const (
 	MyPerformanceURL = "/performance/mine"
 
 	PublicSuggestionsURL = "/public/suggestions"
+	ActivitiesURL        = "/activities"
+	NewActivityURL       = "/activities/new"
+	PublicActivitiesURL  = "/public/activities"
 	TrainingsURL         = "/trainings"
 	NewTrainingURL       = "/trainings/new"
 	TrainingHoursURL     = "/trainings/hours"
@@ -172,6 +175,12 @@ func PollURL(id int64) string { return one("polls", id) }
 // PublicSuggestionURL is one answered suggestion on the residents' site.
 func PublicSuggestionURL(id int64) string { return one("public/suggestions", id) }
 
+// ActivityURL is the record of one activity.
+func ActivityURL(id int64) string { return one("activities", id) }
+
+// PublicActivityURL is one archived activity on the residents' site.
+func PublicActivityURL(id int64) string { return one("public/activities", id) }
+
 // SuggestionURL is the record of one suggestion.
 func SuggestionURL(id int64) string { return one("suggestions", id) }
 
@@ -232,6 +241,8 @@ func RecordURL(kind string, id int64) (url, label string) {
 		return PollURL(id), "去投票"
 	case "training":
 		return TrainingURL(id), "查看这次培训"
+	case "activity":
+		return ActivityURL(id), "查看这次活动"
 	case "suggestion":
 		return SuggestionURL(id), "查看这件代表建议"
 	case "opinion":
@@ -287,6 +298,7 @@ var Opens = map[string]access.Permission{
 	"poll":                 access.ViewPolls,
 	"training":             access.ViewTrainings,
 	"suggestion":           access.ViewSuggestions,
+	"activity":             access.ViewActivities,
 	"opinion":              access.ViewOpinions,
 	"visit":                access.ViewVisits,
 	"reception":            access.ViewStations,
