@@ -12,7 +12,6 @@ import (
 var calls = map[string][]string{
 	"station":     {"opinion"},
 	"suggestion":  {"opinion"},
-	"activity":    {"committee", "mandate"},
 	"voter":       {"committee"},
 	"institution": {"committee"},
 	"appointment": {"committee"},
@@ -21,7 +20,7 @@ var calls = map[string][]string{
 	"mandate":     {"committee", "institution"},
 	"training":    {"institution"},
 	"plan":        {"committee"},
-	"activity":    {"plan"},
+	"activity":    {"committee", "mandate", "plan"},
 	"meeting":     {"plan"},
 }
 

@@ -56,7 +56,7 @@ func (s *Store) Approve(ctx context.Context, actor access.Actor, step Step, note
 		if err := s.set(ctx, tx, a, `state = 'approved', approver_post_id = @post, approved_on = @today`, db.Args{"post": post, "today": s.today()}); err != nil {
 			return done{}, err
 		}
-		return done{title: "批准开展", reason: note}, s.tell(ctx, tx, a, "活动已批准开展，请发通知", access.Staff)
+		return done{title: "同意开展", reason: note}, s.tell(ctx, tx, a, "活动已同意开展，请发通知", access.Staff)
 	})
 }
 

@@ -39,7 +39,7 @@ var Procedure = procedure.Table{
 	},
 	Moves: []procedure.Move{
 		{Name: "submission", Label: "送审", From: states(Draft), To: states(Approval), Need: access.KeepActivities, Needs: "监督活动要有有效的授权"},
-		{Name: "approval", Label: "批准开展", From: states(Approval), To: states(Approved), Need: access.ApproveActivity, Needs: "在任的主任、副主任本人"},
+		{Name: "approval", Label: "同意开展", From: states(Approval), To: states(Approved), Need: access.ApproveActivity, Needs: "在任的主任、副主任本人"},
 		{Name: "revision", Label: "退回修改", From: states(Approval), To: states(Draft), Need: access.ApproveActivity, Needs: "理由"},
 		{Name: "notice", Label: "发通知", From: states(Approved), To: states(Notified), Need: access.KeepActivities, Needs: "名单上有人；提前 3 天，集中视察提前 10 天"},
 		{Name: "rescheduling", Label: "改期", From: states(Approved, Notified), Need: access.KeepActivities, Needs: "理由；监督活动改日期的，要有那天有效的授权"},

@@ -336,7 +336,7 @@ func TestInspectionInBrowser(t *testing.T) {
 	desk.See("已存为策划", "策划", "应到", "2")
 	at := desk.Path()
 	desk.Press("送审").See("待副主任、主任审批")
-	h.Browser(h.director).Desk().Go(at).Press("批准开展").See("待发通知")
+	h.Browser(h.director).Desk().Go(at).Press("同意开展").See("待发通知")
 	desk.Go(at).Press("发通知").See("已通知")
 	phone := h.Browser(h.deputy).Phone()
 	phone.Go("/gatherings/mine").See("视察黄沙河水污染治理", "待回执")

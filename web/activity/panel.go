@@ -16,7 +16,7 @@ import (
 // consequences say what a move brings about, where that is not plain.
 var consequences = map[string]string{
 	"submission":          "送审后内容不能再改；退回的可以修改。监督活动在这里核对授权，没有有效授权的不能送审。",
-	"approval":            "批准后可以发通知。",
+	"approval":            "同意后可以发通知。",
 	"notice":              "名单上的人都会收到消息，名单从此固定，再加人是补充通知。",
 	"rescheduling":        "已经通知的，所有人会收到变动的消息并重新回执。监督活动改日期的，按新的日期重新核对授权。",
 	"opening":             "名单上的人可以扫码、凭码签到，也可以在签到台登记。",
