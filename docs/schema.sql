@@ -3,6 +3,7 @@
 -- Functions; their bodies stand in the migrations.
 CREATE FUNCTION app.act_begins() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.acting_post(street bigint, on_day date) RETURNS bigint LANGUAGE plpgsql;
+CREATE FUNCTION app.activity_is_covered(a activities) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.add_choices(street bigint, poll bigint, chosen text[]) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.added_by_import(which text, street bigint, subject bigint) RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.answer_call(street bigint, gathering bigint, why text, at timestamp with time zone) RETURNS text LANGUAGE plpgsql SECURITY DEFINER;
@@ -45,6 +46,10 @@ CREATE FUNCTION app.gathering_present(street bigint, gathering bigint, OUT due i
 CREATE FUNCTION app.grams(name text, work text) RETURNS SETOF text LANGUAGE sql;
 CREATE FUNCTION app.group_name(kind text) RETURNS text LANGUAGE sql;
 CREATE FUNCTION app.guard_act() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.guard_activity() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.guard_activity_finding() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.guard_activity_forwarding() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.guard_activity_statement() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_attendance() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.guard_candidate() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_deputy() RETURNS trigger LANGUAGE plpgsql;
@@ -102,6 +107,7 @@ CREATE FUNCTION app.keep_delegation() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.keep_paper() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.keep_plan_edition() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.keep_post_ending() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.keeps_activities() RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.keeps_gatherings() RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.keeps_trainings() RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.kept_poll(street bigint, poll bigint) RETURNS polls LANGUAGE plpgsql SECURITY DEFINER;
@@ -111,6 +117,7 @@ CREATE FUNCTION app.led_gatherings() RETURNS bigint[] LANGUAGE plpgsql SECURITY 
 CREATE FUNCTION app.led_groups() RETURNS bigint[] LANGUAGE plpgsql;
 CREATE FUNCTION app.live_matter(street bigint, about text, how text, whom text, on_day date, within bigint) RETURNS bigint LANGUAGE plpgsql;
 CREATE FUNCTION app.mandate_stands(in_street bigint, mandate bigint, on_day date) RETURNS boolean LANGUAGE plpgsql;
+CREATE FUNCTION app.may_move_activity(was text, is_now text) RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.may_move_suggestion(class text, was text, is_now text) RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.may_preside(street bigint, post bigint, on_day date) RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.may_step(steps text[], was text, is_now text) RETURNS boolean LANGUAGE sql;
@@ -120,6 +127,7 @@ CREATE FUNCTION app.merge_is_recorded() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.merged_say_the_same() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.mix_poll(street bigint, poll bigint) RETURNS void LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.names_same(a text, b text) RETURNS boolean LANGUAGE sql;
+CREATE FUNCTION app.note_activity_unit() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.note_plan_progress() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.note_signer() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.note_suggestion_unit() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
@@ -219,6 +227,247 @@ CREATE POLICY noted_by_city ON acting_heads FOR INSERT
     WITH CHECK (((( SELECT app.role() AS role) = ANY (ARRAY['city_office'::text, 'city_deputy'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
 GRANT INSERT, SELECT ON acting_heads TO portal_app;
 GRANT UPDATE (until_on, ended_why) ON acting_heads TO portal_app;
+
+CREATE TABLE activities (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    kind text NOT NULL,
+    class text NOT NULL GENERATED ALWAYS AS (
+CASE
+    WHEN (kind = ANY (ARRAY['inspection'::text, 'study'::text])) THEN 'inspection'::text
+    WHEN (kind = 'appraisal'::text) THEN 'appraisal'::text
+    ELSE 'other'::text
+END) STORED,
+    title text NOT NULL,
+    purpose text NOT NULL DEFAULT ''::text,
+    themes text[] NOT NULL DEFAULT '{}'::text[],
+    group_id bigint,
+    parent_id bigint,
+    partners bigint[] NOT NULL DEFAULT '{}'::bigint[],
+    unplanned_why text NOT NULL DEFAULT ''::text,
+    supervises boolean NOT NULL,
+    subject text NOT NULL DEFAULT ''::text,
+    unit_id bigint,
+    act_id bigint,
+    concentrated boolean NOT NULL DEFAULT false,
+    place text NOT NULL,
+    held_on date NOT NULL,
+    starts_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    gathering_id bigint,
+    state text NOT NULL DEFAULT 'draft'::text,
+    returned_why text NOT NULL DEFAULT ''::text,
+    approver_post_id bigint,
+    approved_on date,
+    notified_on date,
+    survey text NOT NULL DEFAULT ''::text,
+    visited text NOT NULL DEFAULT ''::text,
+    summary text NOT NULL DEFAULT ''::text,
+    report text NOT NULL DEFAULT ''::text,
+    reported_on date,
+    number text NOT NULL DEFAULT ''::text,
+    forward_post_id bigint,
+    forwarded_on date,
+    units bigint[] NOT NULL DEFAULT '{}'::bigint[],
+    unforwarded_why text NOT NULL DEFAULT ''::text,
+    archived_on date,
+    cancelled_why text NOT NULL DEFAULT ''::text,
+    creator text NOT NULL,
+    key text NOT NULL,
+    version integer NOT NULL DEFAULT 1,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    modified_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT activities_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT activities_act_once UNIQUE (street_id, act_id),
+    CONSTRAINT activities_key_once UNIQUE (street_id, key),
+    CONSTRAINT activities_act FOREIGN KEY (street_id, act_id) REFERENCES mandate_acts(street_id, id),
+    CONSTRAINT activities_approver FOREIGN KEY (street_id, approver_post_id) REFERENCES posts(street_id, id),
+    CONSTRAINT activities_forwarder FOREIGN KEY (street_id, forward_post_id) REFERENCES posts(street_id, id),
+    CONSTRAINT activities_gathering FOREIGN KEY (street_id, gathering_id) REFERENCES gatherings(street_id, id),
+    CONSTRAINT activities_group FOREIGN KEY (street_id, group_id) REFERENCES deputy_groups(street_id, id),
+    CONSTRAINT activities_parent FOREIGN KEY (street_id, parent_id) REFERENCES activities(street_id, id),
+    CONSTRAINT activities_street_id_fkey FOREIGN KEY (street_id) REFERENCES streets(id),
+    CONSTRAINT activities_unit FOREIGN KEY (street_id, unit_id) REFERENCES units(street_id, id),
+    CONSTRAINT activities_act_of_supervision CHECK (
+CASE state
+    WHEN 'draft'::text THEN (act_id IS NULL)
+    WHEN 'cancelled'::text THEN true
+    ELSE (supervises = (act_id IS NOT NULL))
+END),
+    CONSTRAINT activities_approved CHECK ((((approver_post_id IS NULL) = (approved_on IS NULL)) AND ((state = ANY (ARRAY['draft'::text, 'approval'::text, 'cancelled'::text])) OR (approved_on IS NOT NULL)) AND ((state <> ALL (ARRAY['draft'::text, 'approval'::text])) OR (approved_on IS NULL)))),
+    CONSTRAINT activities_archived CHECK (((state = 'archived'::text) = (archived_on IS NOT NULL))),
+    CONSTRAINT activities_called CHECK (((state = ANY (ARRAY['draft'::text, 'approval'::text, 'approved'::text, 'cancelled'::text])) OR ((notified_on IS NOT NULL) AND (gathering_id IS NOT NULL)))),
+    CONSTRAINT activities_cancelled_with_reason CHECK (((state = 'cancelled'::text) = (cancelled_why <> ''::text))),
+    CONSTRAINT activities_concentrated CHECK (((NOT concentrated) OR (kind = 'inspection'::text))),
+    CONSTRAINT activities_day_of_start CHECK ((held_on = ((starts_at AT TIME ZONE 'Asia/Shanghai'::text))::date)),
+    CONSTRAINT activities_end_after_start CHECK (((ends_at > starts_at) AND (ends_at <= (starts_at + '31 days'::interval)))),
+    CONSTRAINT activities_forwarded CHECK ((((forwarded_on IS NULL) = (forward_post_id IS NULL)) AND ((state <> 'forwarded'::text) OR (forwarded_on IS NOT NULL)) AND ((forwarded_on IS NULL) OR (reported_on IS NOT NULL)))),
+    CONSTRAINT activities_kind_known CHECK ((kind = ANY (ARRAY['inspection'::text, 'study'::text, 'appraisal'::text, 'law_check'::text, 'day'::text, 'week'::text, 'walk'::text, 'enterprise'::text, 'training'::text, 'forum'::text, 'report_back'::text, 'other'::text]))),
+    CONSTRAINT activities_no_own_part CHECK ((((parent_id <> id) AND (kind <> 'week'::text)) OR (parent_id IS NULL))),
+    CONSTRAINT activities_partners_few CHECK (((cardinality(partners) <= 40) AND (NOT (street_id = ANY (partners))))),
+    CONSTRAINT activities_place_filled CHECK (((place <> ''::text) AND (length(place) <= 100))),
+    CONSTRAINT activities_recorded CHECK (((state <> ALL (ARRAY['recorded'::text, 'reported'::text, 'forwarded'::text, 'archived'::text])) OR (summary <> ''::text))),
+    CONSTRAINT activities_reported CHECK ((((reported_on IS NOT NULL) = (report <> ''::text)) AND ((state <> ALL (ARRAY['reported'::text, 'forwarded'::text])) OR (reported_on IS NOT NULL)))),
+    CONSTRAINT activities_state_known CHECK ((state = ANY (ARRAY['draft'::text, 'approval'::text, 'approved'::text, 'notified'::text, 'open'::text, 'held'::text, 'recorded'::text, 'reported'::text, 'forwarded'::text, 'archived'::text, 'cancelled'::text]))),
+    CONSTRAINT activities_subject_known CHECK ((subject = ANY (ARRAY[''::text, 'hear_report'::text, 'budget'::text, 'law_check'::text, 'appraisal'::text, 'inquiry'::text, 'other'::text]))),
+    CONSTRAINT activities_supervise_whom CHECK (((supervises = (unit_id IS NOT NULL)) AND (supervises = (subject <> ''::text)))),
+    CONSTRAINT activities_supervision_kinds CHECK ((((kind <> ALL (ARRAY['appraisal'::text, 'law_check'::text])) OR supervises) AND ((NOT supervises) OR (kind = ANY (ARRAY['inspection'::text, 'appraisal'::text, 'law_check'::text]))))),
+    CONSTRAINT activities_texts_short CHECK (((length(purpose) <= 2000) AND (length(unplanned_why) <= 200) AND (length(returned_why) <= 500) AND (length(survey) <= 4000) AND (length(visited) <= 1000) AND (length(summary) <= 4000) AND (length(report) <= 8000) AND (length(unforwarded_why) <= 500) AND (length(cancelled_why) <= 500))),
+    CONSTRAINT activities_themes_short CHECK (((cardinality(themes) <= 10) AND (length(array_to_string(themes, ''::text)) <= 200))),
+    CONSTRAINT activities_title_filled CHECK (((title <> ''::text) AND (length(title) <= 100)))
+);
+COMMENT ON COLUMN activities.class IS 'The statistic class: 视察调研 is 视察 and 专题调研, 工作评议 itself, all else other.';
+COMMENT ON COLUMN activities.parent_id IS 'The 人大活动周 it is part of: a week counts once, its parts do not count.';
+COMMENT ON COLUMN activities.partners IS 'Other streets that take part: a joint activity counts once, for the street whose row it is.';
+COMMENT ON COLUMN activities.unplanned_why IS 'Why it is not in the annual plan (计划外).';
+COMMENT ON COLUMN activities.supervises IS 'An act of supervision (hard rule 2): 工作评议 and 执法检查 always, 视察 where it supervises a unit.';
+COMMENT ON COLUMN activities.act_id IS 'The act of supervision that a live authorisation covers; made when it is sent for approval, and another for another day.';
+COMMENT ON COLUMN activities.concentrated IS '集中视察: notice ten days ahead.';
+COMMENT ON COLUMN activities.held_on IS 'The day of starts_at in Asia/Shanghai: the day by which it counts.';
+COMMENT ON COLUMN activities.units IS 'Every unit that the report was forwarded to, kept by a trigger: who may see it is told from the row alone.';
+COMMENT ON COLUMN activities.unforwarded_why IS 'Why a report that units ought to get was forwarded to none.';
+CREATE INDEX activities_by_id ON activities USING btree (id);
+CREATE INDEX activities_joint ON activities USING gin (partners) WHERE (partners <> '{}'::bigint[]);
+CREATE INDEX activities_newest ON activities USING btree (street_id, held_on DESC, id DESC);
+CREATE INDEX activities_newest_anywhere ON activities USING btree (held_on DESC, id DESC);
+CREATE INDEX activities_of_group ON activities USING btree (street_id, group_id, held_on DESC) WHERE (group_id IS NOT NULL);
+CREATE INDEX activities_parts ON activities USING btree (street_id, parent_id) WHERE (parent_id IS NOT NULL);
+CREATE INDEX activities_running ON activities USING btree (street_id, held_on) WHERE (state <> ALL (ARRAY['archived'::text, 'cancelled'::text]));
+CREATE TRIGGER activities_approved_in_post BEFORE INSERT OR UPDATE ON activities FOR EACH ROW EXECUTE FUNCTION app.only_in_post('approver_post_id', 'approved_on', 'self');
+CREATE TRIGGER activities_forwarded_in_post BEFORE INSERT OR UPDATE ON activities FOR EACH ROW EXECUTE FUNCTION app.only_in_post('forward_post_id', 'forwarded_on', 'self');
+CREATE TRIGGER activities_guarded BEFORE INSERT OR UPDATE ON activities FOR EACH ROW EXECUTE FUNCTION app.guard_activity();
+ALTER TABLE activities ENABLE ROW LEVEL SECURITY;
+ALTER TABLE activities FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_desk ON activities FOR SELECT
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND
+CASE
+    WHEN (( SELECT app.role() AS role) = ANY (ARRAY['director'::text, 'deputy_director'::text, 'staff'::text, 'operator'::text, 'counter'::text, 'clerk'::text])) THEN true
+    WHEN (( SELECT app.role() AS role) = ANY (ARRAY['city_leader'::text, 'city_office'::text, 'city_deputy'::text, 'city_finance'::text, 'member'::text, 'party_reader'::text])) THEN (approved_on IS NOT NULL)
+    WHEN (( SELECT app.role() AS role) = ANY (ARRAY['deputy'::text, 'group_leader'::text])) THEN (notified_on IS NOT NULL)
+    WHEN (( SELECT app.role() AS role) = 'unit'::text) THEN ((( SELECT app.unit() AS unit) = ANY (units)) OR ((unit_id = ( SELECT app.unit() AS unit)) AND (notified_on IS NOT NULL)))
+    WHEN (( SELECT app.role() AS role) = 'office_dispatch'::text) THEN (units <> '{}'::bigint[])
+    ELSE false
+END));
+CREATE POLICY by_leader ON activities FOR SELECT
+    USING (((street_id = ( SELECT app.street() AS street)) AND (group_id = ANY (( SELECT app.led_groups() AS led_groups)::bigint[]))));
+CREATE POLICY by_partner ON activities FOR SELECT
+    USING (((( SELECT app.street() AS street) = ANY (partners)) AND (notified_on IS NOT NULL) AND (( SELECT app.role() AS role) = ANY (ARRAY['director'::text, 'deputy_director'::text, 'member'::text, 'staff'::text, 'deputy'::text, 'group_leader'::text]))));
+CREATE POLICY by_public ON activities FOR SELECT
+    USING (((( SELECT app.role() AS role) = 'public'::text) AND (state = 'archived'::text)));
+CREATE POLICY guarded ON activities FOR ALL
+    USING (true);
+CREATE POLICY kept_by_keeper ON activities FOR UPDATE
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ( SELECT app.keeps_activities() AS keeps_activities)));
+CREATE POLICY kept_by_leader ON activities FOR UPDATE
+    USING (((street_id = ( SELECT app.street() AS street)) AND (group_id = ANY (( SELECT app.led_groups() AS led_groups)::bigint[]))));
+CREATE POLICY planned_by_keeper ON activities FOR INSERT
+    WITH CHECK (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ( SELECT app.keeps_activities() AS keeps_activities)));
+CREATE POLICY planned_by_leader ON activities FOR INSERT
+    WITH CHECK (((street_id = ( SELECT app.street() AS street)) AND (group_id = ANY (( SELECT app.led_groups() AS led_groups)::bigint[]))));
+GRANT INSERT, SELECT, UPDATE ON activities TO portal_app;
+GRANT SELECT (id, street_id, kind, class, title, themes, parent_id, place, held_on, starts_at, ends_at, state, visited, archived_on) ON activities TO portal_public;
+
+CREATE TABLE activity_findings (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    activity_id bigint NOT NULL,
+    no integer NOT NULL,
+    text text NOT NULL,
+    CONSTRAINT activity_findings_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT activity_findings_no UNIQUE (street_id, activity_id, no),
+    CONSTRAINT activity_findings_activity FOREIGN KEY (street_id, activity_id) REFERENCES activities(street_id, id),
+    CONSTRAINT activity_findings_number CHECK (((no >= 1) AND (no <= 50))),
+    CONSTRAINT activity_findings_text CHECK (((text <> ''::text) AND (length(text) <= 500)))
+);
+COMMENT ON TABLE activity_findings IS 'What deputies found and suggest; of an appraisal, the list of opinions. Deputies do not settle it themselves (DEP31).';
+CREATE TRIGGER activity_findings_guarded BEFORE INSERT OR DELETE OR UPDATE ON activity_findings FOR EACH ROW EXECUTE FUNCTION app.guard_activity_finding();
+ALTER TABLE activity_findings ENABLE ROW LEVEL SECURITY;
+ALTER TABLE activity_findings FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_keeper ON activity_findings FOR ALL
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ( SELECT app.keeps_activities() AS keeps_activities)));
+CREATE POLICY by_leader ON activity_findings FOR ALL
+    USING (((street_id = ( SELECT app.street() AS street)) AND (EXISTS ( SELECT
+   FROM activities a
+  WHERE ((a.street_id = activity_findings.street_id) AND (a.id = activity_findings.activity_id) AND (a.group_id = ANY (( SELECT app.led_groups() AS led_groups)::bigint[])))))));
+CREATE POLICY with_activity ON activity_findings FOR SELECT
+    USING ((EXISTS ( SELECT
+   FROM activities a
+  WHERE ((a.street_id = activity_findings.street_id) AND (a.id = activity_findings.activity_id)))));
+GRANT DELETE, INSERT, SELECT ON activity_findings TO portal_app;
+
+CREATE TABLE activity_forwardings (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    activity_id bigint NOT NULL,
+    unit_id bigint NOT NULL,
+    content text NOT NULL,
+    sent_on date NOT NULL,
+    due_on date NOT NULL,
+    answer text NOT NULL DEFAULT ''::text,
+    answered_at timestamp with time zone,
+    answered_how text NOT NULL DEFAULT ''::text,
+    answerer text NOT NULL DEFAULT ''::text,
+    rectify_by date,
+    rectification text NOT NULL DEFAULT ''::text,
+    rectified_at timestamp with time zone,
+    rectified_how text NOT NULL DEFAULT ''::text,
+    rectifier text NOT NULL DEFAULT ''::text,
+    waived_why text NOT NULL DEFAULT ''::text,
+    waived_at timestamp with time zone,
+    CONSTRAINT activity_forwardings_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT activity_forwardings_unit_once UNIQUE (street_id, activity_id, unit_id),
+    CONSTRAINT activity_forwardings_activity FOREIGN KEY (street_id, activity_id) REFERENCES activities(street_id, id),
+    CONSTRAINT activity_forwardings_unit FOREIGN KEY (street_id, unit_id) REFERENCES units(street_id, id),
+    CONSTRAINT activity_forwardings_answered CHECK ((((answered_at IS NULL) = (answer = ''::text)) AND ((answered_at IS NULL) = (answered_how = ''::text)) AND ((answered_at IS NULL) = (answerer = ''::text)) AND (answered_how = ANY (ARRAY[''::text, 'portal'::text, 'paper'::text])) AND (length(answer) <= 4000))),
+    CONSTRAINT activity_forwardings_content CHECK (((content <> ''::text) AND (length(content) <= 2000))),
+    CONSTRAINT activity_forwardings_due CHECK (((due_on >= sent_on) AND (rectify_by >= sent_on))),
+    CONSTRAINT activity_forwardings_rectified CHECK ((((rectified_at IS NULL) = (rectification = ''::text)) AND ((rectified_at IS NULL) = (rectified_how = ''::text)) AND ((rectified_at IS NULL) = (rectifier = ''::text)) AND (rectified_how = ANY (ARRAY[''::text, 'portal'::text, 'paper'::text])) AND (length(rectification) <= 4000) AND ((rectified_at IS NULL) OR ((rectify_by IS NOT NULL) AND (answered_at IS NOT NULL))))),
+    CONSTRAINT activity_forwardings_waived CHECK ((((waived_at IS NULL) = (waived_why = ''::text)) AND (length(waived_why) <= 500)))
+);
+COMMENT ON COLUMN activity_forwardings.answer IS 'The feedback (DEP31); of an appraised unit, its plan of rectification (整改方案).';
+COMMENT ON COLUMN activity_forwardings.rectify_by IS 'Of an appraisal: by when the unit reports what it has put right (整改报告).';
+COMMENT ON COLUMN activity_forwardings.waived_why IS 'Why the activity is archived although the unit did not answer.';
+CREATE INDEX activity_forwardings_of_unit ON activity_forwardings USING btree (street_id, unit_id, sent_on DESC);
+CREATE INDEX activity_forwardings_open ON activity_forwardings USING btree (street_id, due_on) WHERE ((answered_at IS NULL) AND (waived_at IS NULL));
+CREATE TRIGGER activity_forwardings_guarded BEFORE INSERT OR UPDATE ON activity_forwardings FOR EACH ROW EXECUTE FUNCTION app.guard_activity_forwarding();
+CREATE TRIGGER activity_forwardings_noted AFTER INSERT ON activity_forwardings FOR EACH ROW EXECUTE FUNCTION app.note_activity_unit();
+ALTER TABLE activity_forwardings ENABLE ROW LEVEL SECURITY;
+ALTER TABLE activity_forwardings FORCE ROW LEVEL SECURITY;
+CREATE POLICY answered_by_unit ON activity_forwardings FOR UPDATE
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.keeps_activities() AS keeps_activities) OR ((( SELECT app.role() AS role) = ANY (ARRAY['unit'::text, 'office_dispatch'::text])) AND (unit_id = ( SELECT app.unit() AS unit))))));
+CREATE POLICY sent_by_head ON activity_forwardings FOR INSERT
+    WITH CHECK (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.role() AS role) = ANY (ARRAY['director'::text, 'deputy_director'::text, 'operator'::text]))));
+CREATE POLICY with_activity ON activity_forwardings FOR SELECT
+    USING (((EXISTS ( SELECT
+   FROM activities a
+  WHERE ((a.street_id = activity_forwardings.street_id) AND (a.id = activity_forwardings.activity_id)))) AND ((( SELECT app.role() AS role) <> 'unit'::text) OR (unit_id = ( SELECT app.unit() AS unit)))));
+GRANT INSERT, SELECT, UPDATE ON activity_forwardings TO portal_app;
+
+CREATE TABLE activity_statements (
+    street_id bigint NOT NULL,
+    activity_id bigint NOT NULL,
+    unit_id bigint NOT NULL,
+    text text NOT NULL,
+    how text NOT NULL,
+    author text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT activity_statements_pkey PRIMARY KEY (street_id, activity_id),
+    CONSTRAINT activity_statements_activity FOREIGN KEY (street_id, activity_id) REFERENCES activities(street_id, id),
+    CONSTRAINT activity_statements_unit FOREIGN KEY (street_id, unit_id) REFERENCES units(street_id, id),
+    CONSTRAINT activity_statements_how CHECK ((how = ANY (ARRAY['portal'::text, 'paper'::text]))),
+    CONSTRAINT activity_statements_text CHECK (((text <> ''::text) AND (length(text) <= 4000)))
+);
+CREATE TRIGGER activity_statements_fixed BEFORE DELETE OR UPDATE ON activity_statements FOR EACH ROW EXECUTE FUNCTION app.refuse_change();
+CREATE TRIGGER activity_statements_guarded BEFORE INSERT ON activity_statements FOR EACH ROW EXECUTE FUNCTION app.guard_activity_statement();
+ALTER TABLE activity_statements ENABLE ROW LEVEL SECURITY;
+ALTER TABLE activity_statements FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_unit ON activity_statements FOR INSERT
+    WITH CHECK (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.keeps_activities() AS keeps_activities) OR ((( SELECT app.role() AS role) = ANY (ARRAY['unit'::text, 'office_dispatch'::text])) AND (unit_id = ( SELECT app.unit() AS unit))))));
+CREATE POLICY with_activity ON activity_statements FOR SELECT
+    USING ((EXISTS ( SELECT
+   FROM activities a
+  WHERE ((a.street_id = activity_statements.street_id) AND (a.id = activity_statements.activity_id)))));
+GRANT INSERT, SELECT ON activity_statements TO portal_app;
 
 CREATE TABLE appointees (
     id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
@@ -494,6 +743,10 @@ CREATE POLICY institution_unseen ON audit_events FOR SELECT
     USING (((kind <> 'institution'::text) OR (( SELECT app.role() AS role) = 'audit_admin'::text) OR (EXISTS ( SELECT
    FROM institutions i
   WHERE ((i.street_id = audit_events.street_id) AND (i.id = audit_events.subject_id))))));
+CREATE POLICY with_activity ON audit_events FOR SELECT
+    USING (((kind <> 'activity'::text) OR (( SELECT app.role() AS role) = 'audit_admin'::text) OR (user_id = app.user_id()) OR ( SELECT true
+   FROM activities a
+  WHERE ((a.street_id = audit_events.street_id) AND (a.id = audit_events.subject_id)))));
 CREATE POLICY with_expert ON audit_events FOR SELECT
     USING (((kind <> 'expert'::text) OR (( SELECT app.role() AS role) = 'audit_admin'::text) OR (user_id = app.user_id()) OR ( SELECT true
    FROM experts e
@@ -781,6 +1034,10 @@ CREATE INDEX deadlines_of_subject ON deadlines USING btree (kind, subject_id);
 CREATE UNIQUE INDEX deadlines_open_once ON deadlines USING btree (street_id, kind, subject_id, name) WHERE (ended_on IS NULL);
 ALTER TABLE deadlines ENABLE ROW LEVEL SECURITY;
 ALTER TABLE deadlines FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_activity ON deadlines FOR ALL
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (kind = 'activity'::text) AND ( SELECT true
+   FROM activities a
+  WHERE ((a.street_id = deadlines.street_id) AND (a.id = deadlines.subject_id)))));
 CREATE POLICY by_calendar_move ON deadlines FOR UPDATE
     USING (((( SELECT app.role() AS role) = 'system_admin'::text) AND (ended_on IS NULL) AND (days IS NOT NULL)))
     WITH CHECK (((( SELECT app.role() AS role) = 'system_admin'::text) AND (ended_on IS NULL) AND (days IS NOT NULL)));
@@ -1425,6 +1682,27 @@ CREATE POLICY with_acting_head ON files FOR SELECT
   WHERE ((a.street_id = files.street_id) AND (a.id = files.owner_id))))) OR ((owner_kind = 'post_ending'::text) AND (EXISTS ( SELECT
    FROM post_endings e
   WHERE ((e.street_id = files.street_id) AND (e.id = files.owner_id)))) AND (( SELECT app.role() AS role) = ANY (ARRAY['city_leader'::text, 'city_office'::text, 'city_deputy'::text, 'director'::text, 'deputy_director'::text, 'staff'::text, 'operator'::text])))));
+CREATE POLICY with_activity ON files FOR ALL
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND
+CASE owner_kind
+    WHEN 'activity'::text THEN (EXISTS ( SELECT
+       FROM activities a
+      WHERE ((a.street_id = files.street_id) AND (a.id = files.owner_id))))
+    WHEN 'activity_forwarding'::text THEN (EXISTS ( SELECT
+       FROM activity_forwardings f
+      WHERE ((f.street_id = files.street_id) AND (f.id = files.owner_id))))
+    ELSE false
+END))
+    WITH CHECK (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND
+CASE owner_kind
+    WHEN 'activity'::text THEN ((( SELECT app.role() AS role) = ANY (ARRAY['director'::text, 'deputy_director'::text, 'staff'::text, 'group_leader'::text, 'operator'::text])) AND (EXISTS ( SELECT
+       FROM activities a
+      WHERE ((a.street_id = files.street_id) AND (a.id = files.owner_id)))))
+    WHEN 'activity_forwarding'::text THEN ((( SELECT app.role() AS role) = ANY (ARRAY['unit'::text, 'office_dispatch'::text, 'staff'::text, 'director'::text, 'deputy_director'::text, 'operator'::text])) AND (EXISTS ( SELECT
+       FROM activity_forwardings f
+      WHERE ((f.street_id = files.street_id) AND (f.id = files.owner_id)))))
+    ELSE false
+END));
 CREATE POLICY with_appointment ON files FOR SELECT
     USING ((((owner_kind = 'appointment'::text) AND (EXISTS ( SELECT
    FROM appointments a
@@ -2226,6 +2504,8 @@ CREATE POLICY by_scope ON mandate_acts FOR SELECT
     USING ((( SELECT app.reads_mandates() AS reads_mandates) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
 CREATE POLICY by_street ON mandate_acts FOR INSERT
     WITH CHECK (((( SELECT app.role() AS role) = ANY (ARRAY['director'::text, 'deputy_director'::text, 'staff'::text, 'group_leader'::text])) AND (street_id = ( SELECT app.street() AS street))));
+CREATE POLICY guarded ON mandate_acts FOR ALL
+    USING (true);
 GRANT INSERT, SELECT, UPDATE ON mandate_acts TO portal_app;
 
 CREATE TABLE mandate_matters (
