@@ -213,6 +213,7 @@ var nouns = map[string]string{
 	"opinions": "/opinions/", "visits": "/visits/", "stations": "/stations/", "deputies": "/deputies/", "deadlines": "/deadlines/",
 	"experts": "/experts/", "officers": "/officers/", "files": "/files/", "appointments": "/appointments/", "imports": "/imports/",
 	"mandate_acts": "/mandates/acts/", "mandate_requests": "/mandate-requests/",
+	"plans": "/plans/", "plan_items": "/plans/items/",
 	"trainings": "/trainings/", "suggestions": "/suggestions/",
 	"selections": "/selections/", "voter_representatives": "/voter-representatives/",
 }

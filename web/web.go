@@ -32,6 +32,7 @@ import (
 	"portal/internal/opinion"
 	"portal/internal/performance"
 	"portal/internal/person"
+	"portal/internal/plan"
 	"portal/internal/poll"
 	"portal/internal/register"
 	"portal/internal/secret"
@@ -64,6 +65,7 @@ import (
 	"portal/web/page"
 	webperformance "portal/web/performance"
 	webperson "portal/web/person"
+	webplan "portal/web/plan"
 	webpoll "portal/web/poll"
 	webpublic "portal/web/public"
 	websetting "portal/web/setting"
@@ -115,6 +117,7 @@ func New(cfg Config) (http.Handler, []page.Route) {
 	webopen.Register(rs, open.NewStore(cfg.DB), figures)
 	webopinion.Register(rs, opinions)
 	websuggestion.Register(rs, suggestion.NewStore(cfg.DB, cfg.Files, cfg.Now))
+	webplan.Register(rs, plan.NewStore(cfg.DB, cfg.Files, cfg.Now))
 	webfile.Register(rs, cfg.Files)
 	webfigure.Register(rs, figures)
 	webdesk.Register(rs, desk.NewStore(cfg.DB, cfg.Now), figures)

@@ -91,6 +91,9 @@ func Load(ctx context.Context, c Config) (err error) {
 	if err := c.authorise(ctx, streets, laws); err != nil {
 		return err
 	}
+	if err := each(ctx, streets, func(ctx context.Context, s *street) error { return s.planYears(ctx) }); err != nil {
+		return err
+	}
 	if err := each(ctx, streets, func(ctx context.Context, s *street) error { return s.live(ctx) }); err != nil {
 		return err
 	}

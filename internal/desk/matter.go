@@ -37,6 +37,7 @@ var matters = slices.Concat(
 	pollMatters,
 	trainingMatters,
 	suggestionMatters,
+	planMatters,
 )
 
 func (m matter) source() source {

@@ -43,6 +43,9 @@ var navigation = []group{
 		{"我的履职", MyPerformanceURL, "figure", access.OwnPerformance},
 		{"当选和届别", ElectionsURL, "calendar", access.KeepDeputies},
 	}},
+	{"会议和计划", []place{
+		{"年度计划", PlansURL, "calendar", access.ViewPlans},
+	}},
 	{"监督", []place{
 		{"授权交办", MandatesURL, "committee", access.ViewMandates},
 		{"授权请示", MandateRequestsURL, "opinion", access.ViewMandates},

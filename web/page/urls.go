@@ -46,6 +46,9 @@ const (
 	PerformancesURL  = "/performance"
 	MyPerformanceURL = "/performance/mine"
 
+	PlansURL             = "/plans"
+	NewPlanURL           = "/plans/new"
+	PublicPlansURL       = "/public/plans"
 	PublicSuggestionsURL = "/public/suggestions"
 	ActivitiesURL        = "/activities"
 	NewActivityURL       = "/activities/new"
@@ -172,6 +175,15 @@ func DoorURL(token string) string { return CheckInURL + "/" + token }
 // PollURL is one anonymous poll: the ballot, and its result once it is closed.
 func PollURL(id int64) string { return one("polls", id) }
 
+// PlanURL is one annual plan.
+func PlanURL(id int64) string { return one("plans", id) }
+
+// PlanItemURL is one item of an annual plan.
+func PlanItemURL(id int64) string { return one("plans/items", id) }
+
+// PublicPlanURL is one issued plan on the residents' site.
+func PublicPlanURL(id int64) string { return one("public/plans", id) }
+
 // PublicSuggestionURL is one answered suggestion on the residents' site.
 func PublicSuggestionURL(id int64) string { return one("public/suggestions", id) }
 
@@ -239,6 +251,10 @@ func RecordURL(kind string, id int64) (url, label string) {
 		return GatheringURL(id), "查看名单和签到"
 	case "poll":
 		return PollURL(id), "去投票"
+	case "plan":
+		return PlanURL(id), "查看这份计划"
+	case "plan_missing":
+		return NewPlanURL, "起草计划"
 	case "training":
 		return TrainingURL(id), "查看这次培训"
 	case "activity":
@@ -297,6 +313,8 @@ var Opens = map[string]access.Permission{
 	"gathering":            access.ViewGatherings,
 	"poll":                 access.ViewPolls,
 	"training":             access.ViewTrainings,
+	"plan":                 access.ViewPlans,
+	"plan_missing":         access.DraftPlan,
 	"suggestion":           access.ViewSuggestions,
 	"activity":             access.ViewActivities,
 	"opinion":              access.ViewOpinions,

@@ -47,7 +47,7 @@ func committeesPage(t ui.Table, next, first string) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = ui.Head(ui.PageHead{Title: "人大街道工委", Sub: "人大街道工委是市人大常委会派出的工作机构，联系代表和群众。街道没有自己的人民代表大会。"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Head(ui.PageHead{Title: "人大街道工委", Sub: "人大街道工委是市人大常委会派出的工作机构，联系代表和群众。街道没有自己的人民代表大会。", Links: []ui.Link{{Label: "看年度计划", URL: page.PublicPlansURL, Icon: "calendar"}}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
