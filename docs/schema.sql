@@ -57,12 +57,17 @@ CREATE FUNCTION app.guard_election() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_gathering() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_ground() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_ground_of_street() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.guard_item() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.guard_mandate() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_mandate_matter() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_mandate_report() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_mandate_request() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_mandate_street() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_mandate_version() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.guard_meeting() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
+CREATE FUNCTION app.guard_meeting_list() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
+CREATE FUNCTION app.guard_meeting_record() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
+CREATE FUNCTION app.guard_minutes() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.guard_opinion() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_plan() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_plan_change() RETURNS trigger LANGUAGE plpgsql;
@@ -76,6 +81,8 @@ CREATE FUNCTION app.guard_plan_summary() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_poll() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_poll_part() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.guard_poll_voter() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
+CREATE FUNCTION app.guard_recusal() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
+CREATE FUNCTION app.guard_remote() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.guard_selection() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_selection_meeting() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_selection_part() RETURNS trigger LANGUAGE plpgsql;
@@ -86,9 +93,13 @@ CREATE FUNCTION app.guard_suggestion_promise() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_suggestion_rating() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_suggestion_signer() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_suggestion_word() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.guard_task() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
+CREATE FUNCTION app.guard_topic() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.guard_training() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_training_participant() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_training_question() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.guard_voice() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
+CREATE FUNCTION app.guard_vote() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.guard_voter_representative() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_year_item() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.held_gathering(street bigint, gathering bigint) RETURNS gatherings LANGUAGE plpgsql SECURITY DEFINER;
@@ -109,6 +120,7 @@ CREATE FUNCTION app.keep_plan_edition() RETURNS trigger LANGUAGE plpgsql SECURIT
 CREATE FUNCTION app.keep_post_ending() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.keeps_activities() RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.keeps_gatherings() RETURNS boolean LANGUAGE plpgsql;
+CREATE FUNCTION app.keeps_meetings() RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.keeps_trainings() RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.kept_poll(street bigint, poll bigint) RETURNS polls LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.leave_reasons(gathering bigint) RETURNS TABLE(attendance_id bigint, why text, note text) LANGUAGE plpgsql SECURITY DEFINER;
@@ -121,11 +133,19 @@ CREATE FUNCTION app.may_move_activity(was text, is_now text) RETURNS boolean LAN
 CREATE FUNCTION app.may_move_suggestion(class text, was text, is_now text) RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.may_preside(street bigint, post bigint, on_day date) RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.may_step(steps text[], was text, is_now text) RETURNS boolean LANGUAGE sql;
+CREATE FUNCTION app.meeting_covered(street bigint, meeting bigint, on_day date) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER;
+CREATE FUNCTION app.meeting_gap(street bigint, kind text, gathering bigint, on_day date) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER;
+CREATE FUNCTION app.meeting_listed(street bigint, gathering bigint) RETURNS SETOF bigint LANGUAGE plpgsql SECURITY DEFINER;
+CREATE FUNCTION app.meeting_members(street bigint, kind text, on_day date) RETURNS SETOF bigint LANGUAGE plpgsql SECURITY DEFINER;
+CREATE FUNCTION app.meeting_now(meeting bigint, OUT due bigint, OUT present bigint) RETURNS record LANGUAGE plpgsql SECURITY DEFINER;
+CREATE FUNCTION app.meeting_present(street bigint, gathering bigint, at timestamp with time zone, OUT due bigint, OUT present bigint) RETURNS record LANGUAGE plpgsql SECURITY DEFINER;
+CREATE FUNCTION app.meeting_voted(meeting bigint) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.members_on(street bigint, on_day date) RETURNS integer LANGUAGE plpgsql;
 CREATE FUNCTION app.merge_is_history() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.merge_is_recorded() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.merged_say_the_same() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.mix_poll(street bigint, poll bigint) RETURNS void LANGUAGE plpgsql SECURITY DEFINER;
+CREATE FUNCTION app.more_than(base bigint, num bigint, den bigint) RETURNS bigint LANGUAGE sql;
 CREATE FUNCTION app.names_same(a text, b text) RETURNS boolean LANGUAGE sql;
 CREATE FUNCTION app.note_activity_unit() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.note_plan_progress() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
@@ -133,6 +153,7 @@ CREATE FUNCTION app.note_signer() RETURNS trigger LANGUAGE plpgsql SECURITY DEFI
 CREATE FUNCTION app.note_suggestion_unit() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.note_unit() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.number_paper() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
+CREATE FUNCTION app.of_city() RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.officer_confirmation_fits() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.officer_post_stays() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.on_duty_in_office() RETURNS trigger LANGUAGE plpgsql;
@@ -162,6 +183,7 @@ CREATE FUNCTION app.post_ended() RETURNS trigger LANGUAGE plpgsql SECURITY DEFIN
 CREATE FUNCTION app.query_hash() RETURNS bytea LANGUAGE sql;
 CREATE FUNCTION app.reads_gatherings() RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.reads_mandates() RETURNS boolean LANGUAGE sql;
+CREATE FUNCTION app.reads_meetings() RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.reads_trainings() RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.refuse_change() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.replay_ballots(street bigint, poll bigint, options text[], asked integer) RETURNS void LANGUAGE plpgsql SECURITY DEFINER;
@@ -663,6 +685,7 @@ CREATE INDEX attendances_of_unit ON attendances USING btree (street_id, unit_id,
 CREATE UNIQUE INDEX attendances_person_once ON attendances USING btree (street_id, gathering_id, person_street_id, person_id) WHERE (person_id IS NOT NULL);
 CREATE UNIQUE INDEX attendances_unit_once ON attendances USING btree (street_id, gathering_id, unit_id) WHERE (unit_id IS NOT NULL);
 CREATE TRIGGER attendances_guarded BEFORE INSERT OR DELETE OR UPDATE ON attendances FOR EACH ROW EXECUTE FUNCTION app.guard_attendance();
+CREATE TRIGGER attendances_of_meetings BEFORE INSERT ON attendances FOR EACH ROW WHEN (new.due) EXECUTE FUNCTION app.guard_meeting_list();
 ALTER TABLE attendances ENABLE ROW LEVEL SECURITY;
 ALTER TABLE attendances FORCE ROW LEVEL SECURITY;
 CREATE POLICY by_desk ON attendances FOR SELECT
@@ -1126,6 +1149,8 @@ CREATE POLICY by_director ON delegations FOR INSERT
     WITH CHECK (((( SELECT app.role() AS role) = ANY (ARRAY['director'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
 CREATE POLICY by_street ON delegations FOR SELECT
     USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.role() AS role) = ANY (ARRAY['city_leader'::text, 'city_office'::text, 'city_deputy'::text, 'city_finance'::text, 'director'::text, 'deputy_director'::text, 'member'::text, 'staff'::text, 'party_reader'::text, 'operator'::text]))));
+CREATE POLICY of_meetings ON delegations FOR SELECT
+    USING (true);
 CREATE POLICY withdrawn_by_director ON delegations FOR UPDATE
     USING (((( SELECT app.role() AS role) = ANY (ARRAY['director'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
 GRANT INSERT, SELECT ON delegations TO portal_app;
@@ -1721,6 +1746,13 @@ CREATE POLICY with_mandate_report ON files FOR ALL
     USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (owner_kind = 'mandate_report'::text) AND (EXISTS ( SELECT
    FROM mandate_reports r
   WHERE ((r.street_id = files.street_id) AND (r.id = files.owner_id))))));
+CREATE POLICY with_meeting ON files FOR ALL
+    USING (((owner_kind = 'meeting'::text) AND (EXISTS ( SELECT
+   FROM meetings m
+  WHERE ((m.street_id = files.street_id) AND (m.id = files.owner_id))))))
+    WITH CHECK (((owner_kind = 'meeting'::text) AND ( SELECT app.keeps_meetings() AS keeps_meetings) AND (EXISTS ( SELECT
+   FROM meetings m
+  WHERE ((m.street_id = files.street_id) AND (m.id = files.owner_id))))));
 CREATE POLICY with_opinion ON files FOR ALL
     USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND
 CASE owner_kind
@@ -2506,6 +2538,8 @@ CREATE POLICY by_street ON mandate_acts FOR INSERT
     WITH CHECK (((( SELECT app.role() AS role) = ANY (ARRAY['director'::text, 'deputy_director'::text, 'staff'::text, 'group_leader'::text])) AND (street_id = ( SELECT app.street() AS street))));
 CREATE POLICY guarded ON mandate_acts FOR ALL
     USING (true);
+CREATE POLICY of_meetings ON mandate_acts FOR SELECT
+    USING (true);
 GRANT INSERT, SELECT, UPDATE ON mandate_acts TO portal_app;
 
 CREATE TABLE mandate_matters (
@@ -2812,6 +2846,464 @@ CREATE POLICY by_street ON mandates FOR SELECT
    FROM mandate_streets s
   WHERE ((s.mandate_id = mandates.id) AND (s.street_id = ANY (( SELECT app.streets() AS streets)::bigint[])))))));
 GRANT INSERT, SELECT, UPDATE ON mandates TO portal_app;
+
+CREATE TABLE meeting_carried (
+    street_id bigint NOT NULL,
+    meeting_id bigint NOT NULL,
+    task_id bigint NOT NULL,
+    state text NOT NULL,
+    due_on date NOT NULL,
+    progress text NOT NULL,
+    CONSTRAINT meeting_carried_pkey PRIMARY KEY (street_id, meeting_id, task_id),
+    CONSTRAINT meeting_carried_meeting FOREIGN KEY (street_id, meeting_id) REFERENCES meetings(street_id, id),
+    CONSTRAINT meeting_carried_task FOREIGN KEY (street_id, task_id) REFERENCES meeting_tasks(street_id, id),
+    CONSTRAINT meeting_carried_open CHECK ((state = ANY (ARRAY['waiting'::text, 'doing'::text])))
+);
+ALTER TABLE meeting_carried ENABLE ROW LEVEL SECURITY;
+ALTER TABLE meeting_carried FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_keeper ON meeting_carried FOR INSERT
+    WITH CHECK (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ( SELECT app.keeps_meetings() AS keeps_meetings)));
+CREATE POLICY with_meeting ON meeting_carried FOR SELECT
+    USING ((EXISTS ( SELECT
+   FROM meetings m
+  WHERE ((m.street_id = meeting_carried.street_id) AND (m.id = meeting_carried.meeting_id)))));
+GRANT INSERT, SELECT ON meeting_carried TO portal_app;
+
+CREATE TABLE meeting_items (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    meeting_id bigint NOT NULL,
+    topic_id bigint NOT NULL,
+    "position" integer NOT NULL,
+    reporter text NOT NULL DEFAULT ''::text,
+    temporary boolean NOT NULL DEFAULT false,
+    consent_for integer,
+    consent_present integer,
+    act_id bigint,
+    outcome text NOT NULL DEFAULT ''::text,
+    note text NOT NULL DEFAULT ''::text,
+    concluded_at timestamp with time zone,
+    CONSTRAINT meeting_items_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT meeting_items_of_meeting UNIQUE (street_id, meeting_id, id),
+    CONSTRAINT meeting_items_once UNIQUE (street_id, meeting_id, topic_id),
+    CONSTRAINT meeting_items_act FOREIGN KEY (street_id, act_id) REFERENCES mandate_acts(street_id, id),
+    CONSTRAINT meeting_items_meeting FOREIGN KEY (street_id, meeting_id) REFERENCES meetings(street_id, id),
+    CONSTRAINT meeting_items_topic FOREIGN KEY (street_id, topic_id) REFERENCES meeting_topics(street_id, id),
+    CONSTRAINT meeting_items_concluded CHECK (((outcome = ''::text) = (concluded_at IS NULL))),
+    CONSTRAINT meeting_items_consent CHECK (((temporary = (consent_for IS NOT NULL)) AND (temporary = (consent_present IS NOT NULL)) AND ((consent_for IS NULL) OR ((consent_for <= consent_present) AND (consent_for >= app.more_than((consent_present)::bigint, (1)::bigint, (2)::bigint)))))),
+    CONSTRAINT meeting_items_outcome_known CHECK ((outcome = ANY (ARRAY[''::text, 'passed'::text, 'rejected'::text, 'heard'::text, 'postponed'::text, 'withdrawn'::text]))),
+    CONSTRAINT meeting_items_texts_short CHECK (((length(reporter) <= 50) AND (length(note) <= 4000)))
+);
+COMMENT ON TABLE meeting_items IS 'The agenda: which topics a meeting takes up, and what came of each.';
+COMMENT ON COLUMN meeting_items.temporary IS 'Put on the agenda during the meeting, with the consent of more than half of those present (default).';
+COMMENT ON COLUMN meeting_items.act_id IS 'The act of supervision that the item is, covered by a live matter of an authorisation.';
+CREATE INDEX meeting_items_of_topic ON meeting_items USING btree (street_id, topic_id);
+CREATE TRIGGER meeting_items_guarded BEFORE INSERT OR DELETE OR UPDATE ON meeting_items FOR EACH ROW EXECUTE FUNCTION app.guard_item();
+ALTER TABLE meeting_items ENABLE ROW LEVEL SECURITY;
+ALTER TABLE meeting_items FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_keeper ON meeting_items FOR ALL
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ( SELECT app.keeps_meetings() AS keeps_meetings)));
+CREATE POLICY guarded ON meeting_items FOR SELECT
+    USING (true);
+CREATE POLICY with_meeting ON meeting_items FOR SELECT
+    USING ((EXISTS ( SELECT
+   FROM meetings m
+  WHERE ((m.street_id = meeting_items.street_id) AND (m.id = meeting_items.meeting_id)))));
+GRANT DELETE, INSERT, SELECT, UPDATE ON meeting_items TO portal_app;
+
+CREATE TABLE meeting_minutes (
+    street_id bigint NOT NULL,
+    meeting_id bigint NOT NULL,
+    title text NOT NULL,
+    body text NOT NULL,
+    present text NOT NULL,
+    absent text NOT NULL,
+    attending text NOT NULL,
+    signed_post_id bigint,
+    signed_on date,
+    signer text NOT NULL DEFAULT ''::text,
+    number text NOT NULL DEFAULT ''::text,
+    issued_on date,
+    CONSTRAINT meeting_minutes_pkey PRIMARY KEY (street_id, meeting_id),
+    CONSTRAINT meeting_minutes_meeting FOREIGN KEY (street_id, meeting_id) REFERENCES meetings(street_id, id),
+    CONSTRAINT meeting_minutes_signed_post FOREIGN KEY (street_id, signed_post_id) REFERENCES posts(street_id, id),
+    CONSTRAINT meeting_minutes_body_filled CHECK (((body <> ''::text) AND (length(body) <= 20000) AND (length(present) <= 20000) AND (length(absent) <= 20000) AND (length(attending) <= 20000))),
+    CONSTRAINT meeting_minutes_issued_numbered CHECK (((issued_on IS NULL) OR ((number <> ''::text) AND (issued_on >= signed_on)))),
+    CONSTRAINT meeting_minutes_signed_whole CHECK ((((signed_on IS NULL) = (signed_post_id IS NULL)) AND ((signed_on IS NULL) = (signer = ''::text)) AND ((number = ''::text) OR (signed_on IS NOT NULL)))),
+    CONSTRAINT meeting_minutes_title_filled CHECK (((title <> ''::text) AND (length(title) <= 100)))
+);
+COMMENT ON TABLE meeting_minutes IS '会议纪要: what was decided; from its signature on it does not change (hard rule 12).';
+CREATE TRIGGER meeting_minutes_guarded BEFORE INSERT OR UPDATE ON meeting_minutes FOR EACH ROW EXECUTE FUNCTION app.guard_minutes();
+CREATE TRIGGER meeting_minutes_only_in_post BEFORE INSERT OR UPDATE ON meeting_minutes FOR EACH ROW EXECUTE FUNCTION app.only_in_post('signed_post_id', 'signed_on', 'self');
+ALTER TABLE meeting_minutes ENABLE ROW LEVEL SECURITY;
+ALTER TABLE meeting_minutes FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_desk ON meeting_minutes FOR SELECT
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ( SELECT app.reads_meetings() AS reads_meetings)));
+CREATE POLICY by_keeper ON meeting_minutes FOR ALL
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ( SELECT app.keeps_meetings() AS keeps_meetings)));
+CREATE POLICY guarded ON meeting_minutes FOR SELECT
+    USING (true);
+CREATE POLICY issued ON meeting_minutes FOR SELECT
+    USING (((issued_on IS NOT NULL) AND (EXISTS ( SELECT
+   FROM meetings m
+  WHERE ((m.street_id = meeting_minutes.street_id) AND (m.id = meeting_minutes.meeting_id))))));
+GRANT INSERT, SELECT, UPDATE ON meeting_minutes TO portal_app;
+
+CREATE TABLE meeting_opinions (
+    street_id bigint NOT NULL,
+    meeting_id bigint NOT NULL,
+    opinion_id bigint NOT NULL,
+    CONSTRAINT meeting_opinions_pkey PRIMARY KEY (street_id, meeting_id, opinion_id),
+    CONSTRAINT meeting_opinions_meeting FOREIGN KEY (street_id, meeting_id) REFERENCES meetings(street_id, id),
+    CONSTRAINT meeting_opinions_opinion FOREIGN KEY (street_id, opinion_id) REFERENCES opinions(street_id, id)
+);
+COMMENT ON TABLE meeting_opinions IS 'Opinions that were raised in a meeting of voter representatives.';
+ALTER TABLE meeting_opinions ENABLE ROW LEVEL SECURITY;
+ALTER TABLE meeting_opinions FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_keeper ON meeting_opinions FOR INSERT
+    WITH CHECK (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ( SELECT app.keeps_meetings() AS keeps_meetings)));
+CREATE POLICY with_meeting ON meeting_opinions FOR SELECT
+    USING ((EXISTS ( SELECT
+   FROM meetings m
+  WHERE ((m.street_id = meeting_opinions.street_id) AND (m.id = meeting_opinions.meeting_id)))));
+GRANT INSERT, SELECT ON meeting_opinions TO portal_app;
+
+CREATE TABLE meeting_records (
+    street_id bigint NOT NULL,
+    meeting_id bigint NOT NULL,
+    text text NOT NULL,
+    writer text NOT NULL,
+    checker text NOT NULL DEFAULT ''::text,
+    checked_at timestamp with time zone,
+    CONSTRAINT meeting_records_pkey PRIMARY KEY (street_id, meeting_id),
+    CONSTRAINT meeting_records_meeting FOREIGN KEY (street_id, meeting_id) REFERENCES meetings(street_id, id),
+    CONSTRAINT meeting_records_checked CHECK (((checked_at IS NULL) = (checker = ''::text))),
+    CONSTRAINT meeting_records_text_short CHECK (((text <> ''::text) AND (length(text) <= 50000)))
+);
+COMMENT ON TABLE meeting_records IS '会议记录: what was said, word for word; another document than the minutes.';
+CREATE TRIGGER meeting_records_guarded BEFORE INSERT OR UPDATE ON meeting_records FOR EACH ROW EXECUTE FUNCTION app.guard_meeting_record();
+ALTER TABLE meeting_records ENABLE ROW LEVEL SECURITY;
+ALTER TABLE meeting_records FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_desk ON meeting_records FOR SELECT
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ( SELECT app.reads_meetings() AS reads_meetings)));
+CREATE POLICY by_keeper ON meeting_records FOR ALL
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ( SELECT app.keeps_meetings() AS keeps_meetings)));
+CREATE POLICY guarded ON meeting_records FOR SELECT
+    USING (true);
+GRANT INSERT, SELECT, UPDATE ON meeting_records TO portal_app;
+
+CREATE TABLE meeting_recusals (
+    street_id bigint NOT NULL,
+    meeting_id bigint NOT NULL,
+    item_id bigint NOT NULL,
+    attendance_id bigint NOT NULL,
+    why text NOT NULL,
+    CONSTRAINT meeting_recusals_pkey PRIMARY KEY (street_id, item_id, attendance_id),
+    CONSTRAINT meeting_recusals_attendance FOREIGN KEY (street_id, attendance_id) REFERENCES attendances(street_id, id),
+    CONSTRAINT meeting_recusals_item FOREIGN KEY (street_id, meeting_id, item_id) REFERENCES meeting_items(street_id, meeting_id, id),
+    CONSTRAINT meeting_recusals_why_filled CHECK (((why <> ''::text) AND (length(why) <= 200)))
+);
+CREATE TRIGGER meeting_recusals_guarded BEFORE INSERT ON meeting_recusals FOR EACH ROW EXECUTE FUNCTION app.guard_recusal();
+ALTER TABLE meeting_recusals ENABLE ROW LEVEL SECURITY;
+ALTER TABLE meeting_recusals FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_keeper ON meeting_recusals FOR INSERT
+    WITH CHECK (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ( SELECT app.keeps_meetings() AS keeps_meetings)));
+CREATE POLICY guarded ON meeting_recusals FOR SELECT
+    USING (true);
+CREATE POLICY with_meeting ON meeting_recusals FOR SELECT
+    USING ((EXISTS ( SELECT
+   FROM meetings m
+  WHERE ((m.street_id = meeting_recusals.street_id) AND (m.id = meeting_recusals.meeting_id)))));
+GRANT INSERT, SELECT ON meeting_recusals TO portal_app;
+
+CREATE TABLE meeting_remotes (
+    street_id bigint NOT NULL,
+    meeting_id bigint NOT NULL,
+    attendance_id bigint NOT NULL,
+    how text NOT NULL,
+    CONSTRAINT meeting_remotes_pkey PRIMARY KEY (street_id, meeting_id, attendance_id),
+    CONSTRAINT meeting_remotes_attendance FOREIGN KEY (street_id, attendance_id) REFERENCES attendances(street_id, id),
+    CONSTRAINT meeting_remotes_meeting FOREIGN KEY (street_id, meeting_id) REFERENCES meetings(street_id, id),
+    CONSTRAINT meeting_remotes_how_filled CHECK (((how <> ''::text) AND (length(how) <= 50)))
+);
+COMMENT ON TABLE meeting_remotes IS 'Who takes part from elsewhere, and by what; they are present, and the papers say so.';
+CREATE TRIGGER meeting_remotes_guarded BEFORE INSERT ON meeting_remotes FOR EACH ROW EXECUTE FUNCTION app.guard_remote();
+ALTER TABLE meeting_remotes ENABLE ROW LEVEL SECURITY;
+ALTER TABLE meeting_remotes FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_keeper ON meeting_remotes FOR INSERT
+    WITH CHECK (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ( SELECT app.keeps_meetings() AS keeps_meetings)));
+CREATE POLICY with_meeting ON meeting_remotes FOR SELECT
+    USING ((EXISTS ( SELECT
+   FROM meetings m
+  WHERE ((m.street_id = meeting_remotes.street_id) AND (m.id = meeting_remotes.meeting_id)))));
+GRANT INSERT, SELECT ON meeting_remotes TO portal_app;
+
+CREATE TABLE meeting_tasks (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    meeting_id bigint NOT NULL,
+    item_id bigint NOT NULL,
+    text text NOT NULL,
+    owner text NOT NULL,
+    co_owner text NOT NULL DEFAULT ''::text,
+    due_on date NOT NULL,
+    state text NOT NULL DEFAULT 'waiting'::text,
+    progress text NOT NULL DEFAULT ''::text,
+    done_on date,
+    replaced_by bigint,
+    version integer NOT NULL DEFAULT 1,
+    created_at timestamp with time zone NOT NULL,
+    modified_at timestamp with time zone NOT NULL,
+    CONSTRAINT meeting_tasks_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT meeting_tasks_item FOREIGN KEY (street_id, meeting_id, item_id) REFERENCES meeting_items(street_id, meeting_id, id),
+    CONSTRAINT meeting_tasks_replaced_by FOREIGN KEY (street_id, replaced_by) REFERENCES meeting_tasks(street_id, id),
+    CONSTRAINT meeting_tasks_adjusted_by_decision CHECK (((state = 'adjusted'::text) = (replaced_by IS NOT NULL))),
+    CONSTRAINT meeting_tasks_done CHECK ((((state = 'done'::text) = (done_on IS NOT NULL)) AND ((state <> 'done'::text) OR (progress <> ''::text)))),
+    CONSTRAINT meeting_tasks_owner_filled CHECK (((owner <> ''::text) AND (length(owner) <= 50) AND (length(co_owner) <= 100))),
+    CONSTRAINT meeting_tasks_state_known CHECK ((state = ANY (ARRAY['waiting'::text, 'doing'::text, 'done'::text, 'adjusted'::text]))),
+    CONSTRAINT meeting_tasks_text_filled CHECK (((text <> ''::text) AND (length(text) <= 500) AND (length(progress) <= 1000)))
+);
+COMMENT ON TABLE meeting_tasks IS '议定事项: what follows from an item that was passed. Overdue is computed: not done, and due_on is past.';
+COMMENT ON COLUMN meeting_tasks.replaced_by IS 'The task of a later meeting that decided anew (调整).';
+CREATE INDEX meeting_tasks_by_due ON meeting_tasks USING btree (street_id, due_on DESC, id DESC);
+CREATE INDEX meeting_tasks_by_due_anywhere ON meeting_tasks USING btree (due_on DESC, id DESC);
+CREATE INDEX meeting_tasks_by_id ON meeting_tasks USING btree (id);
+CREATE INDEX meeting_tasks_open ON meeting_tasks USING btree (street_id, due_on, id) WHERE (state = ANY (ARRAY['waiting'::text, 'doing'::text]));
+CREATE TRIGGER meeting_tasks_guarded BEFORE INSERT OR UPDATE ON meeting_tasks FOR EACH ROW EXECUTE FUNCTION app.guard_task();
+ALTER TABLE meeting_tasks ENABLE ROW LEVEL SECURITY;
+ALTER TABLE meeting_tasks FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_keeper ON meeting_tasks FOR ALL
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ( SELECT app.keeps_meetings() AS keeps_meetings)));
+CREATE POLICY guarded ON meeting_tasks FOR SELECT
+    USING (true);
+CREATE POLICY with_meeting ON meeting_tasks FOR SELECT
+    USING ((EXISTS ( SELECT
+   FROM meetings m
+  WHERE ((m.street_id = meeting_tasks.street_id) AND (m.id = meeting_tasks.meeting_id)))));
+GRANT INSERT, SELECT, UPDATE ON meeting_tasks TO portal_app;
+
+CREATE TABLE meeting_topics (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    kind text NOT NULL,
+    type text NOT NULL,
+    title text NOT NULL,
+    content text NOT NULL DEFAULT ''::text,
+    proposer text NOT NULL,
+    subject text NOT NULL DEFAULT ''::text,
+    measure text NOT NULL DEFAULT ''::text,
+    unit_id bigint,
+    state text NOT NULL DEFAULT 'proposed'::text,
+    party_on date,
+    party_note text NOT NULL DEFAULT ''::text,
+    confirmed_post_id bigint,
+    confirmed_on date,
+    why text NOT NULL DEFAULT ''::text,
+    created_by bigint NOT NULL DEFAULT 0,
+    creator text NOT NULL,
+    key text NOT NULL,
+    version integer NOT NULL DEFAULT 1,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    modified_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT meeting_topics_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT meeting_topics_key_once UNIQUE (street_id, key),
+    CONSTRAINT meeting_topics_confirmed_post FOREIGN KEY (street_id, confirmed_post_id) REFERENCES posts(street_id, id),
+    CONSTRAINT meeting_topics_street_id_fkey FOREIGN KEY (street_id) REFERENCES streets(id),
+    CONSTRAINT meeting_topics_unit FOREIGN KEY (street_id, unit_id) REFERENCES units(street_id, id),
+    CONSTRAINT meeting_topics_confirmed_whole CHECK (((confirmed_on IS NULL) = (confirmed_post_id IS NULL))),
+    CONSTRAINT meeting_topics_declined_says_why CHECK (((state <> ALL (ARRAY['declined'::text, 'withdrawn'::text])) OR (why <> ''::text))),
+    CONSTRAINT meeting_topics_kind_known CHECK ((kind = ANY (ARRAY['directors'::text, 'representatives'::text]))),
+    CONSTRAINT meeting_topics_party_whole CHECK (((party_on IS NULL) = (party_note = ''::text))),
+    CONSTRAINT meeting_topics_state_known CHECK ((state = ANY (ARRAY['proposed'::text, 'compiled'::text, 'confirmed'::text, 'scheduled'::text, 'considered'::text, 'postponed'::text, 'withdrawn'::text, 'declined'::text]))),
+    CONSTRAINT meeting_topics_supervision_whole CHECK ((((type = ANY (ARRAY['report'::text, 'supervision'::text, 'budget'::text])) = (subject <> ''::text)) AND ((subject = ''::text) = (measure = ''::text)) AND ((subject = ''::text) = (unit_id IS NULL)))),
+    CONSTRAINT meeting_topics_texts_short CHECK (((length(content) <= 2000) AND (length(party_note) <= 500) AND (length(why) <= 500) AND (proposer <> ''::text) AND (length(proposer) <= 50))),
+    CONSTRAINT meeting_topics_title_filled CHECK (((title <> ''::text) AND (length(title) <= 80))),
+    CONSTRAINT meeting_topics_type_known CHECK ((type = ANY (ARRAY['study'::text, 'plan'::text, 'report'::text, 'supervision'::text, 'opinions'::text, 'team'::text, 'institution'::text, 'project'::text, 'budget'::text, 'other'::text])))
+);
+COMMENT ON COLUMN meeting_topics.subject IS 'Of supervision: what it is about and which measure, as in mandate_acts; a live matter must cover it (hard rule 2).';
+COMMENT ON COLUMN meeting_topics.party_on IS 'When the street''s Party working committee was told of a major matter beforehand, and what it said.';
+COMMENT ON COLUMN meeting_topics.confirmed_post_id IS 'The post of who put the topic through for an agenda.';
+CREATE INDEX meeting_topics_by_id ON meeting_topics USING btree (id);
+CREATE INDEX meeting_topics_newest ON meeting_topics USING btree (street_id, created_at DESC, id DESC);
+CREATE TRIGGER meeting_topics_confirmed_in_post BEFORE INSERT OR UPDATE ON meeting_topics FOR EACH ROW EXECUTE FUNCTION app.only_in_post('confirmed_post_id', 'confirmed_on', 'self');
+CREATE TRIGGER meeting_topics_confirmed_presiding BEFORE INSERT OR UPDATE ON meeting_topics FOR EACH ROW EXECUTE FUNCTION app.only_presiding('confirmed_post_id', 'confirmed_on');
+CREATE TRIGGER meeting_topics_guarded BEFORE INSERT OR UPDATE ON meeting_topics FOR EACH ROW EXECUTE FUNCTION app.guard_topic();
+ALTER TABLE meeting_topics ENABLE ROW LEVEL SECURITY;
+ALTER TABLE meeting_topics FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_desk ON meeting_topics FOR SELECT
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ( SELECT app.reads_meetings() AS reads_meetings)));
+CREATE POLICY by_proposer ON meeting_topics FOR SELECT
+    USING (((street_id = ( SELECT app.street() AS street)) AND (created_by = ( SELECT app.user_id() AS user_id))));
+CREATE POLICY guarded ON meeting_topics FOR SELECT
+    USING (true);
+CREATE POLICY kept_by_keeper ON meeting_topics FOR UPDATE
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ( SELECT app.keeps_meetings() AS keeps_meetings)));
+CREATE POLICY proposed ON meeting_topics FOR INSERT
+    WITH CHECK (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.keeps_meetings() AS keeps_meetings) OR ((( SELECT app.role() AS role) = ANY (ARRAY['member'::text, 'deputy'::text, 'group_leader'::text, 'voter_rep'::text])) AND (created_by = ( SELECT app.user_id() AS user_id))))));
+CREATE POLICY with_meeting ON meeting_topics FOR SELECT
+    USING ((EXISTS ( SELECT
+   FROM meeting_items i
+  WHERE ((i.street_id = meeting_topics.street_id) AND (i.topic_id = meeting_topics.id)))));
+GRANT INSERT, SELECT, UPDATE ON meeting_topics TO portal_app;
+
+CREATE TABLE meeting_voices (
+    street_id bigint NOT NULL,
+    vote_id bigint NOT NULL,
+    attendance_id bigint NOT NULL,
+    choice text NOT NULL,
+    how text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT meeting_voices_pkey PRIMARY KEY (street_id, vote_id, attendance_id),
+    CONSTRAINT meeting_voices_attendance FOREIGN KEY (street_id, attendance_id) REFERENCES attendances(street_id, id),
+    CONSTRAINT meeting_voices_vote FOREIGN KEY (street_id, vote_id) REFERENCES meeting_votes(street_id, id),
+    CONSTRAINT meeting_voices_choice_known CHECK ((choice = ANY (ARRAY['for'::text, 'against'::text, 'abstain'::text]))),
+    CONSTRAINT meeting_voices_how_known CHECK ((how = ANY (ARRAY['self'::text, 'hand'::text])))
+);
+COMMENT ON TABLE meeting_voices IS 'Named votes: the primary key says that nobody votes twice. Until the vote closes one''s own may be changed.';
+CREATE TRIGGER meeting_voices_guarded BEFORE INSERT OR UPDATE ON meeting_voices FOR EACH ROW EXECUTE FUNCTION app.guard_voice();
+ALTER TABLE meeting_voices ENABLE ROW LEVEL SECURITY;
+ALTER TABLE meeting_voices FORCE ROW LEVEL SECURITY;
+CREATE POLICY cast_by_member ON meeting_voices FOR INSERT
+    WITH CHECK ((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])));
+CREATE POLICY changed_by_member ON meeting_voices FOR UPDATE
+    USING ((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])));
+CREATE POLICY guarded ON meeting_voices FOR SELECT
+    USING (true);
+CREATE POLICY with_vote ON meeting_voices FOR SELECT
+    USING (((EXISTS ( SELECT
+   FROM meeting_votes v
+  WHERE ((v.street_id = meeting_voices.street_id) AND (v.id = meeting_voices.vote_id) AND (v.state = 'closed'::text)))) OR (EXISTS ( SELECT
+   FROM attendances a
+  WHERE ((a.street_id = meeting_voices.street_id) AND (a.id = meeting_voices.attendance_id) AND (a.person_id = ANY (( SELECT app.own_people() AS own_people)::bigint[]))))) OR ((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'operator'::text])))));
+GRANT INSERT, SELECT, UPDATE ON meeting_voices TO portal_app;
+
+CREATE TABLE meeting_votes (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    meeting_id bigint NOT NULL,
+    item_id bigint NOT NULL,
+    way text NOT NULL,
+    question text NOT NULL,
+    state text NOT NULL,
+    opened_at timestamp with time zone NOT NULL,
+    closed_at timestamp with time zone,
+    due integer NOT NULL DEFAULT 0,
+    present integer NOT NULL DEFAULT 0,
+    recused integer NOT NULL DEFAULT 0,
+    quorum integer NOT NULL DEFAULT 0,
+    needed integer NOT NULL DEFAULT 0,
+    for_count integer NOT NULL DEFAULT 0,
+    against_count integer NOT NULL DEFAULT 0,
+    abstain_count integer NOT NULL DEFAULT 0,
+    passed boolean,
+    CONSTRAINT meeting_votes_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT meeting_votes_item FOREIGN KEY (street_id, meeting_id, item_id) REFERENCES meeting_items(street_id, meeting_id, id),
+    CONSTRAINT meeting_votes_closed CHECK ((((state = 'open'::text) = (closed_at IS NULL)) AND ((state = 'closed'::text) = (passed IS NOT NULL)))),
+    CONSTRAINT meeting_votes_follow_counts CHECK (((passed IS NULL) OR (passed = (for_count >= needed)))),
+    CONSTRAINT meeting_votes_no_more_than_present CHECK ((((for_count + against_count) + abstain_count) <= (present - recused))),
+    CONSTRAINT meeting_votes_not_below_zero CHECK (((for_count >= 0) AND (against_count >= 0) AND (abstain_count >= 0))),
+    CONSTRAINT meeting_votes_question_filled CHECK (((question <> ''::text) AND (length(question) <= 200))),
+    CONSTRAINT meeting_votes_quorum CHECK (((state = 'void'::text) OR (present >= quorum))),
+    CONSTRAINT meeting_votes_state_known CHECK ((state = ANY (ARRAY['open'::text, 'closed'::text, 'void'::text]))),
+    CONSTRAINT meeting_votes_way_known CHECK ((way = ANY (ARRAY['hands'::text, 'named'::text, 'anonymous'::text])))
+);
+COMMENT ON COLUMN meeting_votes.way IS 'hands: counted in the room; named: a row a member in meeting_voices; anonymous: a poll.';
+COMMENT ON COLUMN meeting_votes.due IS 'This and the four that follow are computed by trigger from the list and the meeting''s rules at that moment.';
+COMMENT ON COLUMN meeting_votes.recused IS 'Present, but not voting on this topic (回避); they stay in every base.';
+CREATE INDEX meeting_votes_by_id ON meeting_votes USING btree (id);
+CREATE UNIQUE INDEX meeting_votes_one_an_item ON meeting_votes USING btree (street_id, item_id) WHERE (state <> 'void'::text);
+CREATE UNIQUE INDEX meeting_votes_one_open ON meeting_votes USING btree (street_id, meeting_id) WHERE (state = 'open'::text);
+CREATE TRIGGER meeting_votes_guarded BEFORE INSERT OR UPDATE ON meeting_votes FOR EACH ROW EXECUTE FUNCTION app.guard_vote();
+ALTER TABLE meeting_votes ENABLE ROW LEVEL SECURITY;
+ALTER TABLE meeting_votes FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_keeper ON meeting_votes FOR ALL
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ( SELECT app.keeps_meetings() AS keeps_meetings)));
+CREATE POLICY guarded ON meeting_votes FOR ALL
+    USING (true);
+CREATE POLICY with_meeting ON meeting_votes FOR SELECT
+    USING ((EXISTS ( SELECT
+   FROM meetings m
+  WHERE ((m.street_id = meeting_votes.street_id) AND (m.id = meeting_votes.meeting_id)))));
+GRANT INSERT, SELECT, UPDATE ON meeting_votes TO portal_app;
+
+CREATE TABLE meetings (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    kind text NOT NULL,
+    gathering_id bigint,
+    held_on date NOT NULL,
+    state text NOT NULL DEFAULT 'planned'::text,
+    chair_post_id bigint,
+    called_on date,
+    urgent_why text NOT NULL DEFAULT ''::text,
+    notice_days integer,
+    quorum_num integer,
+    quorum_den integer,
+    pass_base text NOT NULL DEFAULT ''::text,
+    pass_num integer,
+    pass_den integer,
+    chair_rule text NOT NULL DEFAULT ''::text,
+    agenda_for integer,
+    agenda_present integer,
+    began_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    outcome_why text NOT NULL DEFAULT ''::text,
+    talk boolean NOT NULL DEFAULT false,
+    cloned_from bigint,
+    archived_on date,
+    creator text NOT NULL,
+    key text NOT NULL,
+    version integer NOT NULL DEFAULT 1,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    modified_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT meetings_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT meetings_key_once UNIQUE (street_id, key),
+    CONSTRAINT meetings_chair FOREIGN KEY (street_id, chair_post_id) REFERENCES posts(street_id, id),
+    CONSTRAINT meetings_cloned_from FOREIGN KEY (street_id, cloned_from) REFERENCES meetings(street_id, id),
+    CONSTRAINT meetings_gathering FOREIGN KEY (street_id, gathering_id, held_on) REFERENCES gatherings(street_id, id, held_on) ON UPDATE CASCADE,
+    CONSTRAINT meetings_street_id_fkey FOREIGN KEY (street_id) REFERENCES streets(id),
+    CONSTRAINT meetings_agenda_adopted CHECK (((agenda_for <= agenda_present) AND (agenda_for >= app.more_than((agenda_present)::bigint, (1)::bigint, (2)::bigint)))),
+    CONSTRAINT meetings_archived CHECK (((state = 'archived'::text) = (archived_on IS NOT NULL))),
+    CONSTRAINT meetings_began_whole CHECK ((((began_at IS NULL) = (agenda_for IS NULL)) AND ((began_at IS NULL) = (agenda_present IS NULL)))),
+    CONSTRAINT meetings_called CHECK (((state = ANY (ARRAY['planned'::text, 'cancelled'::text])) OR ((called_on IS NOT NULL) AND (chair_post_id IS NOT NULL)))),
+    CONSTRAINT meetings_ended CHECK (((state = ANY (ARRAY['ended'::text, 'recorded'::text, 'drafting'::text, 'signed'::text, 'issued'::text, 'archived'::text, 'failed'::text])) = (ended_at IS NOT NULL))),
+    CONSTRAINT meetings_kind_known CHECK ((kind = ANY (ARRAY['directors'::text, 'representatives'::text]))),
+    CONSTRAINT meetings_rules_known CHECK (((pass_base = ANY (ARRAY[''::text, 'all'::text, 'present'::text])) AND (chair_rule = ANY (ARRAY[''::text, 'presiding'::text, 'post'::text])))),
+    CONSTRAINT meetings_rules_sound CHECK ((((notice_days >= 0) AND (notice_days <= 60)) AND (quorum_num >= 0) AND (quorum_den > quorum_num) AND (pass_num > 0) AND (pass_den > pass_num))),
+    CONSTRAINT meetings_rules_whole CHECK ((((called_on IS NULL) = (notice_days IS NULL)) AND ((called_on IS NULL) = (quorum_num IS NULL)) AND ((called_on IS NULL) = (quorum_den IS NULL)) AND ((called_on IS NULL) = (pass_num IS NULL)) AND ((called_on IS NULL) = (pass_den IS NULL)) AND ((called_on IS NULL) = (pass_base = ''::text)) AND ((called_on IS NULL) = (chair_rule = ''::text)))),
+    CONSTRAINT meetings_state_known CHECK ((state = ANY (ARRAY['planned'::text, 'called'::text, 'open'::text, 'sitting'::text, 'talk'::text, 'ended'::text, 'recorded'::text, 'drafting'::text, 'signed'::text, 'issued'::text, 'archived'::text, 'failed'::text, 'cancelled'::text]))),
+    CONSTRAINT meetings_texts_short CHECK (((length(urgent_why) <= 500) AND (length(outcome_why) <= 500))),
+    CONSTRAINT meetings_without_quorum_says_why CHECK ((((state = ANY (ARRAY['failed'::text, 'cancelled'::text])) OR talk) = (outcome_why <> ''::text)))
+);
+COMMENT ON COLUMN meetings.gathering_id IS 'Who is called and came. Its day is held_on, by a foreign key ON UPDATE CASCADE.';
+COMMENT ON COLUMN meetings.urgent_why IS 'Why the notice went out later than notice_days before.';
+COMMENT ON COLUMN meetings.notice_days IS 'The rules as the settings were when the notice went out; they never change afterwards. A fraction means MORE than num/den.';
+COMMENT ON COLUMN meetings.pass_base IS 'all: of all who are due; present: of those present.';
+COMMENT ON COLUMN meetings.chair_rule IS 'presiding: whom app.may_preside accepts; post: anybody in post in the committee.';
+COMMENT ON COLUMN meetings.agenda_for IS 'How many of those present adopted the agenda at the opening.';
+COMMENT ON COLUMN meetings.outcome_why IS 'Why it became a discussion, was given up or cancelled.';
+COMMENT ON COLUMN meetings.talk IS 'It became a discussion (座谈会) for want of a quorum: nothing is decided.';
+CREATE INDEX meetings_by_day ON meetings USING btree (street_id, held_on DESC, id DESC);
+CREATE INDEX meetings_by_day_anywhere ON meetings USING btree (held_on DESC, id DESC);
+CREATE INDEX meetings_by_id ON meetings USING btree (id);
+CREATE INDEX meetings_of_gathering ON meetings USING btree (street_id, gathering_id);
+CREATE INDEX meetings_running ON meetings USING btree (street_id, state) WHERE (state <> ALL (ARRAY['archived'::text, 'failed'::text, 'cancelled'::text]));
+CREATE TRIGGER meetings_guarded BEFORE INSERT OR UPDATE ON meetings FOR EACH ROW EXECUTE FUNCTION app.guard_meeting();
+ALTER TABLE meetings ENABLE ROW LEVEL SECURITY;
+ALTER TABLE meetings FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_called ON meetings FOR SELECT
+    USING (((called_on IS NOT NULL) AND (EXISTS ( SELECT
+   FROM attendances a
+  WHERE ((a.street_id = meetings.street_id) AND (a.gathering_id = meetings.gathering_id))))));
+CREATE POLICY by_desk ON meetings FOR SELECT
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.reads_meetings() AS reads_meetings) OR (( SELECT app.of_city() AS of_city) AND (called_on IS NOT NULL)))));
+CREATE POLICY guarded ON meetings FOR ALL
+    USING (true);
+CREATE POLICY kept_by_keeper ON meetings FOR UPDATE
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ( SELECT app.keeps_meetings() AS keeps_meetings)));
+CREATE POLICY planned_by_keeper ON meetings FOR INSERT
+    WITH CHECK (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ( SELECT app.keeps_meetings() AS keeps_meetings)));
+GRANT INSERT, SELECT, UPDATE ON meetings TO portal_app;
 
 CREATE TABLE notice_reads (
     street_id bigint NOT NULL,
@@ -5711,5 +6203,7 @@ CREATE POLICY confirmed_by_director ON voter_representatives FOR INSERT
     WITH CHECK (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.role() AS role) = ANY (ARRAY['director'::text, 'operator'::text]))));
 CREATE POLICY kept_by_street ON voter_representatives FOR UPDATE
     USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'director'::text, 'operator'::text]))));
+CREATE POLICY of_meetings ON voter_representatives FOR SELECT
+    USING (true);
 GRANT INSERT, SELECT, UPDATE ON voter_representatives TO portal_app;
 GRANT SELECT (id, street_id, person_id, selection_id, district_id, seat, since, until_on, announced_on, ended_on) ON voter_representatives TO portal_public;

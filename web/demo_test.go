@@ -214,7 +214,7 @@ var nouns = map[string]string{
 	"experts": "/experts/", "officers": "/officers/", "files": "/files/", "appointments": "/appointments/", "imports": "/imports/",
 	"mandate_acts": "/mandates/acts/", "mandate_requests": "/mandate-requests/",
 	"plans": "/plans/", "plan_items": "/plans/items/",
-	"trainings": "/trainings/", "suggestions": "/suggestions/",
+	"trainings": "/trainings/", "suggestions": "/suggestions/", "meetings": "/meetings/",
 	"selections": "/selections/", "voter_representatives": "/voter-representatives/",
 }
 

@@ -16,12 +16,12 @@ var calls = map[string][]string{
 	"institution": {"committee"},
 	"appointment": {"committee"},
 	"team":        {"committee"},
-	"demo":        {"account", "appointment", "committee", "fund", "deputy", "institution", "station", "opinion", "voter", "team", "mandate", "training", "suggestion", "plan"},
+	"demo":        {"account", "appointment", "committee", "fund", "deputy", "institution", "station", "opinion", "voter", "team", "mandate", "training", "suggestion", "plan", "meeting"},
 	"mandate":     {"committee", "institution"},
 	"training":    {"institution"},
 	"plan":        {"committee"},
 	"activity":    {"committee", "mandate", "plan"},
-	"meeting":     {"plan"},
+	"meeting":     {"committee", "mandate", "plan"},
 }
 
 var (

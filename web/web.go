@@ -27,6 +27,7 @@ import (
 	"portal/internal/gathering"
 	"portal/internal/institution"
 	"portal/internal/mandate"
+	"portal/internal/meeting"
 	"portal/internal/notice"
 	"portal/internal/open"
 	"portal/internal/opinion"
@@ -59,6 +60,7 @@ import (
 	webimports "portal/web/imports"
 	webinstitution "portal/web/institution"
 	webmandate "portal/web/mandate"
+	webmeeting "portal/web/meeting"
 	webnotice "portal/web/notice"
 	webopen "portal/web/open"
 	webopinion "portal/web/opinion"
@@ -133,6 +135,7 @@ func New(cfg Config) (http.Handler, []page.Route) {
 	webgathering.Register(rs, gathering.NewStore(cfg.DB, cfg.Now))
 	webperformance.Register(rs, performance.NewStore(cfg.DB, cfg.Now))
 	webpoll.Register(rs, poll.NewStore(cfg.DB, cfg.Now))
+	webmeeting.Register(rs, meeting.NewStore(cfg.DB, gathering.NewStore(cfg.DB, cfg.Now), cfg.Files, cfg.Now))
 	webtraining.Register(rs, training.NewStore(cfg.DB, cfg.Files, cfg.Now))
 	webdocument.Register(rs, document.NewStore(cfg.DB, cfg.Now))
 	webmandate.Register(rs, mandate.NewStore(cfg.DB, cfg.Files, cfg.Now))

@@ -15,6 +15,7 @@ import (
 	"portal/internal/gathering"
 	"portal/internal/institution"
 	"portal/internal/mandate"
+	"portal/internal/meeting"
 	"portal/internal/opinion"
 	"portal/internal/plan"
 	"portal/internal/poll"
@@ -42,6 +43,9 @@ var procedures = []*procedure.Table{
 	&training.Procedure,
 	&gathering.Procedure,
 	&poll.Procedure,
+	&meeting.Procedure,
+	&meeting.TopicProcedure,
+	&meeting.TaskProcedure,
 	&suggestion.Procedure,
 	&plan.Procedure,
 	&activity.Procedure,

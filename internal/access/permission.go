@@ -106,6 +106,16 @@ const (
 	KeepPolls  Permission = "poll.keep"
 	CastBallot Permission = "poll.cast"
 
+	ViewMeetings  Permission = "meeting.view"
+	ReadMeetings  Permission = "meeting.read"
+	KeepMeetings  Permission = "meeting.keep"
+	ProposeTopics Permission = "meeting.propose"
+	ViewTopics    Permission = "meeting.topics"
+	ConfirmTopics Permission = "meeting.confirm"
+	CastVote      Permission = "meeting.vote"
+	EnterVotes    Permission = "meeting.roll"
+	SignMinutes   Permission = "meeting.sign"
+
 	ViewPapers       Permission = "paper.view"
 	KeepPapers       Permission = "paper.keep"
 	ViewVoters       Permission = "voter.view"
@@ -274,6 +284,16 @@ var Rules = []Rule{
 	{ViewPolls, "无记名投票", "查看投票和结果（本人参加的，或本街道的；结束前没有结果）", roles(cityRoles, heads, deputies, []Role{Member, Staff, VoterRep, Expert, Liaison, InfoOfficer})},
 	{KeepPolls, "无记名投票", "开始、结束投票，发投票码和纸质票，录入纸质票（看不到谁投了什么）", roles(heads, []Role{Staff})},
 	{CastBallot, "无记名投票", "投票（限参加投票的本人）", roles(heads, deputies, []Role{Member, VoterRep, Expert, Liaison, InfoOfficer})},
+
+	{ViewMeetings, "会议", "查看会议（本人参加的，或本街道的；市级看已发通知的）", roles(cityRoles, heads, deputies, handlers, []Role{Member, Staff, VoterRep, Expert, Liaison, InfoOfficer})},
+	{ReadMeetings, "会议", "查看会议台账、议定事项", roles(cityRoles, heads, []Role{Member, Staff})},
+	{KeepMeetings, "会议", "拟开会议、列议程、发通知、主持会务、登记表决、记录和纪要、办理议定事项", roles(heads, []Role{Staff})},
+	{ViewTopics, "会议", "查看议题（本人提出的，或本街道的）", roles(heads, deputies, []Role{Member, Staff, VoterRep})},
+	{ProposeTopics, "会议", "提出议题", roles(heads, deputies, []Role{Member, Staff, VoterRep})},
+	{ConfirmTopics, "会议", "确定议题、不列入（限在任的主任或受委托主持的人）", heads},
+	{CastVote, "会议", "在会议上表决（限本人应到、已签到）", roles(heads, []Role{Member, VoterRep})},
+	{EnterVotes, "会议", "登记唱名表决", []Role{Staff}},
+	{SignMinutes, "会议", "签发会议纪要（限在任的主任或受委托签发的人）", heads},
 
 	{ViewPapers, "发文", "查看发文登记簿", roles(cityRoles, heads, []Role{Member, Staff})},
 	{KeepPapers, "发文", "修改本机关发文代字", []Role{CityOffice, Staff}},

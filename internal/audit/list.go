@@ -48,6 +48,9 @@ var Kinds = []choice.Term{
 	{Key: "gathering", Name: "召集和签到"},
 	{Key: "plan", Name: "年度计划"},
 	{Key: "poll", Name: "无记名投票"},
+	{Key: "meeting", Name: "会议"},
+	{Key: "meeting_topic", Name: "会议议题"},
+	{Key: "meeting_task", Name: "议定事项"},
 	{Key: "audit", Name: "操作记录"},
 }
 

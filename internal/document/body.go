@@ -57,17 +57,17 @@ var levelInk = [4]ink{strong, brushed, text, text}
 func number(level, n int) string {
 	switch level {
 	case 1:
-		return han(n) + "、"
+		return Han(n) + "、"
 	case 2:
-		return "（" + han(n) + "）"
+		return "（" + Han(n) + "）"
 	case 3:
 		return strconv.Itoa(n) + "."
 	}
 	return "（" + strconv.Itoa(n) + "）"
 }
 
-// han writes 1 to 99 in Chinese.
-func han(n int) string {
+// Han writes 1 to 99 in Chinese.
+func Han(n int) string {
 	digits := []rune("〇一二三四五六七八九")
 	switch {
 	case n < 10:

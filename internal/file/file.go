@@ -50,6 +50,7 @@ var Kinds = map[string]access.Permission{
 	"appointee_form":   access.ViewAppointments,
 	"appointee_review": access.ViewAppointments,
 	"training":         access.ViewTrainings,
+	"meeting":          access.ViewMeetings,
 	"post_ending":      access.ViewAppointments,
 	"acting_head":      access.ViewDelegations,
 }

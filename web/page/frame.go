@@ -45,6 +45,9 @@ var navigation = []group{
 	}},
 	{"会议和计划", []place{
 		{"年度计划", PlansURL, "calendar", access.ViewPlans},
+		{"会议", MeetingsURL, "committee", access.ViewMeetings},
+		{"议题", MeetingTopicsURL, "document", access.ViewTopics},
+		{"议定事项", MeetingTasksURL, "calendar", access.ReadMeetings},
 	}},
 	{"监督", []place{
 		{"授权交办", MandatesURL, "committee", access.ViewMandates},

@@ -104,9 +104,14 @@ const (
 	PublicInstitutionsURL = "/public/institutions"
 	PublicCommitteesURL   = "/public/committees"
 
-	MyGatheringsURL = "/gatherings/mine"
-	PollsURL        = "/polls"
-	CheckInURL      = "/check-in"
+	PollsURL           = "/polls"
+	MyGatheringsURL    = "/gatherings/mine"
+	MeetingsURL        = "/meetings"
+	NewMeetingURL      = "/meetings/new"
+	MeetingTopicsURL   = "/meetings/topics"
+	NewMeetingTopicURL = "/meetings/topics/new"
+	MeetingTasksURL    = "/meetings/tasks"
+	CheckInURL         = "/check-in"
 
 	OpenURL = "/open/v1/" // open data
 )
@@ -163,6 +168,18 @@ func AppointmentURL(id int64) string { return one("appointments", id) }
 
 // GatheringURL is the list of one gathering: who is called, who came.
 func GatheringURL(id int64) string { return one("gatherings", id) }
+
+// MeetingURL is the record of one meeting.
+func MeetingURL(id int64) string { return one("meetings", id) }
+
+// MeetingScreenURL is what the hall sees of one meeting.
+func MeetingScreenURL(id int64) string { return MeetingURL(id) + "/screen" }
+
+// MeetingTopicURL is the record of one topic.
+func MeetingTopicURL(id int64) string { return one("meetings/topics", id) }
+
+// MeetingTaskURL is the record of one decided item.
+func MeetingTaskURL(id int64) string { return one("meetings/tasks", id) }
 
 // AttendanceURL is one person on the list of a gathering.
 func AttendanceURL(id, who int64) string {
@@ -255,6 +272,12 @@ func RecordURL(kind string, id int64) (url, label string) {
 		return PlanURL(id), "查看这份计划"
 	case "plan_missing":
 		return NewPlanURL, "起草计划"
+	case "meeting":
+		return MeetingURL(id), "查看这次会议"
+	case "meeting_topic":
+		return MeetingTopicURL(id), "查看这个议题"
+	case "meeting_task":
+		return MeetingTaskURL(id), "查看这项议定事项"
 	case "training":
 		return TrainingURL(id), "查看这次培训"
 	case "activity":
@@ -312,6 +335,9 @@ func RecordURL(kind string, id int64) (url, label string) {
 var Opens = map[string]access.Permission{
 	"gathering":            access.ViewGatherings,
 	"poll":                 access.ViewPolls,
+	"meeting":              access.ViewMeetings,
+	"meeting_topic":        access.ViewTopics,
+	"meeting_task":         access.ReadMeetings,
 	"training":             access.ViewTrainings,
 	"plan":                 access.ViewPlans,
 	"plan_missing":         access.DraftPlan,

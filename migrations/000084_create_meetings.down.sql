@@ -1,0 +1,32 @@
+BEGIN;
+
+DROP POLICY with_meeting ON files;
+DROP POLICY of_meetings ON voter_representatives;
+DROP POLICY of_meetings ON delegations;
+DROP POLICY of_meetings ON mandate_acts;
+DROP TRIGGER attendances_of_meetings ON attendances;
+DROP FUNCTION app.guard_meeting_list();
+DROP TABLE meeting_opinions, meeting_carried, meeting_tasks, meeting_minutes, meeting_records, meeting_remotes, meeting_recusals, meeting_voices, meeting_votes, meeting_items, meeting_topics, meetings CASCADE;
+DROP FUNCTION app.guard_meeting();
+DROP FUNCTION app.guard_topic();
+DROP FUNCTION app.guard_item();
+DROP FUNCTION app.guard_vote();
+DROP FUNCTION app.guard_voice();
+DROP FUNCTION app.guard_recusal();
+DROP FUNCTION app.guard_remote();
+DROP FUNCTION app.guard_meeting_record();
+DROP FUNCTION app.guard_minutes();
+DROP FUNCTION app.guard_task();
+DROP FUNCTION app.meeting_covered(bigint, bigint, date);
+DROP FUNCTION app.meeting_voted(bigint);
+DROP FUNCTION app.meeting_now(bigint);
+DROP FUNCTION app.meeting_present(bigint, bigint, timestamptz);
+DROP FUNCTION app.meeting_gap(bigint, text, bigint, date);
+DROP FUNCTION app.meeting_listed(bigint, bigint);
+DROP FUNCTION app.meeting_members(bigint, text, date);
+DROP FUNCTION app.of_city();
+DROP FUNCTION app.reads_meetings();
+DROP FUNCTION app.keeps_meetings();
+DROP FUNCTION app.more_than(bigint, bigint, bigint);
+
+END;
