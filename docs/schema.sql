@@ -29,6 +29,7 @@ CREATE FUNCTION app.co_handlers_left(street bigint, suggestion bigint) RETURNS b
 CREATE FUNCTION app.community() RETURNS bigint LANGUAGE sql;
 CREATE FUNCTION app.community_unused() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.conclude_gathering() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
+CREATE FUNCTION app.confirms_performance() RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.conflicts(street bigint, expert bigint, named text) RETURNS SETOF text LANGUAGE sql;
 CREATE FUNCTION app.covering_matter(street bigint, about text, how text, whom text, on_day date) RETURNS bigint LANGUAGE plpgsql;
 CREATE FUNCTION app.decides_suggestion(class text) RETURNS boolean LANGUAGE plpgsql;
@@ -69,6 +70,13 @@ CREATE FUNCTION app.guard_meeting_list() RETURNS trigger LANGUAGE plpgsql SECURI
 CREATE FUNCTION app.guard_meeting_record() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.guard_minutes() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.guard_opinion() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.guard_performance_dispute() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.guard_performance_publication() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.guard_performance_published() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.guard_performance_scheme() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.guard_performance_scheme_item() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.guard_performance_supplement() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.guard_performance_supplement_deputy() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_plan() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_plan_change() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_plan_consultation() RETURNS trigger LANGUAGE plpgsql;
@@ -172,6 +180,7 @@ CREATE FUNCTION app.own_people() RETURNS bigint[] LANGUAGE plpgsql SECURITY DEFI
 CREATE FUNCTION app.own_polls() RETURNS bigint[] LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.own_votes() RETURNS TABLE(street_id bigint, poll_id bigint, voter_id bigint, channel text, took_part boolean) LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.paper_prefix(city bigint, street bigint) RETURNS text LANGUAGE plpgsql;
+CREATE FUNCTION app.performance_cells(street bigint, from_on date, to_on date) RETURNS TABLE(deputy_id bigint, class text, done integer, due integer, excused integer, tenths integer) LANGUAGE sql;
 CREATE FUNCTION app.place_deputy() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.plan_state(street bigint, plan bigint) RETURNS text LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.plans_group(street bigint, grp bigint) RETURNS boolean LANGUAGE sql;
@@ -180,10 +189,12 @@ CREATE FUNCTION app.poll_result(street bigint, poll bigint) RETURNS TABLE(number
 CREATE FUNCTION app.poll_sums(street bigint, poll bigint) RETURNS TABLE(number integer, option text, votes integer) LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.poll_turnout(street bigint, poll bigint, OUT circle integer, OUT signed integer, OUT slips integer, OUT used integer, OUT papers integer, OUT collected integer, OUT counts integer) RETURNS record LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.post_ended() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
+CREATE FUNCTION app.publishes_performance() RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.query_hash() RETURNS bytea LANGUAGE sql;
 CREATE FUNCTION app.reads_gatherings() RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.reads_mandates() RETURNS boolean LANGUAGE sql;
 CREATE FUNCTION app.reads_meetings() RETURNS boolean LANGUAGE plpgsql;
+CREATE FUNCTION app.reads_performance() RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.reads_trainings() RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.refuse_change() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.replay_ballots(street bigint, poll bigint, options text[], asked integer) RETURNS void LANGUAGE plpgsql SECURITY DEFINER;
@@ -202,6 +213,7 @@ CREATE FUNCTION app.street() RETURNS bigint LANGUAGE sql;
 CREATE FUNCTION app.street_account(street bigint, of_login text) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.streets() RETURNS bigint[] LANGUAGE plpgsql;
 CREATE FUNCTION app.suggestion_signers_of(street bigint, suggestion bigint) RETURNS SETOF bigint LANGUAGE plpgsql SECURITY DEFINER;
+CREATE FUNCTION app.supplements_performance() RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.training_state(street bigint, training bigint) RETURNS text LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.unit() RETURNS bigint LANGUAGE sql;
 CREATE FUNCTION app.unit_unused() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
@@ -1078,6 +1090,17 @@ CREATE POLICY by_opinion ON deadlines FOR ALL
     USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (kind = 'opinion'::text) AND ( SELECT true
    FROM opinions o
   WHERE ((o.street_id = deadlines.street_id) AND (o.id = deadlines.subject_id)))));
+CREATE POLICY by_performance ON deadlines FOR ALL
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND
+CASE kind
+    WHEN 'performance_publication'::text THEN (EXISTS ( SELECT
+       FROM performance_publications p
+      WHERE ((p.street_id = deadlines.street_id) AND (p.id = deadlines.subject_id))))
+    WHEN 'performance_dispute'::text THEN (EXISTS ( SELECT
+       FROM performance_disputes p
+      WHERE ((p.street_id = deadlines.street_id) AND (p.id = deadlines.subject_id))))
+    ELSE false
+END));
 CREATE POLICY by_plan ON deadlines FOR ALL
     USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (kind = 'plan'::text) AND ( SELECT true
    FROM plans p
@@ -1764,6 +1787,13 @@ CASE owner_kind
       WHERE ((r.street_id = files.street_id) AND (r.id = files.owner_id))))
     ELSE false
 END));
+CREATE POLICY with_performance_supplement ON files FOR ALL
+    USING (((owner_kind = 'performance_supplement'::text) AND (EXISTS ( SELECT
+   FROM performance_supplements s
+  WHERE ((s.street_id = files.street_id) AND (s.id = files.owner_id))))))
+    WITH CHECK (((owner_kind = 'performance_supplement'::text) AND ( SELECT app.supplements_performance() AS supplements_performance) AND (EXISTS ( SELECT
+   FROM performance_supplements s
+  WHERE ((s.street_id = files.street_id) AND (s.id = files.owner_id) AND (s.state = 'waiting'::text) AND (s.entered_by = ( SELECT app.user_id() AS user_id)))))));
 CREATE POLICY with_plan_consultation ON files FOR ALL
     USING (((owner_kind = 'plan_consultation'::text) AND (EXISTS ( SELECT
    FROM plan_consultations c
@@ -3954,6 +3984,250 @@ CREATE POLICY by_street ON people_grams FOR SELECT
 CREATE POLICY kept_by_trigger ON people_grams FOR ALL
     USING (true);
 GRANT SELECT ON people_grams TO portal_app;
+
+CREATE TABLE performance_disputes (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    deputy_id bigint NOT NULL,
+    publication_id bigint NOT NULL,
+    class text NOT NULL,
+    source text NOT NULL DEFAULT ''::text,
+    source_id bigint NOT NULL DEFAULT 0,
+    entry text NOT NULL DEFAULT ''::text,
+    reason text NOT NULL,
+    state text NOT NULL DEFAULT 'open'::text,
+    filed_on date NOT NULL,
+    filed_at timestamp with time zone NOT NULL,
+    filer text NOT NULL,
+    remedy text NOT NULL DEFAULT ''::text,
+    supplement_id bigint,
+    answer text NOT NULL DEFAULT ''::text,
+    answered_by bigint,
+    answerer text NOT NULL DEFAULT ''::text,
+    answered_at timestamp with time zone,
+    key text NOT NULL,
+    version integer NOT NULL DEFAULT 1,
+    modified_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT performance_disputes_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT performance_disputes_key_once UNIQUE (street_id, key),
+    CONSTRAINT performance_disputes_deputy FOREIGN KEY (street_id, deputy_id) REFERENCES deputies(street_id, id),
+    CONSTRAINT performance_disputes_publication FOREIGN KEY (street_id, publication_id) REFERENCES performance_publications(street_id, id),
+    CONSTRAINT performance_disputes_supplement FOREIGN KEY (street_id, supplement_id) REFERENCES performance_supplements(street_id, id),
+    CONSTRAINT performance_disputes_answered CHECK ((((state = ANY (ARRAY['granted'::text, 'refused'::text])) = (answered_at IS NOT NULL)) AND ((answered_at IS NULL) = (answered_by IS NULL)) AND ((answered_at IS NULL) = (answer = ''::text)) AND (length(answer) <= 1000))),
+    CONSTRAINT performance_disputes_entry CHECK ((((source = ''::text) = (source_id = 0)) AND ((source = ''::text) = (entry = ''::text)) AND (length(entry) <= 200))),
+    CONSTRAINT performance_disputes_reason_filled CHECK (((reason <> ''::text) AND (length(reason) <= 1000))),
+    CONSTRAINT performance_disputes_remedy CHECK (((remedy = ANY (ARRAY[''::text, 'source'::text, 'supplement'::text])) AND ((state = 'granted'::text) = (remedy <> ''::text)) AND ((remedy = 'supplement'::text) = (supplement_id IS NOT NULL)))),
+    CONSTRAINT performance_disputes_state_known CHECK ((state = ANY (ARRAY['open'::text, 'granted'::text, 'refused'::text, 'withdrawn'::text])))
+);
+COMMENT ON COLUMN performance_disputes.source IS 'The record that the disputed entry comes from; empty where the deputy misses an entry.';
+CREATE INDEX performance_disputes_by_id ON performance_disputes USING btree (id);
+CREATE UNIQUE INDEX performance_disputes_entry_once ON performance_disputes USING btree (street_id, deputy_id, publication_id, class, source, source_id) WHERE ((state = 'open'::text) AND (source <> ''::text));
+CREATE INDEX performance_disputes_newest ON performance_disputes USING btree (street_id, filed_at DESC, id DESC);
+CREATE INDEX performance_disputes_of ON performance_disputes USING btree (street_id, deputy_id, filed_at DESC, id DESC);
+CREATE INDEX performance_disputes_open ON performance_disputes USING btree (street_id) WHERE (state = 'open'::text);
+CREATE TRIGGER performance_disputes_guarded BEFORE INSERT OR UPDATE ON performance_disputes FOR EACH ROW EXECUTE FUNCTION app.guard_performance_dispute();
+ALTER TABLE performance_disputes ENABLE ROW LEVEL SECURITY;
+ALTER TABLE performance_disputes FORCE ROW LEVEL SECURITY;
+CREATE POLICY answered_by_office ON performance_disputes FOR UPDATE
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ( SELECT app.confirms_performance() AS confirms_performance)));
+CREATE POLICY by_desk ON performance_disputes FOR SELECT
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ( SELECT app.reads_performance() AS reads_performance)));
+CREATE POLICY by_self ON performance_disputes FOR ALL
+    USING (((street_id = ( SELECT app.street() AS street)) AND (( SELECT app.role() AS role) = ANY (ARRAY['deputy'::text, 'group_leader'::text])) AND (deputy_id = ( SELECT app.deputy() AS deputy))));
+GRANT INSERT, SELECT, UPDATE ON performance_disputes TO portal_app;
+
+CREATE TABLE performance_publications (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    year integer NOT NULL,
+    quarter integer NOT NULL,
+    revision integer NOT NULL,
+    why text NOT NULL DEFAULT ''::text,
+    from_on date NOT NULL GENERATED ALWAYS AS (make_date(year, ((quarter * 3) - 2), 1)) STORED,
+    to_on date NOT NULL GENERATED ALWAYS AS (((make_date(year, (quarter * 3), 1) + '1 mon -1 days'::interval))::date) STORED,
+    published_on date NOT NULL,
+    published_at timestamp with time zone NOT NULL,
+    published_by bigint NOT NULL,
+    publisher text NOT NULL,
+    CONSTRAINT performance_publications_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT performance_publications_revision_once UNIQUE (street_id, year, quarter, revision),
+    CONSTRAINT performance_publications_street_id_fkey FOREIGN KEY (street_id) REFERENCES streets(id),
+    CONSTRAINT performance_publications_after_the_quarter CHECK ((published_on >= ((make_date(year, (quarter * 3), 1) + '1 mon'::interval))::date)),
+    CONSTRAINT performance_publications_quarter CHECK (((quarter >= 1) AND (quarter <= 4))),
+    CONSTRAINT performance_publications_why CHECK (((revision >= 1) AND ((revision = 1) = (why = ''::text)) AND (length(why) <= 500))),
+    CONSTRAINT performance_publications_year CHECK (((year >= 2000) AND (year <= 2100)))
+);
+CREATE INDEX performance_publications_by_id ON performance_publications USING btree (id);
+CREATE INDEX performance_publications_newest ON performance_publications USING btree (street_id, published_at DESC, id DESC);
+CREATE TRIGGER performance_publications_guarded BEFORE INSERT ON performance_publications FOR EACH ROW EXECUTE FUNCTION app.guard_performance_publication();
+ALTER TABLE performance_publications ENABLE ROW LEVEL SECURITY;
+ALTER TABLE performance_publications FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_desk ON performance_publications FOR SELECT
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.reads_performance() AS reads_performance) OR (( SELECT app.role() AS role) = ANY (ARRAY['deputy'::text, 'group_leader'::text])))));
+CREATE POLICY by_public ON performance_publications FOR SELECT
+    USING ((( SELECT app.role() AS role) = 'public'::text));
+CREATE POLICY published_by_office ON performance_publications FOR INSERT
+    WITH CHECK (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ( SELECT app.publishes_performance() AS publishes_performance)));
+GRANT INSERT, SELECT ON performance_publications TO portal_app;
+GRANT SELECT (id, street_id, year, quarter, revision, why, from_on, to_on, published_on) ON performance_publications TO portal_public;
+
+CREATE TABLE performance_published (
+    street_id bigint NOT NULL,
+    publication_id bigint NOT NULL,
+    deputy_id bigint NOT NULL,
+    class text NOT NULL,
+    done integer NOT NULL,
+    due integer NOT NULL,
+    excused integer NOT NULL,
+    tenths integer NOT NULL,
+    CONSTRAINT performance_published_pkey PRIMARY KEY (street_id, publication_id, deputy_id, class),
+    CONSTRAINT performance_published_deputy FOREIGN KEY (street_id, deputy_id) REFERENCES deputies(street_id, id),
+    CONSTRAINT performance_published_publication FOREIGN KEY (street_id, publication_id) REFERENCES performance_publications(street_id, id)
+);
+COMMENT ON TABLE performance_published IS 'The cells as they were counted when the quarter was published; a trigger refuses any other number.';
+CREATE INDEX performance_published_of ON performance_published USING btree (street_id, deputy_id);
+CREATE TRIGGER performance_published_guarded AFTER INSERT ON performance_published REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION app.guard_performance_published();
+ALTER TABLE performance_published ENABLE ROW LEVEL SECURITY;
+ALTER TABLE performance_published FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_desk ON performance_published FOR SELECT
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.reads_performance() AS reads_performance) OR (( SELECT app.role() AS role) = ANY (ARRAY['deputy'::text, 'group_leader'::text])))));
+CREATE POLICY by_public ON performance_published FOR SELECT
+    USING ((( SELECT app.role() AS role) = 'public'::text));
+CREATE POLICY published_by_office ON performance_published FOR INSERT
+    WITH CHECK (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ( SELECT app.publishes_performance() AS publishes_performance)));
+GRANT INSERT, SELECT ON performance_published TO portal_app;
+GRANT SELECT ON performance_published TO portal_public;
+
+CREATE TABLE performance_scheme_items (
+    street_id bigint NOT NULL,
+    scheme_id bigint NOT NULL,
+    item text NOT NULL,
+    top integer NOT NULL,
+    each integer NOT NULL,
+    extra integer NOT NULL,
+    CONSTRAINT performance_scheme_items_pkey PRIMARY KEY (street_id, scheme_id, item),
+    CONSTRAINT performance_scheme_items_scheme FOREIGN KEY (street_id, scheme_id) REFERENCES performance_schemes(street_id, id),
+    CONSTRAINT performance_scheme_items_known CHECK ((item = ANY (ARRAY['congress'::text, 'activity'::text, 'reception'::text, 'suggestion'::text, 'opinion'::text, 'training'::text, 'reportback'::text, 'award'::text]))),
+    CONSTRAINT performance_scheme_items_sensible CHECK ((((top >= 0) AND (top <= 10000)) AND ((each >= 0) AND (each <= 10000)) AND ((extra >= 0) AND (extra <= 10000))))
+);
+COMMENT ON TABLE performance_scheme_items IS 'Hundredths of a point: at most top; each for one, extra for what counts more or less than one.';
+CREATE TRIGGER performance_scheme_items_guarded BEFORE INSERT ON performance_scheme_items FOR EACH ROW EXECUTE FUNCTION app.guard_performance_scheme_item();
+ALTER TABLE performance_scheme_items ENABLE ROW LEVEL SECURITY;
+ALTER TABLE performance_scheme_items FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_desk ON performance_scheme_items FOR SELECT
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.reads_performance() AS reads_performance) OR (( SELECT app.role() AS role) = ANY (ARRAY['deputy'::text, 'group_leader'::text])))));
+CREATE POLICY made_by_head ON performance_scheme_items FOR INSERT
+    WITH CHECK (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.role() AS role) = ANY (ARRAY['director'::text, 'deputy_director'::text, 'operator'::text]))));
+GRANT INSERT, SELECT ON performance_scheme_items TO portal_app;
+
+CREATE TABLE performance_schemes (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    year integer NOT NULL,
+    revision integer NOT NULL,
+    active boolean NOT NULL,
+    good integer NOT NULL,
+    fair integer NOT NULL,
+    pass integer NOT NULL,
+    reason text NOT NULL,
+    made_by bigint NOT NULL,
+    maker text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    CONSTRAINT performance_schemes_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT performance_schemes_revision_once UNIQUE (street_id, year, revision),
+    CONSTRAINT performance_schemes_street_id_fkey FOREIGN KEY (street_id) REFERENCES streets(id),
+    CONSTRAINT performance_schemes_bands CHECK (((good <= 100) AND (good > fair) AND (fair > pass) AND (pass > 0))),
+    CONSTRAINT performance_schemes_reason_filled CHECK (((reason <> ''::text) AND (length(reason) <= 500))),
+    CONSTRAINT performance_schemes_year CHECK (((year >= 2000) AND (year <= 2100)))
+);
+COMMENT ON COLUMN performance_schemes.good IS 'Per cent of the points that could be had from which on the grade is 好; fair: 较好; pass: 一般; below it 差.';
+CREATE TRIGGER performance_schemes_guarded BEFORE INSERT ON performance_schemes FOR EACH ROW EXECUTE FUNCTION app.guard_performance_scheme();
+ALTER TABLE performance_schemes ENABLE ROW LEVEL SECURITY;
+ALTER TABLE performance_schemes FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_desk ON performance_schemes FOR SELECT
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.reads_performance() AS reads_performance) OR (( SELECT app.role() AS role) = ANY (ARRAY['deputy'::text, 'group_leader'::text])))));
+CREATE POLICY made_by_head ON performance_schemes FOR INSERT
+    WITH CHECK (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.role() AS role) = ANY (ARRAY['director'::text, 'deputy_director'::text, 'operator'::text]))));
+GRANT INSERT, SELECT ON performance_schemes TO portal_app;
+
+CREATE TABLE performance_supplement_deputies (
+    street_id bigint NOT NULL,
+    supplement_id bigint NOT NULL,
+    deputy_id bigint NOT NULL,
+    CONSTRAINT performance_supplement_deputies_pkey PRIMARY KEY (street_id, supplement_id, deputy_id),
+    CONSTRAINT performance_supplement_deputies_deputy FOREIGN KEY (street_id, deputy_id) REFERENCES deputies(street_id, id),
+    CONSTRAINT performance_supplement_deputies_supplement FOREIGN KEY (street_id, supplement_id) REFERENCES performance_supplements(street_id, id)
+);
+CREATE INDEX performance_supplement_deputies_of ON performance_supplement_deputies USING btree (street_id, deputy_id);
+CREATE TRIGGER performance_supplement_deputies_guarded BEFORE INSERT ON performance_supplement_deputies FOR EACH ROW EXECUTE FUNCTION app.guard_performance_supplement_deputy();
+ALTER TABLE performance_supplement_deputies ENABLE ROW LEVEL SECURITY;
+ALTER TABLE performance_supplement_deputies FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_desk ON performance_supplement_deputies FOR SELECT
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ( SELECT app.reads_performance() AS reads_performance)));
+CREATE POLICY by_self ON performance_supplement_deputies FOR SELECT
+    USING (((street_id = ( SELECT app.street() AS street)) AND (( SELECT app.role() AS role) = ANY (ARRAY['deputy'::text, 'group_leader'::text])) AND (deputy_id = ( SELECT app.deputy() AS deputy))));
+CREATE POLICY entered_by_office ON performance_supplement_deputies FOR INSERT
+    WITH CHECK (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ( SELECT app.supplements_performance() AS supplements_performance)));
+GRANT INSERT, SELECT ON performance_supplement_deputies TO portal_app;
+
+CREATE TABLE performance_supplements (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    class text NOT NULL,
+    title text NOT NULL,
+    held_on date NOT NULL,
+    attended integer NOT NULL DEFAULT 0,
+    excused integer NOT NULL DEFAULT 0,
+    missed integer NOT NULL DEFAULT 0,
+    note text NOT NULL DEFAULT ''::text,
+    state text NOT NULL DEFAULT 'waiting'::text,
+    entered_by bigint NOT NULL,
+    enterer text NOT NULL,
+    entered_at timestamp with time zone NOT NULL,
+    confirmed_by bigint,
+    confirmer text NOT NULL DEFAULT ''::text,
+    confirmed_at timestamp with time zone,
+    ended_by bigint,
+    ender text NOT NULL DEFAULT ''::text,
+    ended_at timestamp with time zone,
+    ended_why text NOT NULL DEFAULT ''::text,
+    key text NOT NULL,
+    version integer NOT NULL DEFAULT 1,
+    modified_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT performance_supplements_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT performance_supplements_key_once UNIQUE (street_id, key),
+    CONSTRAINT performance_supplements_street_id_fkey FOREIGN KEY (street_id) REFERENCES streets(id),
+    CONSTRAINT performance_supplements_class_known CHECK ((class = ANY (ARRAY['congress'::text, 'outside'::text, 'award'::text]))),
+    CONSTRAINT performance_supplements_confirmed CHECK ((((confirmed_at IS NULL) = (confirmed_by IS NULL)) AND ((state = ANY (ARRAY['confirmed'::text, 'revoked'::text])) = (confirmed_at IS NOT NULL)))),
+    CONSTRAINT performance_supplements_confirmed_by_another CHECK ((confirmed_by <> entered_by)),
+    CONSTRAINT performance_supplements_days_of_sessions CHECK (((class = 'congress'::text) = (((attended + excused) + missed) > 0))),
+    CONSTRAINT performance_supplements_ended CHECK ((((ended_at IS NULL) = (ended_by IS NULL)) AND ((state = ANY (ARRAY['refused'::text, 'withdrawn'::text, 'revoked'::text])) = (ended_at IS NOT NULL)) AND ((ended_at IS NULL) = (ended_why = ''::text)))),
+    CONSTRAINT performance_supplements_half_days CHECK ((((attended >= 0) AND (attended <= 60)) AND ((excused >= 0) AND (excused <= 60)) AND ((missed >= 0) AND (missed <= 60)))),
+    CONSTRAINT performance_supplements_note_short CHECK (((length(note) <= 500) AND (length(ended_why) <= 500))),
+    CONSTRAINT performance_supplements_state_known CHECK ((state = ANY (ARRAY['waiting'::text, 'confirmed'::text, 'refused'::text, 'withdrawn'::text, 'revoked'::text]))),
+    CONSTRAINT performance_supplements_title_filled CHECK (((title <> ''::text) AND (length(title) <= 100)))
+);
+COMMENT ON COLUMN performance_supplements.held_on IS 'The day; of a session of the congress its first day, which tells sessions apart.';
+COMMENT ON COLUMN performance_supplements.attended IS 'Half days of a session of the congress that the deputies attended; excused: with leave; missed: without.';
+COMMENT ON COLUMN performance_supplements.state IS 'revoked: it had been confirmed and turned out wrong; the right one is entered anew.';
+CREATE INDEX performance_supplements_by_id ON performance_supplements USING btree (id);
+CREATE INDEX performance_supplements_newest ON performance_supplements USING btree (street_id, entered_at DESC, id DESC);
+CREATE INDEX performance_supplements_of_period ON performance_supplements USING btree (street_id, held_on) WHERE (state = 'confirmed'::text);
+CREATE INDEX performance_supplements_waiting ON performance_supplements USING btree (street_id) WHERE (state = 'waiting'::text);
+CREATE TRIGGER performance_supplements_guarded BEFORE INSERT OR UPDATE ON performance_supplements FOR EACH ROW EXECUTE FUNCTION app.guard_performance_supplement();
+ALTER TABLE performance_supplements ENABLE ROW LEVEL SECURITY;
+ALTER TABLE performance_supplements FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_desk ON performance_supplements FOR SELECT
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ( SELECT app.reads_performance() AS reads_performance)));
+CREATE POLICY by_self ON performance_supplements FOR SELECT
+    USING (((street_id = ( SELECT app.street() AS street)) AND (state = ANY (ARRAY['confirmed'::text, 'revoked'::text])) AND (( SELECT app.role() AS role) = ANY (ARRAY['deputy'::text, 'group_leader'::text])) AND (EXISTS ( SELECT
+   FROM performance_supplement_deputies x
+  WHERE ((x.street_id = performance_supplements.street_id) AND (x.supplement_id = performance_supplements.id) AND (x.deputy_id = ( SELECT app.deputy() AS deputy)))))));
+CREATE POLICY decided_by_office ON performance_supplements FOR UPDATE
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ( SELECT app.confirms_performance() AS confirms_performance)));
+CREATE POLICY entered_by_office ON performance_supplements FOR INSERT
+    WITH CHECK (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ( SELECT app.supplements_performance() AS supplements_performance)));
+GRANT INSERT, SELECT, UPDATE ON performance_supplements TO portal_app;
 
 CREATE TABLE person_merges (
     street_id bigint NOT NULL,

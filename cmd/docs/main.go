@@ -17,6 +17,7 @@ import (
 	"portal/internal/mandate"
 	"portal/internal/meeting"
 	"portal/internal/opinion"
+	"portal/internal/performance"
 	"portal/internal/plan"
 	"portal/internal/poll"
 	"portal/internal/procedure"
@@ -49,6 +50,7 @@ var procedures = []*procedure.Table{
 	&suggestion.Procedure,
 	&plan.Procedure,
 	&activity.Procedure,
+	&performance.Supplements, &performance.Disputes,
 }
 
 // documents are the generated files of docs with what they say.

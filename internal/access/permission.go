@@ -98,9 +98,14 @@ const (
 	DecideLeave       Permission = "gathering.leave"
 	CorrectAttendance Permission = "gathering.correct"
 
-	ReadPerformance Permission = "performance.read"
-	ViewPerformance Permission = "performance.view"
-	OwnPerformance  Permission = "performance.own"
+	ReadPerformance    Permission = "performance.read"
+	ViewPerformance    Permission = "performance.view"
+	OwnPerformance     Permission = "performance.own"
+	AddPerformance     Permission = "performance.add"
+	ConfirmPerformance Permission = "performance.confirm"
+	PublishPerformance Permission = "performance.publish"
+	DisputePerformance Permission = "performance.dispute"
+	ScorePerformance   Permission = "performance.score"
 
 	ViewPolls  Permission = "poll.view"
 	KeepPolls  Permission = "poll.keep"
@@ -280,6 +285,11 @@ var Rules = []Rule{
 	{ReadPerformance, "履职档案", "查看本街道（市级：各街道）的履职年度表和每位代表的履职档案", roles([]Role{CityLeader, CityOffice, CityDeputy}, heads, []Role{Staff})},
 	{ViewPerformance, "履职档案", "查看履职档案（代表只看本人）", roles([]Role{CityLeader, CityOffice, CityDeputy}, heads, deputies, []Role{Staff})},
 	{OwnPerformance, "履职档案", "查看本人的履职档案", deputies},
+	{AddPerformance, "履职档案", "补录平台看不到的履职（附证明）", []Role{CityDeputy, Staff}},
+	{ConfirmPerformance, "履职档案", "确认、退回、更正补录（限录入人以外的人），答复申诉", roles([]Role{CityDeputy}, heads, []Role{Staff})},
+	{PublishPerformance, "履职档案", "按季度公布履职情况", roles(heads, []Role{Staff})},
+	{DisputePerformance, "履职档案", "对公布的本人履职情况提出、撤回申诉", deputies},
+	{ScorePerformance, "履职档案", "制定、停用履职积分办法", heads},
 
 	{ViewPolls, "无记名投票", "查看投票和结果（本人参加的，或本街道的；结束前没有结果）", roles(cityRoles, heads, deputies, []Role{Member, Staff, VoterRep, Expert, Liaison, InfoOfficer})},
 	{KeepPolls, "无记名投票", "开始、结束投票，发投票码和纸质票，录入纸质票（看不到谁投了什么）", roles(heads, []Role{Staff})},

@@ -51,6 +51,10 @@ var Kinds = []choice.Term{
 	{Key: "meeting", Name: "会议"},
 	{Key: "meeting_topic", Name: "会议议题"},
 	{Key: "meeting_task", Name: "议定事项"},
+	{Key: "performance_supplement", Name: "履职补录"},
+	{Key: "performance_publication", Name: "履职公布"},
+	{Key: "performance_dispute", Name: "履职申诉"},
+	{Key: "performance_scheme", Name: "履职积分办法"},
 	{Key: "audit", Name: "操作记录"},
 }
 

@@ -27,7 +27,7 @@ func sheets(t *testing.T, d *db.DB, admin *pgxpool.Pool) {
 	count.trainings(t, admin)
 	city := dbtest.Scan[int64](t, admin, `SELECT id FROM cities WHERE demo`)
 	actor := access.Actor{UserID: 1, Name: "市代表工委", Role: access.CityDeputy, CityID: city}
-	store, filled := performance.NewStore(d, dbtest.Clock), map[string]int{}
+	store, filled := performance.NewStore(d, nil, dbtest.Clock), map[string]int{}
 	for _, y := range []int{2019, 2020, dbtest.Now.Year()} {
 		for _, street := range column[int64](t, admin, `SELECT id FROM streets WHERE city_id = $1`, city) {
 			sheet, err := store.Sheet(t.Context(), actor, performance.Query{StreetID: street, Year: y})
@@ -121,8 +121,10 @@ func (r *recount) gatherings(t *testing.T, admin *pgxpool.Pool) {
 		Kind    string
 		Due     bool
 		Outcome string
-	}](t, admin, `SELECT a.person_id AS person, g.held_on AS on, g.kind, a.due, a.outcome FROM attendances a JOIN gatherings g ON g.id = a.gathering_id
-		WHERE g.state = 'closed' AND a.person_id IS NOT NULL`) {
+	}](t, admin, `SELECT a.person_id AS person, g.held_on AS on,
+		CASE WHEN EXISTS (SELECT FROM activities x WHERE x.gathering_id = g.id AND x.kind IN ('inspection', 'study', 'appraisal')) THEN 'inspection' ELSE g.kind END AS kind, a.due, a.outcome
+		FROM attendances a JOIN gatherings g ON g.id = a.gathering_id
+		WHERE g.state = 'closed' AND a.person_id IS NOT NULL AND g.id NOT IN (SELECT x.gathering_id FROM activities x WHERE x.parent_id IS NOT NULL)`) {
 		came := a.Outcome == "present" || a.Outcome == "late" || a.Outcome == "early"
 		for _, d := range r.of(a.Person, a.On) {
 			switch {

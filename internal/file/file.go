@@ -53,6 +53,8 @@ var Kinds = map[string]access.Permission{
 	"meeting":          access.ViewMeetings,
 	"post_ending":      access.ViewAppointments,
 	"acting_head":      access.ViewDelegations,
+
+	"performance_supplement": access.ViewPerformance,
 }
 
 // Attachment is one kept file without its content.

@@ -14,6 +14,7 @@ import (
 	"portal/internal/db"
 	"portal/internal/dbtest"
 	"portal/internal/fault"
+	"portal/internal/file"
 	"portal/internal/gathering"
 	"portal/internal/performance"
 )
@@ -25,6 +26,7 @@ type house struct {
 	admin *pgxpool.Pool
 	s     *performance.Store
 	g     *gathering.Store
+	staff access.Actor
 	now   time.Time
 	n     int
 }
@@ -33,7 +35,8 @@ func open(t *testing.T) *house {
 	d, admin := dbtest.Open(t)
 	h := &house{T: t, World: dbtest.Seed(t, admin), db: d, admin: admin, now: dbtest.Now}
 	clock := func() time.Time { return h.now }
-	h.s, h.g = performance.NewStore(d, clock), gathering.NewStore(d, clock)
+	h.s, h.g = performance.NewStore(d, file.NewStore(d, clock), clock), gathering.NewStore(d, clock)
+	h.staff = h.Actor(access.Staff)
 	return h
 }
 
@@ -116,13 +119,13 @@ func TestSheet(t *testing.T) {
 	h.held(h.Street, gathering.Meeting, spring, h.came(a, gathering.Early), gathering.HeldPerson{PersonID: h.person(b), Name: "𠮷田", Capacity: "guest", Outcome: gathering.Present})
 	h.held(h.Street, gathering.Meeting, calendar.Day(2024, 12, 31), h.came(a, gathering.Present))
 	want := map[string]performance.Cell{
-		"李䶮 代表活动": {Done: 2, Due: 2}, "𠮷田 代表活动": {Due: 2, Excused: 1}, "李䶮 会议": {Done: 1, Due: 1}, "𠮷田 列席": {Done: 1},
+		"李䶮 其他活动": {Done: 2, Due: 2}, "𠮷田 其他活动": {Due: 2, Excused: 1}, "李䶮 会议": {Done: 1, Due: 1}, "𠮷田 列席": {Done: 1},
 	}
 	got := h.sheet(h.Actor(access.Staff), 2025)
 	if diff := cmp.Diff(want, cells(got)); diff != "" {
 		t.Errorf("the sheet differs (-want +got):\n%s", diff)
 	}
-	if x := got.Total[0]; x != (performance.Cell{Done: 2, Due: 4, Excused: 1}) || x.Missed() != 1 {
+	if x := got.Total[2]; x != (performance.Cell{Done: 2, Due: 4, Excused: 1}) || x.Missed() != 1 {
 		t.Errorf("activities add up to %+v", x)
 	}
 	if diff := cmp.Diff(map[string]performance.Cell{"李䶮 会议": {Done: 1, Due: 1}}, cells(h.sheet(h.Actor(access.CityDeputy), 2024))); diff != "" {
@@ -145,7 +148,7 @@ func TestOneHuman(t *testing.T) {
 	}
 	h.exec(`INSERT INTO person_merges (street_id, kept_id, merged_id, why, name, sex, work, merged_by, merger, merged_at) VALUES ($1, $2, $3, '同一人', '李䶮', '', '', 1, '张三', now())`, h.Street, h.person(a), twin)
 	h.exec(`UPDATE people SET merged_into = $1 WHERE id = $2`, h.person(a), twin)
-	want := map[string]performance.Cell{"李䶮 会议": {Done: 1, Due: 1}, "李䶮 代表活动": {Done: 1, Due: 1}}
+	want := map[string]performance.Cell{"李䶮 会议": {Done: 1, Due: 1}, "李䶮 其他活动": {Done: 1, Due: 1}}
 	if diff := cmp.Diff(want, cells(h.sheet(h.Actor(access.Staff), 2025))); diff != "" {
 		t.Errorf("one human (-want +got):\n%s", diff)
 	}
@@ -170,7 +173,7 @@ func TestCorrectionChangesOneCell(t *testing.T) {
 			changed++
 		}
 	}
-	if changed != 1 || len(before) != len(after) || after["𠮷田 代表活动"] != (performance.Cell{Done: 1, Due: 1}) {
+	if changed != 1 || len(before) != len(after) || after["𠮷田 其他活动"] != (performance.Cell{Done: 1, Due: 1}) {
 		t.Errorf("%d cells changed: %v", changed, cmp.Diff(before, after))
 	}
 	if n := h.id(`SELECT count(*) FROM audit_events`) - events; n != 1 {
@@ -186,7 +189,7 @@ func TestRecord(t *testing.T) {
 	own.DeputyID = a
 	got, err := h.s.Record(t.Context(), own, a, 2025)
 	h.must(err)
-	if got.Name != "李䶮" || len(got.Rows) != 1 || got.Rows[0].Source != "gathering" || got.Cells[0] != (performance.Cell{Done: 1, Due: 1}) {
+	if got.Name != "李䶮" || len(got.Rows) != 1 || got.Rows[0].Source != "gathering" || got.Cells[2] != (performance.Cell{Done: 1, Due: 1}) {
 		t.Errorf("own record = %+v", got)
 	}
 	if _, err := h.s.Record(t.Context(), own, b, 2025); !errors.Is(err, fault.NotFound) {

@@ -19,7 +19,7 @@ type Filter struct {
 	StreetID int64
 	DeputyID int64 // 0: of all deputies of the street
 	Year     int
-	Class    string
+	Class    string // one of Classes, or an Item: all that it gives points for
 	After    Place
 	Limit    int
 }
@@ -67,7 +67,8 @@ type Rows struct {
 // reads those of their streets. Any other deputy or class is fault.NotFound.
 func (s *Store) Rows(ctx context.Context, actor access.Actor, f Filter) (r Rows, err error) {
 	defer fault.Wrap(&err, "rows of %s of deputy %d", f.Class, f.DeputyID)
-	if _, _, known := Named(f.Class); !known {
+	classes := Behind(f.Class).Classes
+	if classes == nil {
 		return r, fault.NotFound
 	}
 	if err := may(actor, f.DeputyID); err != nil {
@@ -79,8 +80,8 @@ func (s *Store) Rows(ctx context.Context, actor access.Actor, f Filter) (r Rows,
 	var cell counted
 	var street choice.Row
 	from, to := year(f.Year)
-	args := db.Args{"street": f.StreetID, "deputy": f.DeputyID, "class": f.Class, "from": from, "to": to}
-	paged := db.Args{"street": f.StreetID, "deputy": f.DeputyID, "class": f.Class, "from": from, "to": to, "limit": f.Limit + 1}
+	args := db.Args{"street": f.StreetID, "deputy": f.DeputyID, "classes": classes, "from": from, "to": to}
+	paged := db.Args{"street": f.StreetID, "deputy": f.DeputyID, "classes": classes, "from": from, "to": to, "limit": f.Limit + 1}
 	after := ""
 	if f.After.Source != 0 {
 		after = ` AND (held_on, source_id, deputy_id) < (@after::date, @source, @of)`
@@ -93,7 +94,8 @@ func (s *Store) Rows(ctx context.Context, actor access.Actor, f Filter) (r Rows,
 			db.Args{"deputy": f.DeputyID}),
 		db.Maybe(&cell, `
 			SELECT 0::bigint AS deputy_id, '' AS class, coalesce(sum(done), 0)::integer AS done, coalesce(sum(due), 0)::integer AS due,
-			       coalesce(sum(excused), 0)::integer AS excused, coalesce(sum(tenths), 0)::integer AS tenths
+			       coalesce(sum(excused), 0)::integer AS excused, coalesce(sum(tenths), 0)::integer AS tenths,
+			       count(*) FILTER (WHERE detail = 'key')::integer AS keys
 			FROM performance_rows r`+ofClass, args),
 		db.Many(&r.Rows, selectRow+ofClass+after+`
 			ORDER BY held_on DESC, source_id DESC, deputy_id DESC
@@ -119,7 +121,7 @@ const whoseStreet = `coalesce((SELECT d.street_id FROM deputies d WHERE d.id = @
 // ofClass are the rows of one class: of a deputy, or of every city's deputy of the
 // street, as the sheet lists them.
 const ofClass = `
-	WHERE r.street_id = ` + whoseStreet + ` AND r.class = @class AND r.held_on BETWEEN @from::date AND @to::date
+	WHERE r.street_id = ` + whoseStreet + ` AND r.class = ANY (@classes::text[]) AND r.held_on BETWEEN @from::date AND @to::date
 	  AND (r.deputy_id = @deputy::bigint OR @deputy::bigint = 0 AND EXISTS (
 		SELECT FROM deputies d
 		WHERE d.street_id = r.street_id AND d.id = r.deputy_id AND d.level = 'city' AND d.ended_why <> 'duplicate'

@@ -20,6 +20,7 @@ type Line struct {
 	Since    time.Time
 	EndedOn  *time.Time
 	Cells    [Columns]Cell `db:"-"` // as Classes
+	Sessions int           // of the congress that the deputy stayed away from without leave, in this term
 }
 
 // Sheet is what the deputies of a street did in a year.
@@ -29,6 +30,7 @@ type Sheet struct {
 	Year     int
 	Lines    []Line
 	Total    [Columns]Cell
+	Scheme   *Scheme      // how points are given; nil where they are not
 	Streets  []choice.Row // of the city, for its filter
 }
 
@@ -54,14 +56,17 @@ func (s *Store) Sheet(ctx context.Context, actor access.Actor, q Query) (sheet S
 	}
 	var at choice.Row
 	var cells []counted
+	var scheme Scheme
+	var worth []worthOf
 	from, to := year(q.Year)
 	args := db.Args{"street": street, "from": from, "to": to}
 	listed := db.Args{"street": street, "from": from, "to": to, "group": q.Group, "text": "%" + likeEscaper.Replace(q.Text) + "%"}
-	err = s.db.Read(ctx, actor,
+	queries := []db.Query{
 		db.One(&at, `SELECT id, name FROM streets WHERE id = `+chosenStreet, db.Args{"street": street}),
 		db.Many(&sheet.Lines, `
-			SELECT id, name, electoral_district AS district, professional_group AS "group", since, ended_on
-			FROM deputies
+			SELECT id, name, electoral_district AS district, professional_group AS "group", since, ended_on,
+			       coalesce((SELECT a.sessions FROM performance_absences a WHERE a.street_id = d.street_id AND a.deputy_id = d.id), 0) AS sessions
+			FROM deputies d
 			WHERE street_id = `+chosenStreet+` AND level = 'city' AND ended_why <> 'duplicate'
 			  AND since <= @to::date AND (ended_on IS NULL OR ended_on > @from::date)
 			  AND (@group = '' OR professional_group = @group) AND name LIKE @text
@@ -70,9 +75,15 @@ func (s *Store) Sheet(ctx context.Context, actor access.Actor, q Query) (sheet S
 		db.Many(&cells, selectCells+`
 			WHERE street_id = `+chosenStreet+` AND held_on BETWEEN @from::date AND @to::date
 			GROUP BY deputy_id, class`, args),
-		db.Many(&sheet.Streets, `SELECT id, name FROM streets WHERE id = ANY ((SELECT app.streets())::bigint[]) ORDER BY code LIMIT 500`, db.Args{}))
-	if err != nil {
+		db.Many(&sheet.Streets, selectStreets, db.Args{}),
+	}
+	queries = append(queries, current(&scheme, &worth, chosenStreet, db.Args{"street": street, "year": q.Year})...)
+	if err = s.db.Read(ctx, actor, queries...); err != nil {
 		return sheet, err
+	}
+	if scheme.ID != 0 {
+		scheme.fill(worth)
+		sheet.Scheme = &scheme
 	}
 	sheet.StreetID, sheet.Street, sheet.Year = at.ID, at.Name, q.Year
 	sheet.fill(cells)
@@ -90,7 +101,8 @@ type counted struct {
 }
 
 const selectCells = `
-	SELECT deputy_id, class, sum(done)::integer AS done, sum(due)::integer AS due, sum(excused)::integer AS excused, sum(tenths)::integer AS tenths
+	SELECT deputy_id, class, sum(done)::integer AS done, sum(due)::integer AS due, sum(excused)::integer AS excused, sum(tenths)::integer AS tenths,
+	       count(*) FILTER (WHERE detail = 'key')::integer AS keys
 	FROM performance_rows`
 
 // fill puts the cells where they belong and adds the columns up.

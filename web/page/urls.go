@@ -45,6 +45,12 @@ const (
 
 	PerformancesURL  = "/performance"
 	MyPerformanceURL = "/performance/mine"
+	SupplementsURL   = "/performance/supplements"
+	NewSupplementURL = "/performance/supplements/new"
+	PublicationsURL  = "/performance/publications"
+	DisputesURL      = "/performance/disputes"
+	NewDisputeURL    = "/performance/disputes/new"
+	SchemeURL        = "/performance/scheme"
 
 	PlansURL             = "/plans"
 	NewPlanURL           = "/plans/new"
@@ -216,6 +222,15 @@ func SuggestionURL(id int64) string { return one("suggestions", id) }
 // PerformanceURL is the performance record of one deputy.
 func PerformanceURL(deputy int64) string { return DeputyURL(deputy) + "/performance" }
 
+// SupplementURL is one supplement to the performance record.
+func SupplementURL(id int64) string { return one("performance/supplements", id) }
+
+// PublicationURL is one quarter of the performance record as it was published.
+func PublicationURL(id int64) string { return one("performance/publications", id) }
+
+// DisputeURL is one dispute about what was published.
+func DisputeURL(id int64) string { return one("performance/disputes", id) }
+
 // PerformanceRowsURL is the rows behind a cell of the yearly sheet: pairs of deputy or
 // street, class and year.
 func PerformanceRowsURL(pairs ...string) string {
@@ -326,6 +341,14 @@ func RecordURL(kind string, id int64) (url, label string) {
 		return PersonURL(id), "查看这个人"
 	case "institution":
 		return InstitutionURL(id), "查看这项制度"
+	case "performance":
+		return PerformanceURL(id), "查看履职档案"
+	case "performance_supplement":
+		return SupplementURL(id), "查看补录"
+	case "performance_publication":
+		return PublicationURL(id), "查看公布"
+	case "performance_dispute":
+		return DisputeURL(id), "查看申诉"
 	}
 	return "", ""
 }
@@ -364,6 +387,11 @@ var Opens = map[string]access.Permission{
 	"person_pair":          access.MergePeople,
 	"person":               access.ViewPeople,
 	"institution":          access.ViewInstitutions,
+
+	"performance":             access.ViewPerformance,
+	"performance_supplement":  access.ViewPerformance,
+	"performance_publication": access.ViewPerformance,
+	"performance_dispute":     access.ViewPerformance,
 }
 
 // LinkURL is RecordURL for who may open the record, and "" for others.

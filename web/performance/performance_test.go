@@ -16,6 +16,7 @@ import (
 	"portal/internal/calendar"
 	"portal/internal/db"
 	"portal/internal/dbtest"
+	"portal/internal/file"
 	"portal/internal/gathering"
 	"portal/internal/performance"
 	web "portal/web/performance"
@@ -32,7 +33,7 @@ type house struct {
 func open(t *testing.T) *house {
 	h := &house{Site: webtest.NewSite(t)}
 	h.g = gathering.NewStore(h.DB, h.Now)
-	web.Register(h.Routes, performance.NewStore(h.DB, h.Now))
+	web.Register(h.Routes, performance.NewStore(h.DB, file.NewStore(h.DB, h.Now), h.Now))
 	h.staff = h.Actor(access.Staff)
 	return h
 }

@@ -23,6 +23,13 @@ type recordView struct {
 	years   []ui.Option
 	figures []ui.Figure
 	rows    ui.Table
+
+	parts     []ui.NavItem
+	alert     string
+	score     ui.Table
+	sum       string
+	published *ui.Fact // where to read and dispute what was published last
+	disputes  ui.Table
 }
 
 func (h handler) record(w http.ResponseWriter, r *http.Request) error {
@@ -45,10 +52,43 @@ func (h handler) record(w http.ResponseWriter, r *http.Request) error {
 		Back:  &ui.Link{Label: "履职年度表", URL: page.FilteredURL(page.PerformancesURL, "year", q.Year, "street", strconv.FormatInt(rec.StreetID, 10))},
 		Links: []ui.Link{{Label: "导出", URL: page.With(r, "format", "xlsx"), Icon: "export"}},
 	}
+	here := ""
+	if actor.DeputyID == rec.ID {
+		here = "我的履职"
+	}
+	v.parts, v.alert = parts(actor, here), alert(rec.Sessions)
+	v.score, v.sum = scored(&rec)
+	if p := rec.Published; p != nil && p.DueOn != nil && actor.May(access.DisputePerformance) && !calendar.On(h.performance.Now()).After(*p.DueOn) {
+		v.published = &ui.Fact{
+			Text: p.Quarter().Name() + "的履职情况已公布，" + calendar.Date(*p.DueOn) + "前有出入的可以", Label: "提出申诉", URL: page.FilteredURL(page.NewDisputeURL, "publication", strconv.FormatInt(p.ID, 10)),
+		}
+	}
+	v.disputes = own(rec.Disputes)
 	if !actor.May(access.ReadPerformance) {
 		v.head.Back = nil
 	}
 	return page.OK(w, r, recordPage(&v))
+}
+
+// alert says what staying away from sessions of the congress leads to (DEP62(3)).
+func alert(sessions int) string {
+	switch {
+	case sessions >= 2:
+		return fmt.Sprintf("未经批准缺席人代会 %d 次。依照代表法，未经批准两次不出席本级人民代表大会会议的，代表资格终止；由市人大常委会依法处理，请先核实。", sessions)
+	case sessions == 1:
+		return "未经批准缺席人代会 1 次。依照代表法，两次的代表资格终止；不能出席的要事先请假。"
+	}
+	return ""
+}
+
+// own is the table of a deputy's disputes.
+func own(list []performance.DisputeLine) ui.Table {
+	t := ui.Table{Caption: "申诉", Columns: []ui.Column{{Label: "哪一条"}, {Label: "公布的季度"}, {Label: "状态"}}}
+	for _, x := range list {
+		url := page.DisputeURL(x.ID)
+		t.Rows = append(t.Rows, ui.Row{URL: url, Cells: []ui.Cell{{Text: about(&x), URL: url}, {Text: x.Quarter().Name()}, {Status: statusOf(&performance.Disputes, x.State)}}})
+	}
+	return t
 }
 
 func title(actor access.Actor, rec *performance.Record) string {
@@ -62,13 +102,11 @@ func title(actor access.Actor, rec *performance.Record) string {
 func figures(rec *performance.Record) (list []ui.Figure) {
 	for i, c := range performance.Classes {
 		x := rec.Cells[i]
-		f := ui.Figure{Label: c.Name, Value: done(c, x), Unit: c.Unit, Note: short(c, x)}
 		if x == (performance.Cell{}) {
-			f.Value, f.Unit = "—", ""
-		} else {
-			f.URL = page.PerformanceRowsURL("deputy", strconv.FormatInt(rec.ID, 10), "class", c.Key, "year", strconv.Itoa(rec.Year))
+			continue
 		}
-		list = append(list, f)
+		url := page.PerformanceRowsURL("deputy", strconv.FormatInt(rec.ID, 10), "class", c.Key, "year", strconv.Itoa(rec.Year))
+		list = append(list, ui.Figure{Label: c.Name, Value: done(c, x), Unit: c.Unit, Note: short(c, x), URL: url})
 	}
 	return list
 }
@@ -143,16 +181,17 @@ func (h handler) rows(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	c, _, _ := performance.Named(q.Class)
+	item := performance.Behind(q.Class)
+	c, _, _ := performance.Named(item.Classes[0])
 	who, back := found.Deputy, ui.Link{Label: "履职档案", URL: page.FilteredURL(page.PerformanceURL(f.DeputyID), "year", strconv.Itoa(f.Year))}
 	if f.DeputyID == 0 {
 		who, back = found.Street, ui.Link{Label: "履职年度表", URL: page.FilteredURL(page.PerformancesURL, "year", strconv.Itoa(f.Year), "street", q.Street)}
 	}
-	name := fmt.Sprintf("%s%d年%s", who, f.Year, c.Name)
+	name := fmt.Sprintf("%s%d年%s", who, f.Year, item.Name)
 	if whole {
 		return exportRows(w, name, q.Format, found.Rows)
 	}
-	v := rowsView{means: c.Means + "。", table: happened(actor, found.Rows, f.DeputyID == 0), next: page.Next(r, found.Next.String())}
+	v := rowsView{means: item.Means + "。", table: happened(actor, found.Rows, f.DeputyID == 0), next: page.Next(r, found.Next.String())}
 	v.head = ui.PageHead{
 		Title: name, Count: done(c, found.Cell) + " " + c.Unit, Sub: short(c, found.Cell), Back: &back, Print: true,
 		Links: []ui.Link{{Label: "导出", URL: page.With(r, "format", "xlsx", "after", ""), Icon: "export"}},
@@ -172,4 +211,11 @@ func exportRows(w http.ResponseWriter, name, format string, rows []performance.R
 		})
 	}
 	return send(w, name, format, s)
+}
+
+func (v *recordView) tone() ui.Tone {
+	if v.rec.Sessions >= 2 {
+		return ui.ToneStop
+	}
+	return ui.ToneWait
 }

@@ -47,6 +47,7 @@ func (q query) narrowed() bool { return q.Group+q.Text != "" }
 // sheetView is the page of a yearly sheet.
 type sheetView struct {
 	head    ui.PageHead
+	parts   []ui.NavItem
 	query   query
 	years   []ui.Option
 	streets []ui.Option
@@ -64,14 +65,14 @@ func (h handler) sheet(w http.ResponseWriter, r *http.Request) error {
 		return h.export(w, q.Format, &sheet)
 	}
 	q.Year, q.Street = strconv.Itoa(sheet.Year), strconv.FormatInt(sheet.StreetID, 10)
-	v := sheetView{query: q, years: h.years(), table: table(&sheet), means: means()}
+	v := sheetView{query: q, years: h.years(), parts: parts(actor, "年度表"), table: table(&sheet), means: means()}
 	v.head = ui.PageHead{
 		Title: fmt.Sprintf("%d年履职年度表", sheet.Year), Count: strconv.Itoa(len(sheet.Lines)) + " 名代表",
 		Sub: sheet.Street + "，截至" + calendar.DateTime(h.performance.Now()) + "。每一格都由办理记录生成，点开看明细；有错的到原记录更正。", Print: true,
 		Links: []ui.Link{{Label: "导出", URL: page.With(r, "format", "xlsx"), Icon: "export"}, {Label: "CSV", URL: page.With(r, "format", "csv"), Icon: "export"}},
 	}
 	if actor.StreetID == 0 {
-		v.streets = page.Rows(sheet.Streets, "")[1:]
+		v.streets = page.Rows(sheet.Streets, "")
 	}
 	return page.OK(w, r, sheetPage(v))
 }
@@ -90,11 +91,18 @@ func table(s *performance.Sheet) ui.Table {
 	for _, c := range performance.Classes {
 		t.Columns = append(t.Columns, ui.Column{Label: c.Name, Number: true})
 	}
+	if s.Scheme != nil {
+		t.Columns = append(t.Columns, ui.Column{Label: "积分", Number: true})
+	}
 	year := strconv.Itoa(s.Year)
 	for _, l := range s.Lines {
 		row := ui.Row{Cells: []ui.Cell{{Text: l.Name, URL: page.FilteredURL(page.PerformanceURL(l.ID), "year", year), Sub: tenure(l, s.Year)}}}
 		for i, c := range performance.Classes {
 			row.Cells = append(row.Cells, cell(c, l.Cells[i], page.PerformanceRowsURL("deputy", strconv.FormatInt(l.ID, 10), "class", c.Key, "year", year)))
+		}
+		if s.Scheme != nil {
+			got := s.Scheme.Score(l.Cells)
+			row.Cells = append(row.Cells, ui.Cell{Text: points(got.Got), Sub: got.Grade, URL: page.FilteredURL(page.PerformanceURL(l.ID), "year", year) + "#score"})
 		}
 		t.Rows = append(t.Rows, row)
 	}
@@ -103,6 +111,9 @@ func table(s *performance.Sheet) ui.Table {
 		url := page.PerformanceRowsURL("street", strconv.FormatInt(s.StreetID, 10), "class", c.Key, "year", year)
 		total.Cells = append(total.Cells, cell(c, s.Total[i], url))
 	}
+	if s.Scheme != nil {
+		total.Cells = append(total.Cells, ui.Cell{})
+	}
 	t.Total = &total
 	return t
 }
@@ -110,6 +121,8 @@ func table(s *performance.Sheet) ui.Table {
 // tenure says since when or until when, of who was not in office the whole year.
 func tenure(l performance.Line, year int) string {
 	switch {
+	case l.Sessions >= 2:
+		return "■ 缺席人代会 " + strconv.Itoa(l.Sessions) + " 次"
 	case l.EndedOn != nil && l.EndedOn.Year() == year:
 		return calendar.MonthDay(*l.EndedOn) + "离任"
 	case l.Since.Year() == year && l.Since.YearDay() > 1:
