@@ -75,8 +75,14 @@ type Scheme struct {
 // heads choose it.
 func Preset(year int) Scheme {
 	return Scheme{Year: year, Good: 80, Fair: 70, Pass: 60, Worth: []Worth{
-		{"congress", 3000, 500, 100}, {"activity", 2000, 0, 0}, {"reception", 1500, 375, 0}, {"suggestion", 1500, 300, 200}, {"opinion", 1000, 200, 0},
-		{"training", 500, 0, 0}, {"reportback", 500, 500, 0}, {"award", 1000, 500, 0},
+		{"congress", 3000, 500, 100},
+		{"activity", 2000, 0, 0},
+		{"reception", 1500, 375, 0},
+		{"suggestion", 1500, 300, 200},
+		{"opinion", 1000, 200, 0},
+		{"training", 500, 0, 0},
+		{"reportback", 500, 500, 0},
+		{"award", 1000, 500, 0},
 	}}
 }
 

@@ -96,8 +96,12 @@ func (h handler) supplements(w http.ResponseWriter, r *http.Request) error {
 	for _, x := range found.Lines {
 		url := page.SupplementURL(x.ID)
 		row := ui.Row{URL: url, Cells: []ui.Cell{
-			{Text: x.Title, URL: url, Sub: halves(&x)}, {Text: choice.Name(performance.Kinds, x.Class)}, {Text: calendar.Date(x.HeldOn)}, {Text: whom(&x)},
-			{Status: statusOf(&performance.Supplements, x.State)}, {Text: x.Enterer, Sub: calendar.Date(x.EnteredAt)},
+			{Text: x.Title, URL: url, Sub: halves(&x)},
+			{Text: choice.Name(performance.Kinds, x.Class)},
+			{Text: calendar.Date(x.HeldOn)},
+			{Text: whom(&x)},
+			{Status: statusOf(&performance.Supplements, x.State)},
+			{Text: x.Enterer, Sub: calendar.Date(x.EnteredAt)},
 		}}
 		if actor.StreetID == 0 {
 			row.Cells[3].Sub = x.Street
@@ -263,8 +267,12 @@ func (h handler) supplementView(r *http.Request, sent *page.Sent) (*filedView, e
 		v.head.Back = &ui.Link{Label: "我的履职", URL: page.MyPerformanceURL}
 	}
 	v.facts = slices.DeleteFunc([]ui.Fact{
-		{Label: "日期", Text: calendar.Date(rec.HeldOn)}, {Label: "出席情况", Text: halves(&rec.SupplementLine)}, {Label: "录入", Text: rec.Enterer + "，" + calendar.DateTime(rec.EnteredAt)},
-		{Label: "确认", Text: confirmed(&rec)}, {Label: "说明", Text: rec.Note, Wide: true}, {Label: "理由", Text: rec.EndedWhy, Wide: true},
+		{Label: "日期", Text: calendar.Date(rec.HeldOn)},
+		{Label: "出席情况", Text: halves(&rec.SupplementLine)},
+		{Label: "录入", Text: rec.Enterer + "，" + calendar.DateTime(rec.EnteredAt)},
+		{Label: "确认", Text: confirmed(&rec)},
+		{Label: "说明", Text: rec.Note, Wide: true},
+		{Label: "理由", Text: rec.EndedWhy, Wide: true},
 	}, func(f ui.Fact) bool { return f.Text == "" })
 	for _, d := range rec.Whom {
 		url := page.FilteredURL(page.PerformanceURL(d.ID), "year", strconv.Itoa(rec.HeldOn.Year()))
