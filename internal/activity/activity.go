@@ -15,6 +15,7 @@ import (
 	"portal/internal/file"
 	"portal/internal/gathering"
 	"portal/internal/mandate"
+	"portal/internal/poll"
 	"portal/internal/setting"
 )
 
@@ -90,7 +91,6 @@ const (
 	MaxPurpose  = 2000
 	MaxTheme    = 20
 	MaxThemes   = 10
-	MaxWhy      = 200
 	MaxReason   = 500
 	MaxText     = 4000
 	MaxReport   = 8000
@@ -106,12 +106,13 @@ type Store struct {
 	db         *db.DB
 	files      *file.Store
 	gatherings *gathering.Store
+	polls      *poll.Store
 	now        func() time.Time
 }
 
 // NewStore returns a Store on d. now tells the time; tests pass a fixed one.
 func NewStore(d *db.DB, files *file.Store, now func() time.Time) *Store {
-	return &Store{d, files, gathering.NewStore(d, now), now}
+	return &Store{d, files, gathering.NewStore(d, now), poll.NewStore(d, now), now}
 }
 
 // Now tells the time by the room's clock.

@@ -18,6 +18,7 @@ import (
 	"portal/internal/file"
 	"portal/internal/gathering"
 	"portal/internal/mandate"
+	"portal/internal/plan"
 	"portal/internal/procedure"
 )
 
@@ -77,7 +78,7 @@ func (h *house) plan(kind string, days int) activity.Plan {
 	from := h.on(days)
 	p := activity.Plan{
 		Key: fmt.Sprint("k", h.n), Kind: kind, Title: "视察黄沙河整治", Purpose: "看水质、看截污", Themes: []string{"水污染治理"}, Place: "黄沙河东城段",
-		StartsAt: from, EndsAt: from.Add(2 * time.Hour), Teams: []string{"deputy"}, UnplannedWhy: "群众反映集中",
+		StartsAt: from, EndsAt: from.Add(2 * time.Hour), Teams: []string{"deputy"}, Planned: plan.Link{Outside: "群众反映集中"},
 	}
 	if activity.Supervises(kind) {
 		p.UnitID = h.Unit

@@ -2,6 +2,7 @@ package activity
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -196,6 +197,9 @@ func (s *Store) Close(ctx context.Context, actor access.Actor, step Step) error 
 	return s.move(ctx, actor, "closure", step, func(tx db.Tx, a locked) (done, error) {
 		if err := s.gatherings.Close(ctx, tx, actor, a.GatheringID); err != nil {
 			return done{}, err
+		}
+		if running, err := rating(ctx, tx, a); err != nil || running != 0 {
+			return done{}, errors.Join(err, fault.Fields{{Name: "state", Text: "测评还没有结束，请先结束测评"}})
 		}
 		c, err := gathering.Counted(ctx, tx, a.GatheringID)
 		if err == nil && c.Arrived() == 0 {

@@ -290,6 +290,9 @@ func (s *Store) Archive(ctx context.Context, actor access.Actor, step Step, unfo
 		return fault.Fields{{Name: "unforwarded_why", Text: fmt.Sprintf("理由不能超过 %d 个字", MaxReason)}}
 	}
 	return s.move(ctx, actor, "archive", step, func(tx db.Tx, a locked) (done, error) {
+		if running, err := rating(ctx, tx, a); err != nil || running != 0 {
+			return done{}, errors.Join(err, fault.Fields{{Name: "state", Text: "测评还没有结束，请先结束测评"}})
+		}
 		if a.ForwardedOn != nil {
 			unforwarded = ""
 		}

@@ -14,6 +14,7 @@ import (
 	"portal/internal/db"
 	"portal/internal/fault"
 	"portal/internal/file"
+	"portal/internal/plan"
 	"portal/internal/procedure"
 )
 
@@ -98,6 +99,7 @@ type Choices struct {
 	Groups  []choice.Row // of the actor's street; who leads groups, those
 	Units   []choice.Row
 	Weeks   []choice.Row // that are not over
+	Items   []choice.Row // of the annual plan, that an activity of this year may carry out
 	Limits  file.Limits
 }
 
@@ -194,7 +196,8 @@ func (c *Choices) filters(actor access.Actor, today time.Time) []db.Query {
 			FROM activities
 			WHERE street_id = @street AND kind = 'week' AND state NOT IN ('archived', 'cancelled') AND ends_at >= @today::date
 			ORDER BY held_on, id
-			LIMIT 50`, db.Args{"street": actor.StreetID, "today": today}))
+			LIMIT 50`, db.Args{"street": actor.StreetID, "today": today}),
+		plan.Choices(&c.Items, actor.StreetID, today.Year()))
 }
 
 // Choices returns what the actor can choose from when planning.
@@ -212,7 +215,7 @@ type Row struct {
 	Part, Supervises                                           bool
 	Mandate                                                    string // number of the authorisation
 	Due, Present, Leave, Absent, Findings, Forwarded, Answered int
-	Visited, UnplannedWhy                                      string
+	Visited, OutsidePlan, PlanItem                             string
 }
 
 // exportCap is how many rows a file has at most.
@@ -229,7 +232,8 @@ func (s *Store) Ledger(ctx context.Context, actor access.Actor, f Filter) (list 
 	args["limit"] = exportCap
 	err = s.db.Write(ctx, actor, func(tx db.Tx) error {
 		err := db.Do(ctx, tx, db.Many(&list, `
-			SELECT s.name AS street, a.kind, a.class, a.title, a.place, a.number, a.themes, a.held_on, a.state, a.parent_id IS NOT NULL AS part, a.supervises, a.visited, a.unplanned_why,
+			SELECT s.name AS street, a.kind, a.class, a.title, a.place, a.number, a.themes, a.held_on, a.state, a.parent_id IS NOT NULL AS part, a.supervises, a.visited, a.outside_plan_reason AS outside_plan,
+			       coalesce((SELECT i.theme FROM plan_items i WHERE i.street_id = a.street_id AND i.id = a.plan_item_id), '') AS plan_item,
 			       ARRAY (SELECT x.name FROM streets x WHERE x.id = ANY (a.partners) ORDER BY x.code) AS partners,
 			       coalesce((SELECT g.name FROM deputy_groups g WHERE g.street_id = a.street_id AND g.id = a.group_id), '') AS group_name,
 			       coalesce((SELECT u.name FROM units u WHERE u.street_id = a.street_id AND u.id = a.unit_id), '') AS unit,

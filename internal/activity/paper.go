@@ -2,11 +2,13 @@ package activity
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"portal/internal/calendar"
 	"portal/internal/choice"
 	"portal/internal/document"
+	"portal/internal/poll"
 )
 
 // letterTitle is the title of the letter by which a report is forwarded.
@@ -63,6 +65,9 @@ func (r *Record) ReportPaper() document.Paper {
 		body = append(append(body, document.Heading{Level: 1, Text: "调查情况"}), document.Prose(r.Survey)...)
 	}
 	body = append(append(body, document.Heading{Level: 1, Text: "报告"}), document.Prose(r.Report)...)
+	if text := r.rated(); text != "" {
+		body = append(append(body, document.Heading{Level: 1, Text: "测评结果"}), document.Text(text))
+	}
 	body = append(body, r.opinions()...)
 	p := document.Paper{
 		Kind: document.Report, Head: r.Committee, Title: "关于" + r.Title + "情况的报告", Body: body, Signed: []string{r.Committee}, Printer: r.Committee + "办公室",
@@ -107,6 +112,21 @@ func (r *Record) held() string {
 		text += "，走访" + strings.ReplaceAll(r.Visited, "\n", "、")
 	}
 	return text + "。"
+}
+
+// rated says what the rating of an appraisal came to, with its numbers (hard rule 11).
+func (r *Record) rated() (text string) {
+	for _, p := range slices.Backward(r.Ratings) {
+		if p.State != poll.Closed || !p.Split() || len(p.Questions) == 0 {
+			continue
+		}
+		text += fmt.Sprintf("%s应投 %d 人，投票 %d 人", calendar.Date(p.HeldOn), p.Circle, p.Cast())
+		for _, l := range p.Lines(p.Questions[0]) {
+			text += fmt.Sprintf("，%s %d 票", l.Name, l.Votes)
+		}
+		text += "，测评等次为" + p.Verdict(1) + "。"
+	}
+	return text
 }
 
 // opinions are what was found, each for itself.

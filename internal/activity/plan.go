@@ -12,6 +12,7 @@ import (
 	"portal/internal/db"
 	"portal/internal/fault"
 	"portal/internal/gathering"
+	"portal/internal/plan"
 )
 
 // Plan is an activity as it is planned. It can be revised until it is sent for
@@ -22,14 +23,14 @@ type Plan struct {
 	Title        string
 	Purpose      string
 	Themes       []string
-	GroupID      int64   // the deputies' group that holds it, fixed once planned; 0 for the committee
-	ParentID     int64   // the 人大活动周 it is part of, or 0
-	Partners     []int64 // other streets that take part
-	UnplannedWhy string  // why it is not in the annual plan (计划外)
-	Supervises   bool    // see Supervises and MaySupervise
-	Subject      string  // one of Subjects, where it supervises
-	UnitID       int64   // the unit that is supervised or appraised
-	Concentrated bool    // 集中视察
+	GroupID      int64     // the deputies' group that holds it, fixed once planned; 0 for the committee
+	ParentID     int64     // the 人大活动周 it is part of, or 0
+	Partners     []int64   // other streets that take part
+	Planned      plan.Link // the item of the annual plan it carries out, or why it is outside the plan (计划外)
+	Supervises   bool      // see Supervises and MaySupervise
+	Subject      string    // one of Subjects, where it supervises
+	UnitID       int64     // the unit that is supervised or appraised
+	Concentrated bool      // 集中视察
 	Place        string
 	StartsAt     time.Time
 	EndsAt       time.Time
@@ -69,7 +70,6 @@ func (p *Plan) check() error {
 		bad.Add("ends_on", "结束时间要在开始时间之后，最长 31 天")
 	}
 	limit("purpose", "目的和安排", p.Purpose, MaxPurpose)
-	limit("unplanned_why", "计划外的理由", p.UnplannedWhy, MaxWhy)
 	if len(p.Themes) > MaxThemes {
 		bad.Add("themes", fmt.Sprintf("主题不能超过 %d 个", MaxThemes))
 	}
@@ -101,7 +101,7 @@ func (p *Plan) check() error {
 // Plan plans an activity of the actor's street with its gathering. A key that was
 // used before returns what it made then. It needs KeepActivities; the leader of a
 // group plans for the group. It complains about the fields kind, title, purpose,
-// themes, group, parent, partners, unit, subject, place, starts_at and ends_at.
+// themes, plan_item, outside_plan, group, parent, partners, unit, subject, place, starts_at and ends_at.
 func (s *Store) Plan(ctx context.Context, actor access.Actor, p Plan) (id int64, err error) {
 	defer fault.Wrap(&err, "plan activity")
 	if !actor.May(access.KeepActivities) {
@@ -129,7 +129,7 @@ func (s *Store) Plan(ctx context.Context, actor access.Actor, p Plan) (id int64,
 func (p *Plan) args() db.Args {
 	return db.Args{
 		"kind": p.Kind, "title": p.Title, "purpose": p.Purpose, "themes": append([]string{}, p.Themes...), "parent": p.ParentID,
-		"partners": append([]int64{}, p.Partners...), "unplanned": p.UnplannedWhy, "supervises": p.Supervises, "subject": p.Subject, "unit": p.UnitID,
+		"partners": append([]int64{}, p.Partners...), "item": p.Planned.ItemID, "outside": p.Planned.Outside, "supervises": p.Supervises, "subject": p.Subject, "unit": p.UnitID,
 		"concentrated": p.Concentrated, "place": p.Place, "day": calendar.On(p.StartsAt), "from": p.StartsAt, "to": p.EndsAt,
 	}
 }
@@ -138,12 +138,15 @@ func (s *Store) insert(ctx context.Context, tx db.Tx, actor access.Actor, p Plan
 	if err := s.fits(ctx, tx, actor, &p); err != nil {
 		return 0, err
 	}
+	if err := plan.Require(ctx, tx, actor.StreetID, p.Planned, p.StartsAt.In(calendar.Zone)); err != nil {
+		return 0, err
+	}
 	args := p.args()
 	args["street"], args["group"], args["name"], args["key"], args["now"] = actor.StreetID, p.GroupID, actor.Name, p.Key, s.now()
 	id, err = db.Insert(ctx, tx, `
-		INSERT INTO activities (street_id, kind, title, purpose, themes, group_id, parent_id, partners, unplanned_why, supervises, subject, unit_id, concentrated, place, held_on,
+		INSERT INTO activities (street_id, kind, title, purpose, themes, group_id, parent_id, partners, plan_item_id, outside_plan_reason, supervises, subject, unit_id, concentrated, place, held_on,
 		                        starts_at, ends_at, creator, key, created_at, modified_at)
-		VALUES (@street, @kind, @title, @purpose, @themes, nullif(@group::bigint, 0), nullif(@parent::bigint, 0), @partners, @unplanned, @supervises, @subject,
+		VALUES (@street, @kind, @title, @purpose, @themes, nullif(@group::bigint, 0), nullif(@parent::bigint, 0), @partners, nullif(@item::bigint, 0), @outside, @supervises, @subject,
 		        nullif(@unit::bigint, 0), @concentrated, @place, @day, @from, @to, @name, @key, @now, @now)
 		RETURNING id`, args)
 	if err != nil {
@@ -231,6 +234,9 @@ func (s *Store) Revise(ctx context.Context, actor access.Actor, step Step, p Pla
 		case actor.Role == access.GroupLeader && len(p.Partners) > 0:
 			return fault.Fields{{Name: "partners", Text: "与其他街道联合开展的活动由工委办公室组织"}}
 		}
+		if err := plan.Require(ctx, tx, a.StreetID, p.Planned, p.StartsAt.In(calendar.Zone)); err != nil {
+			return err
+		}
 		err = s.gatherings.Reschedule(ctx, tx, actor, a.GatheringID, gathering.Change{Title: p.Title, Place: p.Place, StartsAt: p.StartsAt, EndsAt: p.EndsAt})
 		if err != nil {
 			return err
@@ -239,7 +245,7 @@ func (s *Store) Revise(ctx context.Context, actor access.Actor, step Step, p Pla
 		args["street"], args["id"], args["now"] = a.StreetID, a.ID, s.now()
 		_, err = db.Exec(ctx, tx, `
 			UPDATE activities
-			SET kind = @kind, title = @title, purpose = @purpose, themes = @themes, parent_id = nullif(@parent::bigint, 0), partners = @partners, unplanned_why = @unplanned,
+			SET kind = @kind, title = @title, purpose = @purpose, themes = @themes, parent_id = nullif(@parent::bigint, 0), partners = @partners, plan_item_id = nullif(@item::bigint, 0), outside_plan_reason = @outside,
 			    supervises = @supervises, subject = @subject, unit_id = nullif(@unit::bigint, 0), concentrated = @concentrated, place = @place, held_on = @day,
 			    starts_at = @from, ends_at = @to, version = version + 1, modified_at = @now
 			WHERE street_id = @street AND id = @id`, args)

@@ -11,6 +11,7 @@ import (
 	"portal/internal/db"
 	"portal/internal/fault"
 	"portal/internal/notice"
+	"portal/internal/plan"
 	"portal/internal/procedure"
 )
 
@@ -171,7 +172,7 @@ func complaint(err error) error {
 			return fault.Fields{f}
 		}
 	}
-	return committee.PostFault(err, "")
+	return committee.PostFault(plan.Refused(err), "")
 }
 
 // reasoned complains about a reason that is missing or too long.

@@ -14,6 +14,7 @@ import (
 	"portal/internal/file"
 	"portal/internal/gathering"
 	"portal/internal/mandate"
+	"portal/internal/poll"
 	"portal/internal/procedure"
 )
 
@@ -32,7 +33,11 @@ type Activity struct {
 	Parent         string
 	Partners       []int64
 	PartnerNames   []string
-	UnplannedWhy   string
+	PlanItemID     int64
+	PlanItem       string
+	PlanID         int64
+	OutsidePlan    string
+	Entered        bool
 	Supervises     bool
 	Subject        string
 	UnitID         int64
@@ -72,7 +77,8 @@ const selectActivity = `
 	       coalesce((SELECT g.name FROM deputy_groups g WHERE g.street_id = a.street_id AND g.id = a.group_id), '') AS group_name,
 	       coalesce(a.parent_id, 0) AS parent_id, coalesce((SELECT p.title FROM activities p WHERE p.street_id = a.street_id AND p.id = a.parent_id), '') AS parent,
 	       a.partners, ARRAY (SELECT x.name FROM streets x WHERE x.id = ANY (a.partners) ORDER BY x.code) AS partner_names,
-	       a.unplanned_why, a.supervises, a.subject, coalesce(a.unit_id, 0) AS unit_id,
+	       coalesce(a.plan_item_id, 0) AS plan_item_id, coalesce(i.month || '月 ' || i.theme, '') AS plan_item, coalesce(i.plan_id, 0) AS plan_id,
+	       a.outside_plan_reason AS outside_plan, a.entered, a.supervises, a.subject, coalesce(a.unit_id, 0) AS unit_id,
 	       coalesce((SELECT u.name FROM units u WHERE u.street_id = a.street_id AND u.id = a.unit_id), '') AS unit, coalesce(a.act_id, 0) AS act_id, a.concentrated,
 	       a.place, a.held_on, a.starts_at, a.ends_at, coalesce(a.gathering_id, 0) AS gathering_id, a.state, a.returned_why,
 	       coalesce((SELECT h.name FROM posts t JOIN people h ON h.street_id = t.street_id AND h.id = t.person_id WHERE t.street_id = a.street_id AND t.id = a.approver_post_id), '') AS approver,
@@ -81,7 +87,8 @@ const selectActivity = `
 	       a.forwarded_on, a.unforwarded_why, a.archived_on, a.cancelled_why, a.creator, a.version, s.name AS street, s.committee, c.name AS city
 	FROM activities a
 	JOIN streets s ON s.id = a.street_id
-	JOIN cities c ON c.id = s.city_id`
+	JOIN cities c ON c.id = s.city_id
+	LEFT JOIN plan_items i ON i.street_id = a.street_id AND i.id = a.plan_item_id`
 
 // Finding is something that was found or is suggested.
 type Finding struct {
@@ -150,7 +157,8 @@ type Record struct {
 	Forwardings []Forwarding
 	Statement   []Statement // at most one
 	Deadlines   []DeadlineLine
-	Parts       []Part // of a week
+	Parts       []Part        // of a week
+	Ratings     []poll.Result // of an appraisal, the latest first; without what was chosen while one runs
 	Files       []file.Attachment
 	Answers     []file.Attachment // of its forwardings
 	Units       []choice.Row      // that it may be forwarded to
@@ -211,8 +219,26 @@ func (s *Store) Look(ctx context.Context, actor access.Actor, id int64) (r Recor
 		file.Of(&r.Files, "activity", id),
 		file.OfThose(&r.Answers, "activity_forwarding", `SELECT id FROM activity_forwardings WHERE activity_id = @id`, arg),
 		audit.Timeline(&r.Timeline, "activity", id))
+	var polls []poll.Poll
+	queries = append(queries, poll.Of(&polls, poll.Appraisal, id))
 	queries = append(queries, mandate.ChainOf(&r.Chain, `SELECT act_id FROM activities WHERE id = @id`, arg)...)
+	if err = s.db.Read(ctx, actor, queries...); err != nil || len(polls) == 0 {
+		return r, err
+	}
+	r.Ratings = make([]poll.Result, len(polls))
+	queries = nil
+	for i, p := range polls {
+		queries = append(queries, r.Ratings[i].Queries(p.ID)...)
+	}
 	return r, s.db.Read(ctx, actor, queries...)
+}
+
+// Rating returns the rating that runs, or nil.
+func (r *Record) Rating() *poll.Result {
+	if i := slices.IndexFunc(r.Ratings, func(p poll.Result) bool { return p.State == poll.Opened }); i >= 0 {
+		return &r.Ratings[i]
+	}
+	return nil
 }
 
 // counted is who was due and who came: whoever sees the activity reads the numbers,
@@ -305,6 +331,12 @@ func (r *Record) fits(actor access.Actor, move string, now time.Time) bool {
 		return r.Kind == Appraisal && actor.UnitID == r.UnitID && len(r.Statement) == 0
 	case "paper-statement":
 		return r.Kind == Appraisal && len(r.Statement) == 0
+	case "rating":
+		return r.Kind == Appraisal && r.Rating() == nil && (r.State == Open || !slices.ContainsFunc(r.Forwardings, func(f Forwarding) bool { return f.RectifyBy != nil && f.RectifiedAt == nil && f.WaivedAt == nil }))
+	case "rating-closure", "rating-cancellation":
+		return r.Rating() != nil
+	case "closure":
+		return r.Rating() == nil
 	case "survey":
 		return r.Kind == Appraisal
 	case "feedback":
@@ -318,7 +350,7 @@ func (r *Record) fits(actor access.Actor, move string, now time.Time) bool {
 	case "waiver":
 		return owed
 	case "archive":
-		return !owed && (r.State != Recorded || !Reports(r.Kind))
+		return !owed && r.Rating() == nil && (r.State != Recorded || !Reports(r.Kind))
 	}
 	return true
 }

@@ -172,6 +172,24 @@ var Indicators = []*Indicator{
 		list: "/opinions", from: "from", to: "to", kind: "rating", fixed: []string{"state", "accepted", "rating", "rated"},
 	},
 	{
+		Key: "activities", Name: "代表活动", Unit: "次", Room: "代表活动", Nature: Flow,
+		Definition: "期内开展的代表活动，以开始日期为准。联合开展的只计牵头街道一次，人大活动周计一次、周内活动不另计；未开展和已取消的不计。", Formula: "已开展的代表活动数",
+		Kinds: activityKinds, rows: activityRows("class", ""),
+		list: "/activities", from: "from", to: "to", kind: "class", fixed: []string{"state", "counted"},
+	},
+	{
+		Key: "inspections", Name: "视察调研", Unit: "次", Room: "代表活动", Nature: Flow,
+		Definition: "代表活动中的视察和专题调研。", Formula: "已开展的视察数＋专题调研数",
+		Kinds: inspectionKinds, rows: activityRows("kind", "AND class = 'inspection'"),
+		list: "/activities", from: "from", to: "to", kind: "kind", fixed: []string{"state", "counted", "class", "inspection"},
+	},
+	{
+		Key: "appraisals", Name: "工作评议", Unit: "次", Room: "代表活动", Nature: Flow,
+		Definition: "代表活动中的工作评议，每次都有市人大常委会的授权。", Formula: "已开展的工作评议数",
+		rows: activityRows("''", "AND class = 'appraisal'"),
+		list: "/activities", from: "from", to: "to", fixed: []string{"state", "counted", "class", "appraisal"},
+	},
+	{
 		Key: "suggestions", Name: "市人大代表建议", Unit: "件", Room: "代表建议", Nature: Flow,
 		Definition: "期内提交的市人大代表建议。不含退回代表、转来信、已合并和已撤回的；不含街道督办建议和群众意见。", Formula: "提交的市人大代表建议数",
 		Kinds: suggestionKinds, rows: suggestionRows("category", "AND class = 'city'"),
@@ -311,6 +329,20 @@ var suggestionKinds = []Kind{
 
 // suggestionRows are the suggestions that were submitted and taken on, of the kind
 // that a column says.
+var (
+	activityKinds   = []Kind{{"inspection", "视察调研"}, {"appraisal", "工作评议"}, {"other", "其他活动"}}
+	inspectionKinds = []Kind{{"inspection", "视察"}, {"study", "专题调研"}}
+)
+
+func activityRows(kind, and string) string {
+	return `SELECT street_id, held_on AS day, ` + kind + ` AS kind, 1::bigint AS n
+	FROM activities
+	WHERE street_id = ANY (@streets)
+	  AND held_on BETWEEN @from::date AND @to::date
+	  AND parent_id IS NULL
+	  AND state IN ('held', 'recorded', 'reported', 'forwarded', 'archived') ` + and
+}
+
 func suggestionRows(kind, and string) string {
 	return `SELECT street_id, submitted_on AS day, ` + kind + ` AS kind, 1::bigint AS n
 	FROM suggestions

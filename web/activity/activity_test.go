@@ -69,7 +69,7 @@ func (h *house) day(days int) string {
 func (h *house) form(kind string, days int) url.Values {
 	h.n++
 	f := url.Values{
-		"key": {fmt.Sprint("k", h.n)}, "kind": {kind}, "title": {"视察黄沙河整治"}, "themes": {"水污染治理、河长制"}, "place": {"黄沙河东城段"}, "unplanned_why": {"群众反映集中"},
+		"key": {fmt.Sprint("k", h.n)}, "kind": {kind}, "title": {"视察黄沙河整治"}, "themes": {"水污染治理、河长制"}, "place": {"黄沙河东城段"}, "outside_plan": {"群众反映集中"},
 		"starts_on": {h.day(days)}, "starts_at": {"09:55"}, "ends_at": {"11:30"}, "teams": {"deputy"},
 	}
 	if activity.Supervises(kind) {
@@ -245,7 +245,7 @@ func TestNasty(t *testing.T) {
 	for _, v := range webtest.Nasty {
 		f := url.Values{}
 		for _, name := range []string{
-			"key", "version", "kind", "title", "purpose", "themes", "group", "parent", "partners", "unplanned_why", "supervises", "subject", "unit", "concentrated", "place",
+			"key", "version", "kind", "title", "purpose", "themes", "group", "parent", "partners", "plan_item", "outside_plan", "supervises", "subject", "unit", "concentrated", "place",
 			"starts_on", "starts_at", "ends_on", "ends_at", "teams",
 		} {
 			f.Set(name, v)
@@ -332,7 +332,7 @@ func TestInspectionInBrowser(t *testing.T) {
 	webtest.Look(desk, "activities-empty", "/activities")
 	webtest.Look(desk, "activity-form", "/activities/new")
 	desk.Desk().Go("/activities/new").Choose("活动类型", "视察").Fill("名称", "视察黄沙河水污染治理").Fill("主题", "水污染治理").
-		Fill("开始日期", h.day(5)).Fill("开始时间", "09:55").Fill("结束时间", "11:30").Fill("地点", "黄沙河东城段").Press("保存策划")
+		Fill("开始日期", h.day(5)).Fill("开始时间", "09:55").Fill("结束时间", "11:30").Fill("地点", "黄沙河东城段").Fill("计划外的理由", "群众反映集中").Press("保存策划")
 	desk.See("已存为策划", "策划", "应到", "2")
 	at := desk.Path()
 	desk.Press("送审").See("待副主任、主任审批")
@@ -368,7 +368,7 @@ func TestInspectionInBrowser(t *testing.T) {
 func TestAppraisalInBrowser(t *testing.T) {
 	h := open(t)
 	b := h.Browser(h.staff).Desk().Go("/activities/new?kind=appraisal")
-	b.Fill("名称", "物业管理工作评议").Fill("开始日期", h.day(5)).Fill("开始时间", "09:00").Fill("结束时间", "11:30").Fill("地点", "街道办事处三楼会议室").
+	b.Fill("名称", "物业管理工作评议").Fill("开始日期", h.day(5)).Fill("开始时间", "09:00").Fill("结束时间", "11:30").Fill("地点", "街道办事处三楼会议室").Fill("计划外的理由", "市里交办").
 		Choose("被监督、被评议的单位", "城市建设办公室").Press("保存策划")
 	at := b.Path()
 	b.Press("送审").See("没有“工作评议”方面的授权", "起草授权请示")

@@ -16,7 +16,7 @@ import (
 
 // columns are those of the ledger of activities as a file.
 var columns = []string{
-	"序号", "街道", "日期", "类型", "统计类别", "名称", "主题", "地点", "小组", "联合街道", "活动周内", "监督单位", "授权文号", "计划外理由", "应到", "实到", "请假", "缺席",
+	"序号", "街道", "日期", "类型", "统计类别", "名称", "主题", "地点", "小组", "联合街道", "活动周内", "监督单位", "授权文号", "计划条目", "计划外理由", "应到", "实到", "请假", "缺席",
 	"走访单位", "意见建议", "转交单位", "已反馈", "转交文号", "状态",
 }
 
@@ -34,7 +34,7 @@ func (h handler) export(w http.ResponseWriter, r *http.Request, q query) error {
 		}
 		rows[i] = []string{
 			strconv.Itoa(i + 1), l.Street, calendar.Date(l.HeldOn), choice.Name(activity.Kinds, l.Kind), choice.Name(activity.Classes, l.Class), l.Title, strings.Join(l.Themes, "、"), l.Place,
-			l.GroupName, strings.Join(l.Partners, "、"), part, l.Unit, l.Mandate, l.UnplannedWhy, strconv.Itoa(l.Due), strconv.Itoa(l.Present), strconv.Itoa(l.Leave), strconv.Itoa(l.Absent),
+			l.GroupName, strings.Join(l.Partners, "、"), part, l.Unit, l.Mandate, l.PlanItem, l.OutsidePlan, strconv.Itoa(l.Due), strconv.Itoa(l.Present), strconv.Itoa(l.Leave), strconv.Itoa(l.Absent),
 			strings.ReplaceAll(l.Visited, "\n", "、"), strconv.Itoa(l.Findings), strconv.Itoa(l.Forwarded), strconv.Itoa(l.Answered), l.Number, activity.Procedure.Info(l.State).Name,
 		}
 	}

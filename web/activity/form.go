@@ -14,6 +14,7 @@ import (
 	"portal/internal/choice"
 	"portal/internal/fault"
 	"portal/internal/gathering"
+	"portal/internal/plan"
 	"portal/internal/text"
 	"portal/web/page"
 	"portal/web/ui"
@@ -30,7 +31,8 @@ type typed struct {
 	Group        string   `form:"group"`
 	Parent       string   `form:"parent"`
 	Partners     []string `form:"partners"`
-	UnplannedWhy string   `form:"unplanned_why"`
+	PlanItem     string   `form:"plan_item"`
+	OutsidePlan  string   `form:"outside_plan"`
 	Supervises   string   `form:"supervises"`
 	Subject      string   `form:"subject"`
 	Unit         string   `form:"unit"`
@@ -47,12 +49,12 @@ type typed struct {
 func (f *typed) parse() (activity.Plan, fault.Fields) {
 	var r text.Reader
 	p := activity.Plan{
-		Kind:         r.Choice("kind", f.Kind, "活动类型", choice.Keys(activity.Kinds)...),
-		Title:        r.Line("title", f.Title, "名称", activity.MaxTitle, true),
-		Purpose:      r.Text("purpose", f.Purpose, "目的和安排", activity.MaxPurpose, false),
-		UnplannedWhy: r.Line("unplanned_why", f.UnplannedWhy, "计划外的理由", activity.MaxWhy, false),
-		Place:        r.Line("place", f.Place, "地点", activity.MaxPlace, true),
-		GroupID:      page.Int64(f.Group), ParentID: page.Int64(f.Parent), UnitID: page.Int64(f.Unit),
+		Kind:    r.Choice("kind", f.Kind, "活动类型", choice.Keys(activity.Kinds)...),
+		Title:   r.Line("title", f.Title, "名称", activity.MaxTitle, true),
+		Purpose: r.Text("purpose", f.Purpose, "目的和安排", activity.MaxPurpose, false),
+		Planned: plan.Link{ItemID: page.Int64(f.PlanItem), Outside: r.Line("outside_plan", f.OutsidePlan, "计划外的理由", plan.MaxOutside, false)},
+		Place:   r.Line("place", f.Place, "地点", activity.MaxPlace, true),
+		GroupID: page.Int64(f.Group), ParentID: page.Int64(f.Parent), UnitID: page.Int64(f.Unit),
 		Supervises: f.Supervises == "on", Subject: f.Subject, Concentrated: f.Concentrated == "on",
 	}
 	p.Themes = words(r.Line("themes", f.Themes, "主题", 200, false))
@@ -212,7 +214,7 @@ func (h handler) edit(w http.ResponseWriter, r *http.Request) error {
 func fromRecord(rec *activity.Record) typed {
 	from, to := rec.StartsAt.In(calendar.Zone), rec.EndsAt.In(calendar.Zone)
 	f := typed{
-		Version: strconv.Itoa(rec.Version), Kind: rec.Kind, Title: rec.Title, Purpose: rec.Purpose, Themes: strings.Join(rec.Themes, "、"), UnplannedWhy: rec.UnplannedWhy,
+		Version: strconv.Itoa(rec.Version), Kind: rec.Kind, Title: rec.Title, Purpose: rec.Purpose, Themes: strings.Join(rec.Themes, "、"), PlanItem: number(rec.PlanItemID), OutsidePlan: rec.OutsidePlan,
 		Subject: rec.Subject, Place: rec.Place, StartsOn: calendar.ISO(from), StartsAt: from.Format("15:04"), EndsOn: calendar.ISO(to), EndsAt: to.Format("15:04"),
 		Supervises: on(rec.Supervises), Concentrated: on(rec.Concentrated), Group: number(rec.GroupID), Parent: number(rec.ParentID), Unit: number(rec.UnitID),
 	}

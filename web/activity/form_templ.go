@@ -5,10 +5,10 @@ package activity
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import "github.com/a-h/templ"
-import templruntime "github.com/a-h/templ/runtime"
-
 import (
+	"github.com/a-h/templ"
+	templruntime "github.com/a-h/templ/runtime"
+
 	"portal/internal/activity"
 	"portal/web/page"
 	"portal/web/ui"
@@ -129,7 +129,7 @@ func formPage(v *formView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Input(ui.Field{Name: "unplanned_why", Label: "计划外的理由", Optional: true, Hint: "不在年度计划里的写明理由", Value: v.typed.UnplannedWhy, Max: activity.MaxWhy}.For(v.bad)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Controls(page.PlanFields(v.choices.Items, v.typed.PlanItem, v.typed.OutsidePlan, v.bad)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

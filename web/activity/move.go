@@ -86,6 +86,16 @@ var acts = map[string]act{
 	"opening": func(ctx context.Context, s *activity.Store, actor access.Actor, a asked) error {
 		return s.Open(ctx, actor, a.step())
 	},
+	"rating": func(ctx context.Context, s *activity.Store, actor access.Actor, a asked) error {
+		return s.Rate(ctx, actor, a.step())
+	},
+	"rating-closure": func(ctx context.Context, s *activity.Store, actor access.Actor, a asked) error {
+		return s.CloseRating(ctx, actor, a.step())
+	},
+	"rating-cancellation": func(ctx context.Context, s *activity.Store, actor access.Actor, a asked) error {
+		t := a.reason("why", "作废的理由", true)
+		return a.Try(func() error { return s.CancelRating(ctx, actor, a.step(), t) })
+	},
 	"closure": func(ctx context.Context, s *activity.Store, actor access.Actor, a asked) error {
 		return s.Close(ctx, actor, a.step())
 	},

@@ -20,6 +20,9 @@ var consequences = map[string]string{
 	"notice":              "名单上的人都会收到消息，名单从此固定，再加人是补充通知。",
 	"rescheduling":        "已经通知的，所有人会收到变动的消息并重新回执。监督活动改日期的，按新的日期重新核对授权。",
 	"opening":             "名单上的人可以扫码、凭码签到，也可以在签到台登记。",
+	"rating":              "无记名，结束前没有结果。在手机上测评，也可以领投票码或者纸质票。",
+	"rating-closure":      "结束后不能再投，结果不能再改。",
+	"rating-cancellation": "作废后投票全部删除，可以重新测评。",
 	"closure":             "没有签到也没有准假的，记为缺席。结束后不能恢复，签到有误的由工委办公室更正。",
 	"record":              "形成报告或者归档以前，可以再次登记。",
 	"report":              "报告形成后不能再改。",
@@ -36,7 +39,7 @@ var consequences = map[string]string{
 
 // primary are the moves that people come for; of those open, the first is shown
 // unfolded.
-var primary = []string{"submission", "approval", "notice", "opening", "closure", "record", "report", "forwarding", "feedback", "rectification", "statement", "archive"}
+var primary = []string{"submission", "approval", "notice", "opening", "rating-closure", "closure", "record", "report", "forwarding", "feedback", "rectification", "statement", "archive"}
 
 // moves are the moves that the reader may make now.
 func (h handler) moves(rec *activity.Record, open []procedure.Move, sent *page.Sent) []ui.Move {
@@ -69,6 +72,8 @@ func label(rec *activity.Record, m procedure.Move) string {
 		return "报送整改方案"
 	case m.Name == "paper-feedback" && rec.Kind == activity.Appraisal:
 		return "登记书面整改方案"
+	case m.Name == "rating" && rec.State == activity.Forwarded:
+		return "开始跟踪测评"
 	case m.Name == "record" && rec.State == activity.Recorded:
 		return "修改活动情况"
 	}
@@ -148,6 +153,8 @@ func (h handler) controls(rec *activity.Record, name string) []ui.Control {
 		if rec.State == activity.Reported {
 			return []ui.Control{why("unforwarded_why", "不转交的理由", false)}
 		}
+	case "rating-cancellation":
+		return []ui.Control{why("why", "作废的理由", false)}
 	case "cancellation":
 		return []ui.Control{why("why", "取消的理由", false)}
 	}

@@ -12,6 +12,7 @@ import (
 	"portal/internal/choice"
 	"portal/internal/fault"
 	"portal/internal/gathering"
+	"portal/internal/poll"
 	"portal/internal/procedure"
 	"portal/web/page"
 	"portal/web/ui"
@@ -33,6 +34,7 @@ type recordView struct {
 	outcome []ui.Fact
 	answers []answer
 	parts   ui.Table
+	ratings []rated
 	moves   []ui.Move
 	events  []ui.Event
 	bad     fault.Fields
@@ -92,7 +94,7 @@ func (h handler) view(r *http.Request, rec activity.Record, sent *page.Sent) (*r
 	for _, f := range rec.Forwardings {
 		v.answers = append(v.answers, h.answer(&rec, f, func(d *activity.DeadlineLine) *ui.Due { return page.Due(cal, now, d.Label, d.DueOn, d.ID) }))
 	}
-	v.parts = parts(&rec)
+	v.parts, v.ratings = parts(&rec), ratings(&rec)
 	if rec.Kind == activity.Week && actor.May(access.KeepActivities) && !rec.Joined(actor) && !activity.Procedure.Info(rec.State).Ended {
 		v.newPart = &ui.Link{Label: "增加周内活动", URL: page.FilteredURL(page.NewActivityURL, "parent", number(rec.ID)), Icon: "plus"}
 	}
@@ -216,7 +218,8 @@ func factsFor(actor access.Actor, rec *activity.Record) []ui.Fact {
 		{Label: "组织", Text: organiser},
 		{Label: "联合开展", Text: strings.Join(rec.PartnerNames, "、")},
 		{Label: "监督的单位", Text: rec.Unit},
-		{Label: "计划外", Text: rec.UnplannedWhy},
+		{Label: "年度计划", Text: rec.PlanItem},
+		{Label: "计划外", Text: rec.OutsidePlan},
 		{Label: "审批", Text: signed(rec.Approver, page.Day(rec.ApprovedOn))},
 		{Label: "通知", Text: page.Day(rec.NotifiedOn)},
 	}
@@ -345,6 +348,38 @@ func clock(d *activity.DeadlineLine, due func(*activity.DeadlineLine) *ui.Due) *
 		return nil
 	}
 	return due(d)
+}
+
+// rated is one rating of an appraisal as it is shown.
+type rated struct {
+	title, url string
+	status     ui.Status
+	facts      []ui.Fact
+}
+
+// ratings are those of an appraisal, the latest first: never a split before the end,
+// nor of fewer than three ballots.
+func ratings(rec *activity.Record) (list []rated) {
+	for _, p := range rec.Ratings {
+		r := rated{title: p.Title, url: page.PollURL(p.ID), status: ui.Status{Text: poll.Procedure.Info(p.State).Name, Tone: ui.ToneDone}}
+		switch {
+		case p.State == poll.Opened:
+			r.status.Tone = ui.ToneGo
+		case p.State == poll.Closed && p.Split():
+			var votes []string
+			for _, q := range p.Questions {
+				for _, l := range p.Lines(q) {
+					votes = append(votes, fmt.Sprintf("%s %d 票", l.Name, l.Votes))
+				}
+			}
+			r.facts = append(r.facts, ui.Fact{Label: "结果", Text: strings.Join(votes, "，")}, ui.Fact{Label: "等次", Text: p.Verdict(1)})
+		case p.State == poll.Closed:
+			r.facts = append(r.facts, ui.Fact{Label: "结果", Text: fmt.Sprintf("不足 %d 票，不公布分项", poll.Fewest)})
+		}
+		r.facts = append(r.facts, ui.Fact{Label: "投票", Text: fmt.Sprintf("应投 %d 人，已投 %d 人", p.Circle, p.Cast())})
+		list = append(list, r)
+	}
+	return list
 }
 
 // parts are the activities of a week.
