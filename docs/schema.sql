@@ -278,7 +278,7 @@ END) STORED,
     group_id bigint,
     parent_id bigint,
     partners bigint[] NOT NULL DEFAULT '{}'::bigint[],
-    unplanned_why text NOT NULL DEFAULT ''::text,
+    outside_plan_reason text NOT NULL DEFAULT ''::text,
     supervises boolean NOT NULL,
     subject text NOT NULL DEFAULT ''::text,
     unit_id bigint,
@@ -311,6 +311,8 @@ END) STORED,
     version integer NOT NULL DEFAULT 1,
     created_at timestamp with time zone NOT NULL DEFAULT now(),
     modified_at timestamp with time zone NOT NULL DEFAULT now(),
+    plan_item_id bigint,
+    entered boolean NOT NULL DEFAULT false,
     CONSTRAINT activities_pkey PRIMARY KEY (street_id, id),
     CONSTRAINT activities_act_once UNIQUE (street_id, act_id),
     CONSTRAINT activities_key_once UNIQUE (street_id, key),
@@ -320,6 +322,7 @@ END) STORED,
     CONSTRAINT activities_gathering FOREIGN KEY (street_id, gathering_id) REFERENCES gatherings(street_id, id),
     CONSTRAINT activities_group FOREIGN KEY (street_id, group_id) REFERENCES deputy_groups(street_id, id),
     CONSTRAINT activities_parent FOREIGN KEY (street_id, parent_id) REFERENCES activities(street_id, id),
+    CONSTRAINT activities_plan_item FOREIGN KEY (street_id, plan_item_id) REFERENCES plan_items(street_id, id),
     CONSTRAINT activities_street_id_fkey FOREIGN KEY (street_id) REFERENCES streets(id),
     CONSTRAINT activities_unit FOREIGN KEY (street_id, unit_id) REFERENCES units(street_id, id),
     CONSTRAINT activities_act_of_supervision CHECK (
@@ -328,7 +331,7 @@ CASE state
     WHEN 'cancelled'::text THEN true
     ELSE (supervises = (act_id IS NOT NULL))
 END),
-    CONSTRAINT activities_approved CHECK ((((approver_post_id IS NULL) = (approved_on IS NULL)) AND ((state = ANY (ARRAY['draft'::text, 'approval'::text, 'cancelled'::text])) OR (approved_on IS NOT NULL)) AND ((state <> ALL (ARRAY['draft'::text, 'approval'::text])) OR (approved_on IS NULL)))),
+    CONSTRAINT activities_approved CHECK (((entered OR ((approver_post_id IS NULL) = (approved_on IS NULL))) AND ((state = ANY (ARRAY['draft'::text, 'approval'::text, 'cancelled'::text])) OR (approved_on IS NOT NULL)) AND ((state <> ALL (ARRAY['draft'::text, 'approval'::text])) OR (approved_on IS NULL)))),
     CONSTRAINT activities_archived CHECK (((state = 'archived'::text) = (archived_on IS NOT NULL))),
     CONSTRAINT activities_called CHECK (((state = ANY (ARRAY['draft'::text, 'approval'::text, 'approved'::text, 'cancelled'::text])) OR ((notified_on IS NOT NULL) AND (gathering_id IS NOT NULL)))),
     CONSTRAINT activities_cancelled_with_reason CHECK (((state = 'cancelled'::text) = (cancelled_why <> ''::text))),
@@ -338,38 +341,43 @@ END),
     CONSTRAINT activities_forwarded CHECK ((((forwarded_on IS NULL) = (forward_post_id IS NULL)) AND ((state <> 'forwarded'::text) OR (forwarded_on IS NOT NULL)) AND ((forwarded_on IS NULL) OR (reported_on IS NOT NULL)))),
     CONSTRAINT activities_kind_known CHECK ((kind = ANY (ARRAY['inspection'::text, 'study'::text, 'appraisal'::text, 'law_check'::text, 'day'::text, 'week'::text, 'walk'::text, 'enterprise'::text, 'training'::text, 'forum'::text, 'report_back'::text, 'other'::text]))),
     CONSTRAINT activities_no_own_part CHECK ((((parent_id <> id) AND (kind <> 'week'::text)) OR (parent_id IS NULL))),
+    CONSTRAINT activities_outside_plan_short CHECK ((length(outside_plan_reason) <= 200)),
     CONSTRAINT activities_partners_few CHECK (((cardinality(partners) <= 40) AND (NOT (street_id = ANY (partners))))),
     CONSTRAINT activities_place_filled CHECK (((place <> ''::text) AND (length(place) <= 100))),
+    CONSTRAINT activities_planned_or_reason CHECK ((entered OR ((plan_item_id IS NULL) = (outside_plan_reason <> ''::text)))),
     CONSTRAINT activities_recorded CHECK (((state <> ALL (ARRAY['recorded'::text, 'reported'::text, 'forwarded'::text, 'archived'::text])) OR (summary <> ''::text))),
     CONSTRAINT activities_reported CHECK ((((reported_on IS NOT NULL) = (report <> ''::text)) AND ((state <> ALL (ARRAY['reported'::text, 'forwarded'::text])) OR (reported_on IS NOT NULL)))),
     CONSTRAINT activities_state_known CHECK ((state = ANY (ARRAY['draft'::text, 'approval'::text, 'approved'::text, 'notified'::text, 'open'::text, 'held'::text, 'recorded'::text, 'reported'::text, 'forwarded'::text, 'archived'::text, 'cancelled'::text]))),
     CONSTRAINT activities_subject_known CHECK ((subject = ANY (ARRAY[''::text, 'hear_report'::text, 'budget'::text, 'law_check'::text, 'appraisal'::text, 'inquiry'::text, 'other'::text]))),
     CONSTRAINT activities_supervise_whom CHECK (((supervises = (unit_id IS NOT NULL)) AND (supervises = (subject <> ''::text)))),
     CONSTRAINT activities_supervision_kinds CHECK ((((kind <> ALL (ARRAY['appraisal'::text, 'law_check'::text])) OR supervises) AND ((NOT supervises) OR (kind = ANY (ARRAY['inspection'::text, 'appraisal'::text, 'law_check'::text]))))),
-    CONSTRAINT activities_texts_short CHECK (((length(purpose) <= 2000) AND (length(unplanned_why) <= 200) AND (length(returned_why) <= 500) AND (length(survey) <= 4000) AND (length(visited) <= 1000) AND (length(summary) <= 4000) AND (length(report) <= 8000) AND (length(unforwarded_why) <= 500) AND (length(cancelled_why) <= 500))),
+    CONSTRAINT activities_texts_short CHECK (((length(purpose) <= 2000) AND (length(returned_why) <= 500) AND (length(survey) <= 4000) AND (length(visited) <= 1000) AND (length(summary) <= 4000) AND (length(report) <= 8000) AND (length(unforwarded_why) <= 500) AND (length(cancelled_why) <= 500))),
     CONSTRAINT activities_themes_short CHECK (((cardinality(themes) <= 10) AND (length(array_to_string(themes, ''::text)) <= 200))),
     CONSTRAINT activities_title_filled CHECK (((title <> ''::text) AND (length(title) <= 100)))
 );
 COMMENT ON COLUMN activities.class IS 'The statistic class: 视察调研 is 视察 and 专题调研, 工作评议 itself, all else other.';
 COMMENT ON COLUMN activities.parent_id IS 'The 人大活动周 it is part of: a week counts once, its parts do not count.';
 COMMENT ON COLUMN activities.partners IS 'Other streets that take part: a joint activity counts once, for the street whose row it is.';
-COMMENT ON COLUMN activities.unplanned_why IS 'Why it is not in the annual plan (计划外).';
+COMMENT ON COLUMN activities.outside_plan_reason IS 'Why it is not in the annual plan (计划外).';
 COMMENT ON COLUMN activities.supervises IS 'An act of supervision (hard rule 2): 工作评议 and 执法检查 always, 视察 where it supervises a unit.';
 COMMENT ON COLUMN activities.act_id IS 'The act of supervision that a live authorisation covers; made when it is sent for approval, and another for another day.';
 COMMENT ON COLUMN activities.concentrated IS '集中视察: notice ten days ahead.';
 COMMENT ON COLUMN activities.held_on IS 'The day of starts_at in Asia/Shanghai: the day by which it counts.';
 COMMENT ON COLUMN activities.units IS 'Every unit that the report was forwarded to, kept by a trigger: who may see it is told from the row alone.';
 COMMENT ON COLUMN activities.unforwarded_why IS 'Why a report that units ought to get was forwarded to none.';
+COMMENT ON COLUMN activities.entered IS 'Entered by the operator from a register of the past.';
 CREATE INDEX activities_by_id ON activities USING btree (id);
 CREATE INDEX activities_joint ON activities USING gin (partners) WHERE (partners <> '{}'::bigint[]);
 CREATE INDEX activities_newest ON activities USING btree (street_id, held_on DESC, id DESC);
 CREATE INDEX activities_newest_anywhere ON activities USING btree (held_on DESC, id DESC);
 CREATE INDEX activities_of_group ON activities USING btree (street_id, group_id, held_on DESC) WHERE (group_id IS NOT NULL);
+CREATE INDEX activities_of_item ON activities USING btree (street_id, plan_item_id) WHERE (plan_item_id IS NOT NULL);
 CREATE INDEX activities_parts ON activities USING btree (street_id, parent_id) WHERE (parent_id IS NOT NULL);
 CREATE INDEX activities_running ON activities USING btree (street_id, held_on) WHERE (state <> ALL (ARRAY['archived'::text, 'cancelled'::text]));
 CREATE TRIGGER activities_approved_in_post BEFORE INSERT OR UPDATE ON activities FOR EACH ROW EXECUTE FUNCTION app.only_in_post('approver_post_id', 'approved_on', 'self');
 CREATE TRIGGER activities_forwarded_in_post BEFORE INSERT OR UPDATE ON activities FOR EACH ROW EXECUTE FUNCTION app.only_in_post('forward_post_id', 'forwarded_on', 'self');
 CREATE TRIGGER activities_guarded BEFORE INSERT OR UPDATE ON activities FOR EACH ROW EXECUTE FUNCTION app.guard_activity();
+CREATE TRIGGER activities_in_plan BEFORE INSERT OR UPDATE OF plan_item_id ON activities FOR EACH ROW EXECUTE FUNCTION app.only_planned_item('held_on');
 ALTER TABLE activities ENABLE ROW LEVEL SECURITY;
 ALTER TABLE activities FORCE ROW LEVEL SECURITY;
 CREATE POLICY by_desk ON activities FOR SELECT

@@ -17,6 +17,7 @@ var calls = map[string][]string{
 	"appointment": {"committee"},
 	"team":        {"committee"},
 	"demo":        {"account", "appointment", "committee", "fund", "deputy", "institution", "station", "opinion", "voter", "team", "mandate", "training", "suggestion", "plan", "meeting"},
+	"demo":        {"account", "appointment", "committee", "fund", "deputy", "institution", "station", "opinion", "voter", "team", "mandate", "training", "suggestion", "plan", "activity"},
 	"mandate":     {"committee", "institution"},
 	"training":    {"institution"},
 	"plan":        {"committee"},

@@ -11,6 +11,7 @@ import (
 
 	"portal/internal/access"
 	"portal/internal/account"
+	"portal/internal/activity"
 	"portal/internal/calendar"
 	"portal/internal/db"
 	"portal/internal/dbtest"
@@ -43,6 +44,7 @@ func TestDemo(t *testing.T) {
 	t.Run("states", func(t *testing.T) { states(t, admin) })
 	t.Run("sheets", func(t *testing.T) { sheets(t, d, admin) })
 	t.Run("suggestions", func(t *testing.T) { suggestions(t, d, admin) })
+	t.Run("activities", func(t *testing.T) { activities(t, d, admin) })
 	t.Run("mandates", func(t *testing.T) { mandates(t, admin); standing(t, d, admin) })
 	t.Run("institutions", func(t *testing.T) { institutions(t, d, admin) })
 	t.Run("open", func(t *testing.T) { open(t, admin) })
@@ -182,6 +184,54 @@ func suggestions(t *testing.T, d *db.DB, admin *pgxpool.Pool) {
 		"lineage with opinions in each street": `SELECT count(DISTINCT street_id) = 4 FROM suggestion_sources`,
 		"unrated ones left out":                `SELECT count(*) > 0 FROM suggestions WHERE rating = 'none'`,
 		"key suggestions":                      `SELECT count(*) = 4 FROM suggestions WHERE key_on IS NOT NULL`,
+	} {
+		if !dbtest.Scan[bool](t, admin, sql) {
+			t.Errorf("%s: not so", what)
+		}
+	}
+}
+
+// activities holds the figures of activities in both published periods, by the
+// dictionary and by hand, and looks for every state of them in every street.
+func activities(t *testing.T, d *db.DB, admin *pgxpool.Pool) {
+	for _, x := range []struct {
+		from, to string
+		want     map[string][5]int64 // in total, 东城, 南城, 万江, 莞城
+	}{
+		{"2019-01-01", "2019-12-31", map[string][5]int64{"activities": {134, 41, 35, 31, 27}, "inspections": {52, 16, 13, 12, 11}, "appraisals": {7, 2, 2, 1, 2}}},
+		{"2019-06-27", "2020-06-30", map[string][5]int64{"activities": {206, 63, 54, 48, 41}, "inspections": {52, 16, 13, 12, 11}, "appraisals": {7, 2, 2, 1, 2}}},
+	} {
+		table, err := figure.NewStore(d, dbtest.Clock).Open(t.Context(), 0, figure.Period{From: day(x.from), To: day(x.to)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for key, want := range x.want {
+			got := [5]int64{table.Figure(key).Total()}
+			for i, name := range []string{"东城街道", "南城街道", "万江街道", "莞城街道"} {
+				for _, s := range table.Streets {
+					if s.Name == name {
+						got[i+1] = table.Figure(key).Street(s.ID)
+					}
+				}
+			}
+			if got != want {
+				t.Errorf("%s from %s to %s = %v, want %v", key, x.from, x.to, got, want)
+			}
+		}
+	}
+	for _, s := range activity.Procedure.States {
+		if n := dbtest.Scan[int](t, admin, `SELECT count(DISTINCT street_id)::integer FROM activities WHERE state = $1 AND held_on > '2025-06-01'`, string(s.State)); n != 4 {
+			t.Errorf("%d streets have an activity %s in the living part, want 4", n, s.Name)
+		}
+	}
+	for what, sql := range map[string]string{
+		"by hand, of 2019":                  `SELECT count(*) = 134 FROM activities WHERE extract(year FROM held_on) = 2019 AND archived_on IS NOT NULL AND parent_id IS NULL`,
+		"each appraisal with its authority": `SELECT count(*) > 20 AND bool_and(m.completed_on IS NOT NULL AND m.act_on = a.held_on AND m.kind = 'activity') FROM activities a JOIN mandate_acts m ON m.id = a.act_id WHERE a.kind = 'appraisal' AND a.state <> 'cancelled'`,
+		"appraisals rated twice":            `SELECT bool_and((SELECT count(*) FROM polls p WHERE p.kind = 'appraisal' AND p.record_id = a.id AND p.state = 'closed') = 2) FROM activities a WHERE a.kind = 'appraisal'`,
+		"deputies came":                     `SELECT count(DISTINCT x.deputy_id) >= 80 FROM attendances x JOIN activities a ON a.gathering_id = x.gathering_id WHERE x.arrived_at IS NOT NULL AND a.held_on < '2020-07-01'`,
+		"an overdue feedback in each":       `SELECT count(DISTINCT street_id) = 4 FROM deadlines WHERE kind = 'activity' AND ended_on IS NULL AND due_on < '2026-03-02'`,
+		"a week with parts in each":         `SELECT count(DISTINCT p.street_id) = 4 FROM activities a JOIN activities p ON p.street_id = a.street_id AND p.id = a.parent_id`,
+		"a joint activity":                  `SELECT count(*) = 1 FROM activities WHERE partners <> '{}'`,
 	} {
 		if !dbtest.Scan[bool](t, admin, sql) {
 			t.Errorf("%s: not so", what)

@@ -16,6 +16,9 @@ func (s *street) live(ctx context.Context) error {
 	if err := s.openStations(ctx); err != nil {
 		return err
 	}
+	if err := s.recall(ctx); err != nil {
+		return err
+	}
 	s.firstHalfYear()
 	s.electVoters()
 	s.teach()
@@ -31,6 +34,7 @@ func (s *street) live(ctx context.Context) error {
 	}
 	s.c.Progress(s.name + "：2020年的接待和意见")
 	s.weeks()
+	s.goOut()
 	s.sheets()
 	if err := s.run(ctx, s.end.Add(time.Nanosecond)); err != nil {
 		return err

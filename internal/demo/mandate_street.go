@@ -139,7 +139,7 @@ func (s *street) supervise(act func(on time.Time, no int, measure, object, title
 		act(forward(calendar.Day(y, time.September, 12), 0), 1, "hear_report", office, fmt.Sprintf("听取%d年上半年预算执行情况报告", y), "提出意见五条，街道办事处已研究处理。")
 		text := fmt.Sprintf("%d年按授权听取预算执行情况报告一次", y)
 		for _, x := range list {
-			act(forward(calendar.Day(y, x.month, x.day), 0), 2, "inspect_appraise", x.unit, x.theme+"工作评议", "满意度测评为满意，提出意见四条，转交整改。")
+			s.appraise(forward(calendar.Day(y, x.month, x.day), 0), x.unit, x.theme)
 			text += "，对" + x.theme + "开展工作评议"
 		}
 		report(forward(end, 0), text+"，提出的意见建议均已转交研究处理。", 1, 2)
