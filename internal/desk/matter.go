@@ -38,6 +38,7 @@ var matters = slices.Concat(
 	trainingMatters,
 	suggestionMatters,
 	planMatters,
+	activityMatters,
 )
 
 func (m matter) source() source {

@@ -14,6 +14,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"portal/internal/access"
+	"portal/internal/activity"
 	"portal/internal/committee"
 	"portal/internal/dbtest"
 	"portal/internal/deputy"
@@ -27,6 +28,7 @@ import (
 	"portal/internal/suggestion"
 	"portal/internal/team"
 	"portal/internal/voter"
+	webactivity "portal/web/activity"
 	webcommittee "portal/web/committee"
 	webdeputy "portal/web/deputy"
 	web "portal/web/figure"
@@ -68,8 +70,11 @@ func open(t *testing.T) *house {
 	h.seedTeams(h.Street, h.Community, 5)
 	h.seedTeams(h.OtherStreet, h.OtherCommunity, 2)
 	websuggestion.Register(h.Routes, suggestion.NewStore(h.DB, files, h.Now))
+	webactivity.Register(h.Routes, activity.NewStore(h.DB, file.NewStore(h.DB, h.Now), h.Now))
 	h.seedSuggestions(h.Street, 4)
+	h.seedActivities(h.Street, 4)
 	h.seedSuggestions(h.OtherStreet, 2)
+	h.seedActivities(h.OtherStreet, 2)
 	h.seedRules(h.Street, 3)
 	h.seedRules(h.OtherStreet, 2)
 	h.share()
@@ -161,6 +166,28 @@ func (h *house) seedSuggestions(street int64, n int) {
 			FROM generate_series(1, %[2]d) i,
 			     (SELECT row_number() OVER () AS n, state FROM unnest(ARRAY ['draft', 'review', 'sent_back', 'submitted', 'to_assign', 'assigned', 'returned', 'handling', 'replied', 'coordination',
 			                                                                  'promised', 'closed', 'closed', 'to_letter', 'merged', 'withdrawn']) AS state) AS s;
+		END $$`, street, n))
+}
+
+// seedActivities gives a street activities of every state and class, some of them parts
+// of a week, past the guards of the schema.
+func (h *house) seedActivities(street int64, n int) {
+	h.Helper()
+	dbtest.Exec(h, h.Admin, fmt.Sprintf(`
+		DO $$
+		BEGIN
+			SET LOCAL session_replication_role = replica;
+			INSERT INTO activities (street_id, kind, title, supervises, subject, unit_id, act_id, place, held_on, starts_at, ends_at, gathering_id, state, approved_on, entered, notified_on, summary,
+			                        report, reported_on, forwarded_on, forward_post_id, archived_on, cancelled_why, parent_id, creator, key)
+			SELECT %[1]d, k, '活动', k = 'appraisal', CASE k WHEN 'appraisal' THEN k ELSE '' END, CASE k WHEN 'appraisal' THEN 1 END,
+			       CASE WHEN k = 'appraisal' AND s.state NOT IN ('draft', 'cancelled') THEN i * 100 + s.n END, 'x', d, d + time '09:00' AT TIME ZONE 'Asia/Shanghai',
+			       d + time '11:00' AT TIME ZONE 'Asia/Shanghai', 1, s.state, CASE WHEN s.state NOT IN ('draft', 'approval') THEN d - 5 END, true, d - 4, '情况', CASE WHEN s.n > 7 THEN '报告' ELSE '' END,
+			       CASE WHEN s.n > 7 THEN d END, CASE WHEN s.state = 'forwarded' THEN d END, CASE WHEN s.state = 'forwarded' THEN 1 END, CASE WHEN s.state = 'archived' THEN d + 9 END,
+			       CASE WHEN s.state = 'cancelled' THEN 'x' ELSE '' END, CASE WHEN i = 2 AND s.n %% 5 = 0 THEN 1 END, '员', 'a' || i || '-' || s.n
+			FROM generate_series(1, 1 + %[2]d) i,
+			     (SELECT row_number() OVER () AS n, state FROM unnest(ARRAY ['draft', 'approval', 'approved', 'notified', 'open', 'held', 'recorded', 'reported', 'forwarded', 'archived',
+			                                                                  'archived', 'archived', 'cancelled']) AS state) AS s,
+			     LATERAL (SELECT (ARRAY ['inspection', 'study', 'appraisal', 'walk', 'forum'])[1 + (i + s.n) %% 5] AS k, date '2025-11-28' + (i * 9 + s.n * 3)::int AS d) AS x;
 		END $$`, street, n))
 }
 
