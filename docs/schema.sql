@@ -40,6 +40,9 @@ CREATE FUNCTION app.enter_count(street bigint, poll bigint, pass integer, who te
 CREATE FUNCTION app.expert_since_certified() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.expert_term_stays() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.expert_work_fits() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.feed_at(given bytea) RETURNS SETOF feeds LANGUAGE plpgsql SECURITY DEFINER;
+CREATE FUNCTION app.feed_events(given bytea, since date) RETURNS TABLE(kind text, id bigint, station_id bigint, sequence integer, title text, place text, organiser text, starts_at timestamp with time zone, ends_at timestamp with time zone, cancelled boolean, modified_at timestamp with time zone) LANGUAGE plpgsql SECURITY DEFINER;
+CREATE FUNCTION app.feed_name(given bytea, OUT kind text, OUT name text) RETURNS record LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.follow_membership() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.found_groups() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.gathering_at(given text, OUT street bigint, OUT gathering bigint) RETURNS record LANGUAGE plpgsql SECURITY DEFINER;
@@ -55,6 +58,7 @@ CREATE FUNCTION app.guard_attendance() RETURNS trigger LANGUAGE plpgsql SECURITY
 CREATE FUNCTION app.guard_candidate() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_deputy() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_election() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.guard_feed() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_gathering() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_ground() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_ground_of_street() RETURNS trigger LANGUAGE plpgsql;
@@ -1669,6 +1673,50 @@ CREATE POLICY changed_by_keeper ON experts FOR UPDATE
 CREATE POLICY removed_with_import ON experts FOR DELETE
     USING (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (since IS NULL) AND app.added_by_import('experts'::text, street_id, id)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON experts TO portal_app;
+
+CREATE TABLE feeds (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    kind text NOT NULL,
+    station_id bigint,
+    token_hash bytea NOT NULL,
+    user_id bigint NOT NULL,
+    maker text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone,
+    revoker text NOT NULL DEFAULT ''::text,
+    CONSTRAINT feeds_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT feeds_token_once UNIQUE (street_id, token_hash),
+    CONSTRAINT feeds_station FOREIGN KEY (street_id, station_id) REFERENCES stations(street_id, id),
+    CONSTRAINT feeds_street_id_fkey FOREIGN KEY (street_id) REFERENCES streets(id),
+    CONSTRAINT feeds_hash_whole CHECK ((length(token_hash) = 32)),
+    CONSTRAINT feeds_kind_known CHECK ((kind = ANY (ARRAY['person'::text, 'street'::text, 'station'::text]))),
+    CONSTRAINT feeds_of_station CHECK (((kind = 'station'::text) = (station_id IS NOT NULL))),
+    CONSTRAINT feeds_revoked CHECK (((revoked_at IS NULL) = (revoker = ''::text)))
+);
+COMMENT ON COLUMN feeds.token_hash IS 'SHA-256 of the address: who reads this table cannot read a calendar.';
+COMMENT ON COLUMN feeds.user_id IS 'Whose it is. It ends with their last role in the street.';
+CREATE INDEX feeds_by_token ON feeds USING btree (token_hash);
+CREATE UNIQUE INDEX feeds_one_live ON feeds USING btree (street_id, user_id, kind, COALESCE(station_id, (0)::bigint)) WHERE (revoked_at IS NULL);
+CREATE TRIGGER feeds_guarded BEFORE UPDATE ON feeds FOR EACH ROW EXECUTE FUNCTION app.guard_feed();
+ALTER TABLE feeds ENABLE ROW LEVEL SECURITY;
+ALTER TABLE feeds FORCE ROW LEVEL SECURITY;
+CREATE POLICY fed ON feeds FOR SELECT
+    USING (true);
+CREATE POLICY made ON feeds FOR INSERT
+    WITH CHECK (((street_id = ( SELECT app.street() AS street)) AND (user_id = ( SELECT app.user_id() AS user_id)) AND (user_id <> 0) AND (revoked_at IS NULL) AND
+CASE kind
+    WHEN 'street'::text THEN (( SELECT app.role() AS role) = ANY (ARRAY['director'::text, 'deputy_director'::text, 'member'::text, 'staff'::text]))
+    WHEN 'station'::text THEN (( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'liaison'::text]))
+    ELSE true
+END));
+CREATE POLICY own ON feeds FOR SELECT
+    USING (((street_id = ( SELECT app.street() AS street)) AND ((user_id = ( SELECT app.user_id() AS user_id)) OR ((kind <> 'person'::text) AND (( SELECT app.role() AS role) = ANY (ARRAY['director'::text, 'deputy_director'::text, 'staff'::text]))))));
+CREATE POLICY revoked ON feeds FOR UPDATE
+    USING (((street_id = ( SELECT app.street() AS street)) AND ((user_id = ( SELECT app.user_id() AS user_id)) OR ((kind <> 'person'::text) AND (( SELECT app.role() AS role) = ANY (ARRAY['director'::text, 'deputy_director'::text, 'staff'::text]))))));
+GRANT INSERT ON feeds TO portal_app;
+GRANT SELECT (id, street_id, kind, station_id, user_id, maker, made_at, revoked_at) ON feeds TO portal_app;
+GRANT UPDATE (revoked_at, revoker) ON feeds TO portal_app;
 
 CREATE TABLE files (
     id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
@@ -5023,6 +5071,8 @@ CREATE POLICY by_public ON reception_deputies FOR SELECT
   WHERE ((r.street_id = reception_deputies.street_id) AND (r.id = reception_deputies.reception_id))))));
 CREATE POLICY by_street ON reception_deputies FOR ALL
     USING ((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])));
+CREATE POLICY fed ON reception_deputies FOR SELECT
+    USING (true);
 GRANT DELETE, INSERT, SELECT ON reception_deputies TO portal_app;
 GRANT SELECT ON reception_deputies TO portal_public;
 
@@ -5057,6 +5107,8 @@ CREATE POLICY by_public ON receptions FOR SELECT
     USING (((( SELECT app.role() AS role) = 'public'::text) AND (published_at IS NOT NULL)));
 CREATE POLICY by_street ON receptions FOR ALL
     USING ((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])));
+CREATE POLICY fed ON receptions FOR SELECT
+    USING (true);
 GRANT INSERT, SELECT, UPDATE ON receptions TO portal_app;
 GRANT SELECT ON receptions TO portal_public;
 
@@ -5484,6 +5536,8 @@ CREATE POLICY by_public ON stations FOR SELECT
     USING (((( SELECT app.role() AS role) = 'public'::text) AND (closed_on IS NULL)));
 CREATE POLICY by_street ON stations FOR ALL
     USING ((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])));
+CREATE POLICY fed ON stations FOR SELECT
+    USING (true);
 CREATE POLICY removed_with_import ON stations FOR DELETE
     USING (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'operator'::text])) AND app.added_by_import('stations'::text, street_id, id)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON stations TO portal_app;

@@ -21,6 +21,7 @@ import (
 	"portal/internal/deputy"
 	"portal/internal/desk"
 	"portal/internal/document"
+	"portal/internal/feed"
 	"portal/internal/figure"
 	"portal/internal/file"
 	"portal/internal/fund"
@@ -53,6 +54,7 @@ import (
 	webdeputy "portal/web/deputy"
 	webdesk "portal/web/desk"
 	webdocument "portal/web/document"
+	webfeed "portal/web/feed"
 	webfigure "portal/web/figure"
 	webfile "portal/web/file"
 	webfund "portal/web/fund"
@@ -119,6 +121,7 @@ func New(cfg Config) (http.Handler, []page.Route) {
 	webopen.Register(rs, open.NewStore(cfg.DB), figures)
 	webopinion.Register(rs, opinions)
 	websuggestion.Register(rs, suggestion.NewStore(cfg.DB, cfg.Files, cfg.Now))
+	webfeed.Register(rs, feed.NewStore(cfg.DB, cfg.Now), cfg.Proxies.Address)
 	webplan.Register(rs, plan.NewStore(cfg.DB, cfg.Files, cfg.Now))
 	webfile.Register(rs, cfg.Files)
 	webfigure.Register(rs, figures)

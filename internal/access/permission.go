@@ -91,6 +91,10 @@ const (
 	ReceivePlan    Permission = "plan.receive"
 	ReportPlan     Permission = "plan.report"
 
+	OwnFeed     Permission = "feed.own"
+	StreetFeed  Permission = "feed.street"
+	StationFeed Permission = "feed.station"
+
 	ViewGatherings    Permission = "gathering.view"
 	ReadLists         Permission = "gathering.list"
 	KeepGatherings    Permission = "gathering.keep"
@@ -274,6 +278,10 @@ var Rules = []Rule{
 	{SignPlan, "年度计划", "印发计划、审定总结（限在任的主任）", []Role{Director}},
 	{ReceivePlan, "年度计划", "市级收文、提意见", []Role{CityOffice, CityDeputy}},
 	{ReportPlan, "年度计划", "登记条目进度", roles(heads, []Role{Member, Staff})},
+
+	{OwnFeed, "日历订阅", "建立、撤销自己的日历订阅地址", roles(heads, deputies, handlers, []Role{Member, Staff, VoterRep, Expert, Liaison, InfoOfficer})},
+	{StreetFeed, "日历订阅", "订阅本街道的会议和活动", roles(heads, []Role{Member, Staff})},
+	{StationFeed, "日历订阅", "订阅联络站的接待日", fieldStaff},
 
 	{ViewGatherings, "召集和签到", "查看名单和签到（本人参加的，或本街道的）", roles(cityRoles, heads, deputies, handlers, []Role{Member, Staff, VoterRep, Expert, Liaison, InfoOfficer})},
 	{ReadLists, "召集和签到", "查看本街道的名单和签到", roles(cityRoles, heads, []Role{Member, Staff})},

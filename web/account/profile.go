@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 
+	"portal/internal/access"
 	"portal/internal/account"
 	"portal/internal/calendar"
 	"portal/web/page"
@@ -16,6 +17,7 @@ type profileView struct {
 	facts  []ui.Fact
 	roles  []ui.RoleChoice
 	open   []openSession
+	feeds  bool // the acting role may subscribe to calendars
 }
 
 // openSession is one of one's own sessions, in words.
@@ -41,6 +43,7 @@ func (h handler) profile(w http.ResponseWriter, r *http.Request) error {
 		{Label: "当前身份", Text: p.Actor.Role.Name()},
 		{Label: "所在", Text: p.Place},
 	}}
+	v.feeds = p.Actor.May(access.OwnFeed)
 	for _, o := range open {
 		v.open = append(v.open, openSession{
 			id: o.ID, device: device(o.Agent), current: o.ID == p.ID,

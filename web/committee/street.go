@@ -95,6 +95,9 @@ func view(actor access.Actor, rec committee.StreetRecord, form url.Values, bad f
 	}
 	keeps := actor.May(access.ManageCommittees)
 	v.units, v.communities = units(&rec, keeps), communities(&rec, keeps)
+	if actor.May(access.StreetFeed) && actor.StreetID == rec.ID {
+		v.head.Links = append(v.head.Links, ui.Link{Label: "订阅会议和活动", URL: page.FilteredURL(page.FeedsURL, "kind", "street"), Icon: "calendar"})
+	}
 	v.unitSheet = page.SheetLinks(actor, "units", "承办单位", rec.ID, access.ManageCommittees)
 	v.placeSheet = page.SheetLinks(actor, "communities", "社区", rec.ID, access.ManageCommittees)
 	v.postSheet = ui.Link{Label: "导出任职名册", URL: page.CommitteeURL(rec.ID) + "/posts.xlsx", Icon: "export"}

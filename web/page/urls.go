@@ -52,6 +52,7 @@ const (
 	NewDisputeURL    = "/performance/disputes/new"
 	SchemeURL        = "/performance/scheme"
 
+	FeedsURL             = "/feeds"
 	PlansURL             = "/plans"
 	NewPlanURL           = "/plans/new"
 	PublicPlansURL       = "/public/plans"
@@ -197,6 +198,9 @@ func DoorURL(token string) string { return CheckInURL + "/" + token }
 
 // PollURL is one anonymous poll: the ballot, and its result once it is closed.
 func PollURL(id int64) string { return one("polls", id) }
+
+// CalendarFeedURL is the calendar behind a secret token.
+func CalendarFeedURL(token string) string { return "/calendars/" + token + ".ics" }
 
 // PlanURL is one annual plan.
 func PlanURL(id int64) string { return one("plans", id) }

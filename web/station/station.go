@@ -51,6 +51,9 @@ func (h handler) showStation(w http.ResponseWriter, r *http.Request, code int, s
 			v.plan = page.FilteredURL(page.NewReceptionURL, "station", itoa(rec.ID))
 		}
 	}
+	if actor.May(access.StationFeed) && rec.ClosedOn == nil {
+		v.head.Links = append(v.head.Links, ui.Link{Label: "订阅接待日", URL: page.FilteredURL(page.FeedsURL, "kind", "station", "station", itoa(rec.ID)), Icon: "calendar"})
+	}
 	if actor.May(access.ViewVisits) {
 		v.visits = page.FilteredURL(page.VisitsURL, "station", itoa(rec.ID))
 	}

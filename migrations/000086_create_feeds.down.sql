@@ -1,0 +1,10 @@
+BEGIN;
+DROP POLICY fed ON stations;
+DROP POLICY fed ON reception_deputies;
+DROP POLICY fed ON receptions;
+DROP FUNCTION app.feed_events(bytea, date);
+DROP FUNCTION app.feed_name(bytea);
+DROP FUNCTION app.feed_at(bytea);
+DROP TABLE feeds;
+DROP FUNCTION app.guard_feed();
+END;
