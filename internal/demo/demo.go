@@ -97,6 +97,9 @@ func Load(ctx context.Context, c Config) (err error) {
 	if err := each(ctx, streets, func(ctx context.Context, s *street) error { return s.live(ctx) }); err != nil {
 		return err
 	}
+	if err := each(ctx, streets, func(ctx context.Context, s *street) error { return s.convene(ctx) }); err != nil {
+		return err
+	}
 	if err := c.reconsider(ctx, streets, laws); err != nil {
 		return err
 	}

@@ -45,6 +45,7 @@ func TestDemo(t *testing.T) {
 	t.Run("sheets", func(t *testing.T) { sheets(t, d, admin) })
 	t.Run("suggestions", func(t *testing.T) { suggestions(t, d, admin) })
 	t.Run("activities", func(t *testing.T) { activities(t, d, admin) })
+	t.Run("meetings", func(t *testing.T) { meetings(t, admin) })
 	t.Run("mandates", func(t *testing.T) { mandates(t, admin); standing(t, d, admin) })
 	t.Run("institutions", func(t *testing.T) { institutions(t, d, admin) })
 	t.Run("open", func(t *testing.T) { open(t, admin) })

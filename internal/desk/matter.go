@@ -34,6 +34,7 @@ var matters = slices.Concat(
 	mandateMatters,
 	institutionMatters,
 	gatheringMatters,
+	meetingMatters,
 	pollMatters,
 	trainingMatters,
 	suggestionMatters,

@@ -293,6 +293,8 @@ func RecordURL(kind string, id int64) (url, label string) {
 		return NewPlanURL, "起草计划"
 	case "meeting":
 		return MeetingURL(id), "查看这次会议"
+	case "meeting_missing":
+		return NewMeetingURL, "拟开会议"
 	case "meeting_topic":
 		return MeetingTopicURL(id), "查看这个议题"
 	case "meeting_task":
@@ -363,6 +365,7 @@ var Opens = map[string]access.Permission{
 	"gathering":            access.ViewGatherings,
 	"poll":                 access.ViewPolls,
 	"meeting":              access.ViewMeetings,
+	"meeting_missing":      access.KeepMeetings,
 	"meeting_topic":        access.ViewTopics,
 	"meeting_task":         access.ReadMeetings,
 	"training":             access.ViewTrainings,

@@ -1,0 +1,311 @@
+package meeting_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/big"
+	"sync"
+	"testing"
+	"time"
+
+	"portal/internal/access"
+	"portal/internal/db"
+	"portal/internal/dbtest"
+	"portal/internal/fault"
+	"portal/internal/gathering"
+	"portal/internal/mandate"
+	"portal/internal/meeting"
+)
+
+// The smallest whole number above a fraction, against exact fractions.
+func TestMoreThan(t *testing.T) {
+	_, admin := dbtest.Open(t)
+	for base := int64(0); base <= 60; base++ {
+		for _, f := range [][2]int64{{1, 2}, {2, 3}, {1, 3}, {3, 4}, {3, 5}} {
+			limit := new(big.Rat).Mul(big.NewRat(base, 1), big.NewRat(f[0], f[1]))
+			want := int64(0)
+			for new(big.Rat).SetInt64(want).Cmp(limit) <= 0 {
+				want++
+			}
+			if got := dbtest.Scan[int64](t, admin, `SELECT app.more_than($1, $2, $3)`, base, f[0], f[1]); got != want {
+				t.Errorf("more than %d/%d of %d = %d, want %d", f[0], f[1], base, got, want)
+			}
+		}
+	}
+}
+
+// Of 37 voter representatives, 25 are a quorum and 19 votes a majority; of 36, 24 are
+// just two thirds, which is not more.
+func TestRepresentatives(t *testing.T) {
+	h := open(t)
+	ctx := t.Context()
+	voters := func(n int) {
+		for i := range n {
+			person := dbtest.Scan[int64](t, h.admin, `INSERT INTO people (street_id, name, key) VALUES ($1, $2, gen_random_uuid()::text) RETURNING id`, h.Street, fmt.Sprintf("选民代表%d", i))
+			dbtest.Exec(t, h.admin, `
+				WITH rules AS MATERIALIZED (SELECT set_config('session_replication_role', 'replica', true))
+				INSERT INTO voter_representatives (street_id, person_id, selection_id, candidate_id, district_id, seat, since, until_on)
+				SELECT $1, $2::bigint, 1, $2::bigint, 1, ($2::bigint)::integer, '2024-08-01', '2029-07-31' FROM rules`, h.Street, person)
+		}
+	}
+	voters(36)
+	id := h.planned(meeting.Representatives, h.topic(meeting.Representatives, "民生实事进展"))
+	if r := h.record(id); r.Due != 36 || r.Quorum != 25 || r.Needed != 19 {
+		t.Errorf("of 36: due %d, quorum %d, needed %d", r.Due, r.Quorum, r.Needed)
+	}
+	voters(1)
+	if r := h.record(id); r.Due != 37 || r.Quorum != 25 || r.Needed != 19 {
+		t.Errorf("of 37: due %d, quorum %d, needed %d", r.Due, r.Quorum, r.Needed)
+	}
+	h.must(h.s.Notify(ctx, h.staff, h.step(id), ""))
+	r := h.record(id)
+	due, beside := 0, 0
+	for _, s := range r.Seats {
+		if s.Due {
+			due++
+		} else {
+			beside++
+		}
+	}
+	if due != 37 || beside != 11 {
+		t.Errorf("%d are due, %d beside", due, beside)
+	}
+	// Who is elected later changes nothing; nor does another setting.
+	dbtest.Exec(t, h.admin, `UPDATE voter_representatives SET ended_on = '2026-03-03', ended_why = 'resigned' WHERE person_id IN (SELECT person_id FROM voter_representatives ORDER BY id LIMIT 5)`)
+	dbtest.Exec(t, h.admin, `INSERT INTO settings (city_id, street_id, key, value) VALUES ($1, 0, 'meeting.representatives.quorum_num', 0)`, h.City)
+	if r := h.record(id); r.Due != 37 || r.Quorum != 25 {
+		t.Errorf("after the notice: due %d, quorum %d", r.Due, r.Quorum)
+	}
+}
+
+// A member who leaves, or comes, after a meeting changes none of its numbers.
+func TestHistoryIsRight(t *testing.T) {
+	h := open(t)
+	ctx := t.Context()
+	id := h.sitting(8, h.topic(meeting.Directors, "年度工作计划"))
+	h.must(h.s.ShowHands(ctx, h.staff, h.step(id), h.record(id).Items[0].ID, "", meeting.Count{For: 8}))
+	h.must(h.s.End(ctx, h.staff, h.step(id)))
+	before := h.record(id)
+	dbtest.Exec(t, h.admin, `SET session_replication_role = replica; UPDATE posts SET until_on = '2026-03-01', ended_why = 'resigned' WHERE post = 'member'; SET session_replication_role = DEFAULT`)
+	after := h.record(id)
+	if after.Due != before.Due || after.Quorum != before.Quorum || after.Items[0].Vote.Due != 11 || len(after.Seats) != len(before.Seats) {
+		t.Errorf("after members left: due %d, was %d; vote %+v", after.Due, before.Due, after.Items[0].Vote)
+	}
+}
+
+// Nobody but a member is due, whoever puts them on the list.
+func TestOnlyMembersAreDue(t *testing.T) {
+	h := open(t)
+	ctx := t.Context()
+	id := h.planned(meeting.Directors, h.topic(meeting.Directors, "年度工作计划"))
+	person := dbtest.Scan[int64](t, h.admin, `INSERT INTO people (street_id, name, key) VALUES ($1, '列席的人', 'x') RETURNING id`, h.Street)
+	err := h.db.Write(ctx, h.staff, func(tx db.Tx) error {
+		_, err := h.g.Invite(ctx, tx, h.staff, h.record(id).GatheringID, gathering.Invitation{People: []int64{person}, Due: true})
+		return err
+	})
+	h.complains(err, "state", "成员")
+	h.must(h.s.Notify(ctx, h.staff, h.step(id), ""))
+	if err := h.sql(`INSERT INTO attendances (street_id, gathering_id, held_on, person_street_id, person_id, name, capacity, due, added_why)
+		SELECT street_id, id, held_on, street_id, ` + fmt.Sprint(person) + `, '列席的人', 'guest', true, '补' FROM gatherings`); !db.Violates(err, "meeting_due_are_members") {
+		t.Errorf("a guest is due by SQL: %v", err)
+	}
+}
+
+// The notice keeps its days, or says why not.
+func TestNoticeDays(t *testing.T) {
+	h := open(t)
+	ctx := t.Context()
+	id := h.planned(meeting.Directors, h.topic(meeting.Directors, "年度工作计划"))
+	h.now = day(2, 9)
+	h.complains(h.s.Notify(ctx, h.staff, h.step(id), ""), "urgent", "3 天")
+	h.must(h.s.Notify(ctx, h.staff, h.step(id), "防汛"))
+	if r := h.record(id); r.UrgentWhy != "防汛" {
+		t.Errorf("urgent = %q", r.UrgentWhy)
+	}
+	if err := h.sql(`UPDATE meetings SET quorum_num = 0`); !db.Violates(err, "meetings_rules_fixed") {
+		t.Errorf("the rules were changed: %v", err)
+	}
+}
+
+// Only who may preside does; a deputy director without a delegation may not.
+func TestWhoPresides(t *testing.T) {
+	h := open(t)
+	vice := dbtest.Scan[int64](t, h.admin, `SELECT id FROM posts WHERE post = 'deputy_director'`)
+	_, err := h.s.Plan(t.Context(), h.staff, 0, meeting.Plan{
+		Key: "p", Kind: meeting.Directors, Title: "会", Place: "室", StartsAt: day(4, 15), EndsAt: day(4, 17), ChairID: vice,
+	})
+	h.complains(err, "chair", "不能主持")
+	id, err := h.s.Propose(t.Context(), h.staff, 0, meeting.NewTopic{Key: "t", Kind: meeting.Directors, Type: "plan", Title: "题", Proposer: "办公室"})
+	h.must(err)
+	h.must(h.s.Compile(t.Context(), h.staff, meeting.Step{ID: id, Version: 1}))
+	if err := h.s.Confirm(t.Context(), h.members[1], meeting.Step{ID: id, Version: 2}); !errors.As(err, &fault.Fields{}) {
+		t.Errorf("a deputy director confirms without a delegation: %v", err)
+	}
+	if err := h.s.Confirm(t.Context(), h.staff, meeting.Step{ID: id, Version: 2}); !errors.Is(err, fault.Forbidden) {
+		t.Errorf("the office confirms: %v", err)
+	}
+}
+
+// A topic of supervision passes the guard in code and in the database.
+func TestSupervisionNeedsMandate(t *testing.T) {
+	h := open(t)
+	ctx := t.Context()
+	topic, err := h.s.Propose(ctx, h.staff, 0, meeting.NewTopic{
+		Key: "s", Kind: meeting.Directors, Type: "report", Title: "听取河涌整治情况", Proposer: "办公室", Subject: "hear_report", Measure: "hear_report", UnitID: h.Unit,
+	})
+	h.must(err)
+	h.must(h.s.Compile(ctx, h.staff, meeting.Step{ID: topic, Version: 1}))
+	h.must(h.s.Confirm(ctx, h.director, meeting.Step{ID: topic, Version: 2}))
+	id := h.planned(meeting.Directors, topic)
+	if err := h.s.Notify(ctx, h.staff, h.step(id), ""); mandate.Refusal(err) == nil {
+		t.Errorf("a notice without authority: %v", err)
+	}
+	err = h.db.Write(ctx, h.staff, func(tx db.Tx) error {
+		_, err := h.g.Invite(ctx, tx, h.staff, h.record(id).GatheringID, gathering.Invitation{Teams: []string{"member"}, Due: true})
+		if err == nil {
+			err = h.g.Call(ctx, tx, h.staff, h.record(id).GatheringID)
+		}
+		if err == nil {
+			_, err = db.Exec(ctx, tx, `UPDATE meetings SET state = 'called', called_on = '2026-03-02', notice_days = 3, quorum_num = 1, quorum_den = 2, pass_base = 'all',
+				pass_num = 1, pass_den = 2, chair_rule = 'presiding'`, db.Args{})
+		}
+		return err
+	})
+	if !db.Violates(err, "meetings_need_mandate") {
+		t.Errorf("a notice without authority by SQL: %v", err)
+	}
+}
+
+// Two people change the same meeting: the second is told.
+func TestStale(t *testing.T) {
+	h := open(t)
+	ctx := t.Context()
+	id := h.planned(meeting.Directors, h.topic(meeting.Directors, "年度工作计划"))
+	seen := h.step(id)
+	p := meeting.Plan{Title: "改", Place: "二楼", StartsAt: day(5, 15), EndsAt: day(5, 17), ChairID: h.post}
+	h.must(h.s.Revise(ctx, h.staff, seen, p))
+	if err := h.s.Revise(ctx, h.director, seen, p); !errors.Is(err, fault.Stale) {
+		t.Errorf("the second revision: %v", err)
+	}
+	if err := h.s.Notify(ctx, h.director, seen, ""); !errors.Is(err, fault.Stale) {
+		t.Errorf("a notice of what was seen before: %v", err)
+	}
+}
+
+// together runs all at once and returns their errors.
+func together(fns ...func() error) []error {
+	errs := make([]error, len(fns))
+	var start, done sync.WaitGroup
+	start.Add(1)
+	for i, fn := range fns {
+		done.Go(func() {
+			start.Wait()
+			errs[i] = fn()
+		})
+	}
+	start.Done()
+	done.Wait()
+	return errs
+}
+
+// Voting while the vote closes: who was told that they voted is counted, and nobody else.
+func TestVoteWhileClosing(t *testing.T) {
+	h := open(t)
+	ctx := t.Context()
+	for range 3 {
+		h.now = dbtest.Now
+		id := h.sitting(11, h.topic(meeting.Directors, "年度工作计划"))
+		h.must(h.s.CallRoll(ctx, h.staff, h.step(id), h.record(id).Items[0].ID, ""))
+		step := h.step(id)
+		var fns []func() error
+		for i, m := range h.members {
+			fns = append(fns, func() error { return h.s.Cast(ctx, m, id, "for") })
+			if i == 5 {
+				fns = append(fns, func() error { return h.s.CloseRoll(ctx, h.staff, step) })
+			}
+		}
+		voted := 0
+		for i, err := range together(fns...) {
+			switch {
+			case i == 6:
+				h.must(err)
+			case err == nil:
+				voted++
+			case !errors.As(err, &fault.Fields{}):
+				t.Errorf("voting: %v", err)
+			}
+		}
+		if v := h.record(id).Items[0].Vote; v.ForCount != voted || *v.Passed != (voted >= 6) {
+			t.Errorf("%d were told that they voted, the vote says %+v", voted, v)
+		}
+		h.must(h.s.End(ctx, h.staff, h.step(id)))
+	}
+}
+
+// Arriving at two doors while votes are counted: nobody counts twice, and every vote
+// stands on those who were there.
+func TestTwoDoorsWhileVoting(t *testing.T) {
+	h := open(t)
+	ctx := t.Context()
+	id := h.sitting(6, h.topic(meeting.Directors, "年度工作计划"))
+	r := h.record(id)
+	second := h.Actor(access.Staff)
+	door := func(a access.Actor) func() error {
+		return func() error {
+			_, err := h.g.CheckIn(ctx, a, r.GatheringID, []int64{r.Seats[6].ID, r.Seats[7].ID}, time.Time{})
+			return err
+		}
+	}
+	step := h.step(id)
+	for _, err := range together(door(h.staff), door(second), func() error {
+		return h.s.ShowHands(ctx, h.director, step, r.Items[0].ID, "", meeting.Count{For: 6})
+	}, door(second), door(h.staff)) {
+		h.must(err)
+	}
+	r = h.record(id)
+	if v := r.Items[0].Vote; r.Present != 8 || v.Present < 6 || v.Present > 8 || v.Present == 7 || v.Due != 11 {
+		t.Errorf("present %d, the vote says %+v", r.Present, v)
+	}
+}
+
+// What is not done stands on the next agenda, as it was when that meeting began.
+func TestCarried(t *testing.T) {
+	h := open(t)
+	ctx := t.Context()
+	first := h.sitting(8, h.topic(meeting.Directors, "年度工作计划"))
+	item := h.record(first).Items[0].ID
+	h.must(h.s.ShowHands(ctx, h.staff, h.step(first), item, "", meeting.Count{For: 8}))
+	h.must(h.s.Decide(ctx, h.staff, h.step(first), meeting.NewTask{ItemID: item, Text: "报送计划", Owner: "周副", DueOn: day(20, 0)}))
+	h.must(h.s.End(ctx, h.staff, h.step(first)))
+	task := h.record(first).Tasks[0]
+	h.must(h.s.Advance(ctx, h.staff, meeting.Step{ID: task.ID, Version: task.Version}, "已拟稿"))
+	h.now = day(5, 9)
+	next, err := h.s.Plan(ctx, h.staff, 0, meeting.Plan{
+		Key: "next", Kind: meeting.Directors, Title: "第二次", Place: "三楼", StartsAt: day(9, 15), EndsAt: day(9, 17), ChairID: h.post, From: first,
+	})
+	h.must(err)
+	h.must(h.s.Schedule(ctx, h.staff, h.step(next), []int64{h.topic(meeting.Directors, "调整报送日期")}, ""))
+	if r := h.record(next); len(r.Carried) != 1 || r.Carried[0].Text != "报送计划" {
+		t.Fatalf("carried = %+v", r.Carried)
+	}
+	h.must(h.s.Notify(ctx, h.staff, h.step(next), ""))
+	h.now = day(9, 15)
+	h.must(h.s.Open(ctx, h.staff, h.step(next)))
+	h.arrive(next, 7)
+	h.must(h.s.Begin(ctx, h.staff, h.step(next), 7))
+	again := h.record(next).Items[0].ID
+	h.complains(h.s.Adjust(ctx, h.staff, meeting.Step{ID: task.ID, Version: 2}, meeting.NewTask{ItemID: again, Text: "报送计划", Owner: "周副", DueOn: day(60, 0)}), "item", "通过")
+	h.must(h.s.ShowHands(ctx, h.staff, h.step(next), again, "", meeting.Count{For: 7}))
+	h.must(h.s.Adjust(ctx, h.staff, meeting.Step{ID: task.ID, Version: 2}, meeting.NewTask{ItemID: again, Text: "报送计划", Owner: "周副", DueOn: day(60, 0)}))
+	r := h.record(next)
+	if len(r.Carried) != 1 || r.Carried[0].State != meeting.Doing || len(r.Tasks) != 1 {
+		t.Errorf("carried = %+v, tasks = %+v", r.Carried, r.Tasks)
+	}
+	if err := h.db.Write(context.Background(), h.staff, func(tx db.Tx) error {
+		_, err := db.Exec(ctx, tx, `UPDATE meeting_tasks SET state = 'done', done_on = '2026-03-12', progress = '办完' WHERE state = 'adjusted'`, db.Args{})
+		return err
+	}); err == nil {
+		t.Error("an adjusted task was reopened")
+	}
+}
