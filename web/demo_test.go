@@ -212,6 +212,7 @@ func plant(t *testing.T, p *whole.Portal) {
 var nouns = map[string]string{
 	"opinions": "/opinions/", "visits": "/visits/", "stations": "/stations/", "deputies": "/deputies/", "deadlines": "/deadlines/",
 	"experts": "/experts/", "officers": "/officers/", "files": "/files/", "appointments": "/appointments/", "imports": "/imports/",
+	"performance_supplements": "/performance/supplements/", "performance_publications": "/performance/publications/", "performance_disputes": "/performance/disputes/",
 	"mandate_acts": "/mandates/acts/", "mandate_requests": "/mandate-requests/",
 	"plans": "/plans/", "plan_items": "/plans/items/",
 	"trainings": "/trainings/", "suggestions": "/suggestions/", "meetings": "/meetings/",

@@ -116,7 +116,7 @@ func New(cfg Config) (http.Handler, []page.Route) {
 	voters := voter.NewStore(cfg.DB, person.NewStore(cfg.DB, cfg.Keys, cfg.Now), cfg.Now)
 	webpublic.Register(rs, webpublic.Rooms{
 		Opinions: opinions, Stations: station.NewStore(cfg.DB, opinions, cfg.Keys, cfg.Now),
-		Deputies: deputy.NewStore(cfg.DB, cfg.Keys, cfg.Now), Voters: voters, Figures: figures, Rules: rules, Address: cfg.Proxies.Address, Committees: committee.NewStore(cfg.DB, cfg.Now),
+		Deputies: deputy.NewStore(cfg.DB, cfg.Keys, cfg.Now), Voters: voters, Figures: figures, Rules: rules, Address: cfg.Proxies.Address, Committees: committee.NewStore(cfg.DB, cfg.Now), Performance: performance.NewStore(cfg.DB, cfg.Files, cfg.Now),
 	})
 	webopen.Register(rs, open.NewStore(cfg.DB), figures)
 	webopinion.Register(rs, opinions)

@@ -107,6 +107,10 @@ func Load(ctx context.Context, c Config) (err error) {
 		return err
 	}
 	c.Progress("东莞市：制度")
+	if err := each(ctx, streets, func(ctx context.Context, s *street) error { return s.perform(ctx) }); err != nil {
+		return err
+	}
+	c.Progress("东莞市：履职档案")
 	return c.finish(ctx, streets)
 }
 

@@ -42,6 +42,7 @@ func TestDemo(t *testing.T) {
 	t.Run("figures", func(t *testing.T) { figures(t, d, admin) })
 	t.Run("funds", func(t *testing.T) { funds(t, d) })
 	t.Run("states", func(t *testing.T) { states(t, admin) })
+	t.Run("performed", func(t *testing.T) { performed(t, d, admin) })
 	t.Run("sheets", func(t *testing.T) { sheets(t, d, admin) })
 	t.Run("suggestions", func(t *testing.T) { suggestions(t, d, admin) })
 	t.Run("activities", func(t *testing.T) { activities(t, d, admin) })

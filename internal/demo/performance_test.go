@@ -1,6 +1,7 @@
 package demo_test
 
 import (
+	"slices"
 	"strconv"
 	"testing"
 	"time"
@@ -12,7 +13,9 @@ import (
 	"portal/internal/calendar"
 	"portal/internal/db"
 	"portal/internal/dbtest"
+	"portal/internal/desk"
 	"portal/internal/performance"
+	"portal/internal/procedure"
 )
 
 // sheets holds every cell of every yearly sheet of the demonstration against a count
@@ -25,10 +28,11 @@ func sheets(t *testing.T, d *db.DB, admin *pgxpool.Pool) {
 	count.opinions(t, admin)
 	count.suggestions(t, admin)
 	count.trainings(t, admin)
+	count.supplements(t, admin)
 	city := dbtest.Scan[int64](t, admin, `SELECT id FROM cities WHERE demo`)
 	actor := access.Actor{UserID: 1, Name: "市代表工委", Role: access.CityDeputy, CityID: city}
 	store, filled := performance.NewStore(d, nil, dbtest.Clock), map[string]int{}
-	for _, y := range []int{2019, 2020, dbtest.Now.Year()} {
+	for _, y := range []int{2019, 2020, dbtest.Now.Year() - 1, dbtest.Now.Year()} {
 		for _, street := range column[int64](t, admin, `SELECT id FROM streets WHERE city_id = $1`, city) {
 			sheet, err := store.Sheet(t.Context(), actor, performance.Query{StreetID: street, Year: y})
 			if err != nil {
@@ -36,6 +40,7 @@ func sheets(t *testing.T, d *db.DB, admin *pgxpool.Pool) {
 			}
 			for _, l := range sheet.Lines {
 				for i, c := range performance.Classes {
+					l.Cells[i].Keys = 0 // of which how many are key suggestions is no number of its own on the sheet
 					key := cellKey(l.ID, y, c.Key)
 					if want := count.want[key]; l.Cells[i] != want {
 						t.Errorf("%s %d %s of %s = %+v, counted %+v", sheet.Street, y, c.Name, l.Name, l.Cells[i], want)
@@ -49,14 +54,72 @@ func sheets(t *testing.T, d *db.DB, admin *pgxpool.Pool) {
 			}
 		}
 	}
-	for _, key := range []string{"reception", "opinion", "lead", "signed", "rating", "training"} {
+	for _, key := range []string{"reception", "opinion", "lead", "signed", "rating", "training", "congress", "outside", "award"} {
 		if filled[key] == 0 {
 			t.Errorf("no cell of %s has anything to show", key)
 		}
 	}
 	for key, left := range count.want {
-		if year, _ := strconv.Atoi(key[:4]); year == 2019 || year == 2020 || year == dbtest.Now.Year() {
+		if year, _ := strconv.Atoi(key[:4]); year == 2019 || year == 2020 || year >= dbtest.Now.Year()-1 {
 			t.Errorf("%s = %+v is on no sheet", key, left)
+		}
+	}
+}
+
+// performed looks at what belongs to the record: each state of each procedure, the
+// alert, points in one street, and the desks that ask for them.
+func performed(t *testing.T, d *db.DB, admin *pgxpool.Pool) {
+	for table, p := range map[string]procedure.Table{"supplements": performance.Supplements, "disputes": performance.Disputes} {
+		for _, s := range p.States {
+			if dbtest.Scan[int64](t, admin, `SELECT count(*) FROM performance_`+table+` WHERE state = $1`, string(s.State)) == 0 {
+				t.Errorf("no %s is %s", table, s.Name)
+			}
+		}
+	}
+	for what, want := range map[string]int64{
+		`SELECT count(*) FROM performance_absences WHERE sessions >= 2`: 1,
+		`SELECT count(DISTINCT street_id) FROM performance_schemes s WHERE active AND revision = (SELECT max(revision) FROM performance_schemes x WHERE x.street_id = s.street_id AND x.year = s.year)`: 1,
+		`SELECT count(*) FROM performance_publications`: 8,
+	} {
+		if got := dbtest.Scan[int64](t, admin, what); got != want {
+			t.Errorf("%s = %d, want %d", what, got, want)
+		}
+	}
+	who := rowsOf[struct{ ID, City, Street, Deputy int64 }](t, admin, `SELECT u.id, s.city_id AS city, s.id AS street, g.deputy_id AS deputy
+		FROM role_grants g JOIN users u ON u.id = g.user_id JOIN streets s ON s.id = g.street_id WHERE u.login = 'dongcheng-deputy' AND g.deputy_id <> 0 LIMIT 1`)
+	if len(who) != 1 {
+		t.Fatal("nobody is dongcheng-deputy")
+	}
+	desks := desk.NewStore(d, dbtest.Clock)
+	for _, x := range []struct {
+		role access.Role
+		want []string
+	}{
+		{access.DeputyDirector, []string{"确认补录", "核实缺席人代会"}},
+		{access.Staff, []string{"答复履职申诉"}},
+		{access.CityDeputy, []string{"核实缺席人代会"}},
+		{access.Deputy, []string{"核对公布的履职情况，有出入的申诉"}},
+	} {
+		a := access.Actor{UserID: 1, Name: "某", Role: x.role, CityID: who[0].City, StreetID: who[0].Street}
+		switch x.role {
+		case access.CityDeputy:
+			a.StreetID = 0
+		case access.Deputy:
+			a.UserID, a.DeputyID = who[0].ID, who[0].Deputy
+		}
+		asks(t, desks, a, x.want)
+	}
+}
+
+func asks(t *testing.T, desks *desk.Store, a access.Actor, want []string) {
+	t.Helper()
+	d, err := desks.Desk(t.Context(), a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, do := range want {
+		if !slices.ContainsFunc(d.Tasks, func(x desk.Task) bool { return x.Do == do }) {
+			t.Errorf("the desk of %s does not ask to %s", a.Role, do)
 		}
 	}
 }
@@ -194,6 +257,22 @@ func (r *recount) suggestions(t *testing.T, admin *pgxpool.Pool) {
 			continue
 		}
 		r.add(s.Lead, calendar.On(s.At), "rating", c)
+	}
+}
+
+func (r *recount) supplements(t *testing.T, admin *pgxpool.Pool) {
+	for _, x := range rowsOf[struct {
+		Deputy                    int64
+		On                        time.Time
+		Class                     string
+		Attended, Excused, Missed int
+	}](t, admin, `SELECT d.deputy_id AS deputy, s.held_on AS on, s.class, s.attended, s.excused, s.missed
+		FROM performance_supplement_deputies d JOIN performance_supplements s ON s.id = d.supplement_id WHERE s.confirmed_by <> s.entered_by AND s.ended_at IS NULL`) {
+		c := performance.Cell{Done: 1}
+		if x.Class == "congress" {
+			c = performance.Cell{Done: x.Attended, Due: x.Attended + x.Excused + x.Missed, Excused: x.Excused}
+		}
+		r.add(x.Deputy, x.On, x.Class, c)
 	}
 }
 

@@ -80,6 +80,7 @@ type Work struct {
 	Visits   Tally // receptions attended
 	Opinions Tally // residents' opinions carried
 	Latest   []Attended
+	Sessions int // of the congress, in this term, that they stayed away from without leave (DEP62(3))
 }
 
 // Tally is how many there are, altogether and in the current year, and how many
@@ -127,6 +128,8 @@ func (s *Store) Record(ctx context.Context, actor access.Actor, id int64) (r Rec
 	if actor.May(access.ViewFigures) || actor.DeputyID == id {
 		r.Work = &Work{}
 		queries = append(queries, s.work(r.Work, id)...)
+		queries = append(queries, db.Value(&r.Work.Sessions, `
+			SELECT coalesce((SELECT sessions FROM performance_absences WHERE street_id = (SELECT street_id FROM deputies WHERE id = @id) AND deputy_id = @id), 0)`, arg))
 	}
 	return r, s.db.Read(ctx, actor, queries...)
 }

@@ -38,6 +38,7 @@ var matters = slices.Concat(
 	pollMatters,
 	trainingMatters,
 	suggestionMatters,
+	performanceMatters,
 	planMatters,
 	activityMatters,
 )

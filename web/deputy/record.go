@@ -34,6 +34,7 @@ type recordView struct {
 	changed  string
 	left     []ui.Fact // typed for a move that is no longer open
 	unmasked string
+	alert    string // that the seat is endangered
 }
 
 func (h handler) record(w http.ResponseWriter, r *http.Request) error {
@@ -59,6 +60,9 @@ func (h handler) view(r *http.Request, rec deputy.Record, sent *page.Sent) *reco
 	v.stations = stations(actor, &rec)
 	if rec.Work != nil {
 		v.figures, v.attended = figures(actor, &rec), attended(actor, rec.Work)
+		if n := rec.Work.Sessions; n >= 2 {
+			v.alert = "未经批准缺席人代会 " + strconv.Itoa(n) + " 次。依照代表法，未经批准两次不出席本级人民代表大会会议的，代表资格终止；由市人大常委会依法处理，请先核实。"
+		}
 	}
 	v.groups, v.steps = memberships(actor, &rec), steps(&rec)
 	if rec.Photo.FileID != 0 {

@@ -1,6 +1,7 @@
 package public
 
 import (
+	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -8,6 +9,7 @@ import (
 	"portal/internal/calendar"
 	"portal/internal/choice"
 	"portal/internal/deputy"
+	"portal/internal/performance"
 	"portal/web/page"
 	"portal/web/ui"
 )
@@ -104,5 +106,45 @@ func (h handler) deputy(w http.ResponseWriter, r *http.Request) error {
 			{Text: p.Name, URL: page.PublicStationURL(p.StationID)}, {Text: p.Address}, {Text: p.Hours}, {Text: next},
 		}})
 	}
-	return page.OK(w, r, deputyPage(d, facts, t))
+	published, err := h.Performance.Published(r.Context(), resident, id)
+	if err != nil {
+		return err
+	}
+	return page.OK(w, r, deputyPage(d, facts, t, did(published)))
+}
+
+// did are the facts that the street published of a deputy, a line a quarter: no points
+// and no ranking.
+func did(list []performance.Fact) (out []ui.Fact) {
+	for _, f := range list {
+		c, _, known := performance.Named(f.Class)
+		label := performance.Quarter{Year: f.Year, Number: f.Number}.Name() + "（" + calendar.Date(f.PublishedOn) + "公布）"
+		if len(out) == 0 || out[len(out)-1].Label != label {
+			if len(out) == 8 {
+				break
+			}
+			out = append(out, ui.Fact{Label: label, Wide: true})
+		}
+		if known && f.Cell != (performance.Cell{}) {
+			at := &out[len(out)-1]
+			at.Text += told(c, f.Cell)
+		}
+	}
+	for i := range out {
+		if out[i].Text = strings.TrimPrefix(out[i].Text, "；"); out[i].Text == "" {
+			out[i].Text = "这个季度没有记录"
+		}
+	}
+	return out
+}
+
+func told(c performance.Class, x performance.Cell) string {
+	if !c.Owed {
+		return fmt.Sprintf("；%s %d %s", c.Name, x.Done, c.Unit)
+	}
+	s := fmt.Sprintf("；%s %d %s（应 %d", c.Name, x.Done, c.Unit, x.Due)
+	if x.Excused > 0 {
+		s += fmt.Sprintf("，请假 %d", x.Excused)
+	}
+	return s + "）"
 }

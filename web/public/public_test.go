@@ -23,6 +23,7 @@ import (
 	"portal/internal/figure"
 	"portal/internal/file"
 	"portal/internal/opinion"
+	"portal/internal/performance"
 	"portal/internal/person"
 	"portal/internal/station"
 	"portal/internal/voter"
@@ -49,7 +50,7 @@ func open(t *testing.T) *town {
 	s.opinions = opinion.NewStore(s.DB, s.Keys, file.NewStore(s.DB, s.Now), s.Now)
 	web.Register(s.Routes, web.Rooms{
 		Opinions: s.opinions, Stations: station.NewStore(s.DB, s.opinions, s.Keys, s.Now),
-		Deputies: deputy.NewStore(s.DB, s.Keys, s.Now), Voters: voter.NewStore(s.DB, person.NewStore(s.DB, s.Keys, s.Now), s.Now), Figures: figure.NewStore(s.DB, s.Now), Address: page.Address, Committees: committee.NewStore(s.DB, s.Now),
+		Deputies: deputy.NewStore(s.DB, s.Keys, s.Now), Voters: voter.NewStore(s.DB, person.NewStore(s.DB, s.Keys, s.Now), s.Now), Figures: figure.NewStore(s.DB, s.Now), Address: page.Address, Committees: committee.NewStore(s.DB, s.Now), Performance: performance.NewStore(s.DB, nil, s.Now),
 	})
 	s.Routes.Post(page.DisplayURL, access.Anyone, page.Display)
 	s.staff, s.unit = s.Actor(access.Staff), s.Actor(access.Unit)

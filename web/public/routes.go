@@ -13,6 +13,7 @@ import (
 	"portal/internal/figure"
 	"portal/internal/institution"
 	"portal/internal/opinion"
+	"portal/internal/performance"
 	"portal/internal/station"
 	"portal/internal/voter"
 	"portal/web/page"
@@ -27,8 +28,9 @@ type Rooms struct {
 	Figures  *figure.Store
 	Rules    *institution.Store
 
-	Committees *committee.Store
-	Address    func(*http.Request) string // where a request comes from, for budgets
+	Committees  *committee.Store
+	Performance *performance.Store
+	Address     func(*http.Request) string // where a request comes from, for budgets
 }
 
 type handler struct {
