@@ -215,7 +215,7 @@ var nouns = map[string]string{
 	"performance_supplements": "/performance/supplements/", "performance_publications": "/performance/publications/", "performance_disputes": "/performance/disputes/",
 	"mandate_acts": "/mandates/acts/", "mandate_requests": "/mandate-requests/",
 	"plans": "/plans/", "plan_items": "/plans/items/",
-	"trainings": "/trainings/", "suggestions": "/suggestions/", "meetings": "/meetings/",
+	"trainings": "/trainings/", "suggestions": "/suggestions/", "activities": "/activities/", "meetings": "/meetings/",
 	"selections": "/selections/", "voter_representatives": "/voter-representatives/",
 }
 
