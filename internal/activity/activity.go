@@ -125,10 +125,4 @@ func (s *Store) Calendar(ctx context.Context, actor access.Actor) (*calendar.Cal
 	return deadline.Known(ctx, s.db, actor)
 }
 
-// keeps reports whether actor keeps activities. Row-level security says of which:
-// the leader of a group what the group holds.
-func keeps(actor access.Actor) bool {
-	return actor.May(access.KeepActivities) || actor.Role == access.Operator
-}
-
 func itoa(n int64) string { return strconv.FormatInt(n, 10) }
