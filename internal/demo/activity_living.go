@@ -87,14 +87,14 @@ func (s *street) week(on time.Time) {
 	}
 }
 
-// together is a joint activity of the first street with the second.
+// together is a joint activity of the last street with the one before it.
 func (s *street) together(on time.Time) {
-	if s.index() != 0 {
+	if s.index() != len(splits)-1 {
 		return
 	}
 	j := s.outing("walk", "两街道联合行走交界路段", "交通拥堵", "两街道交界路段", on, "notice")
 	s.at(clock(calendar.AddDays(on, -22), 8, 0), func(ctx context.Context) error {
-		err := s.c.DB.Read(ctx, operator, db.Values(&j.Partners, `SELECT id FROM streets WHERE city_id = @city AND name = @name`, db.Args{"city": s.city, "name": splits[1].name}))
+		err := s.c.DB.Read(ctx, operator, db.Values(&j.Partners, `SELECT id FROM streets WHERE city_id = @city AND name = @name`, db.Args{"city": s.city, "name": splits[len(splits)-2].name}))
 		s.travel(j)
 		return err
 	})
