@@ -3282,12 +3282,15 @@ CREATE TABLE meeting_votes (
     against_count integer NOT NULL DEFAULT 0,
     abstain_count integer NOT NULL DEFAULT 0,
     passed boolean,
+    poll_id bigint,
     CONSTRAINT meeting_votes_pkey PRIMARY KEY (street_id, id),
     CONSTRAINT meeting_votes_item FOREIGN KEY (street_id, meeting_id, item_id) REFERENCES meeting_items(street_id, meeting_id, id),
+    CONSTRAINT meeting_votes_poll FOREIGN KEY (street_id, poll_id) REFERENCES polls(street_id, id),
     CONSTRAINT meeting_votes_closed CHECK ((((state = 'open'::text) = (closed_at IS NULL)) AND ((state = 'closed'::text) = (passed IS NOT NULL)))),
     CONSTRAINT meeting_votes_follow_counts CHECK (((passed IS NULL) OR (passed = (for_count >= needed)))),
     CONSTRAINT meeting_votes_no_more_than_present CHECK ((((for_count + against_count) + abstain_count) <= (present - recused))),
     CONSTRAINT meeting_votes_not_below_zero CHECK (((for_count >= 0) AND (against_count >= 0) AND (abstain_count >= 0))),
+    CONSTRAINT meeting_votes_poll_by_way CHECK (((way = 'anonymous'::text) = (poll_id IS NOT NULL))),
     CONSTRAINT meeting_votes_question_filled CHECK (((question <> ''::text) AND (length(question) <= 200))),
     CONSTRAINT meeting_votes_quorum CHECK (((state = 'void'::text) OR (present >= quorum))),
     CONSTRAINT meeting_votes_state_known CHECK ((state = ANY (ARRAY['open'::text, 'closed'::text, 'void'::text]))),
@@ -3296,6 +3299,7 @@ CREATE TABLE meeting_votes (
 COMMENT ON COLUMN meeting_votes.way IS 'hands: counted in the room; named: a row a member in meeting_voices; anonymous: a poll.';
 COMMENT ON COLUMN meeting_votes.due IS 'This and the four that follow are computed by trigger from the list and the meeting''s rules at that moment.';
 COMMENT ON COLUMN meeting_votes.recused IS 'Present, but not voting on this topic (回避); they stay in every base.';
+COMMENT ON COLUMN meeting_votes.poll_id IS 'Of an anonymous vote: the poll, whose record is the item.';
 CREATE INDEX meeting_votes_by_id ON meeting_votes USING btree (id);
 CREATE UNIQUE INDEX meeting_votes_one_an_item ON meeting_votes USING btree (street_id, item_id) WHERE (state <> 'void'::text);
 CREATE UNIQUE INDEX meeting_votes_one_open ON meeting_votes USING btree (street_id, meeting_id) WHERE (state = 'open'::text);

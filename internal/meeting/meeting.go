@@ -15,6 +15,7 @@ import (
 	"portal/internal/db"
 	"portal/internal/file"
 	"portal/internal/gathering"
+	"portal/internal/poll"
 )
 
 // The kinds of meetings (domain.md §3 d, h).
@@ -107,12 +108,13 @@ type Store struct {
 	db         *db.DB
 	gatherings *gathering.Store
 	files      *file.Store
+	polls      *poll.Store
 	now        func() time.Time
 }
 
 // NewStore returns a Store on d. now tells the time; tests pass a fixed one.
 func NewStore(d *db.DB, gatherings *gathering.Store, files *file.Store, now func() time.Time) *Store {
-	return &Store{d, gatherings, files, now}
+	return &Store{d, gatherings, files, poll.NewStore(d, now), now}
 }
 
 // Now tells the time by the room's clock.

@@ -31,9 +31,10 @@ type Vote struct {
 	AgainstCount int
 	AbstainCount int
 	Passed       *bool
+	PollID       int64 // of an anonymous vote
 }
 
-const voteColumns = `id, item_id, way, question, state, due, present, recused, quorum, needed, for_count, against_count, abstain_count, passed`
+const voteColumns = `id, item_id, way, question, state, due, present, recused, quorum, needed, for_count, against_count, abstain_count, passed, coalesce(poll_id, 0) AS poll_id`
 
 // Text writes what a closed vote came to: 应到 11 人，实到 9 人，赞成 6，反对 2，弃权 1，通过.
 func (v *Vote) Text(kind string) string {
@@ -419,16 +420,16 @@ func (r *Record) fits(actor access.Actor, move string, now time.Time) bool {
 		return r.HasQuorum()
 	case "talk", "failure":
 		return !r.HasQuorum() && r.Open == nil
-	case "hands", "roll":
+	case "hands", "roll", "ballot":
 		return r.HasQuorum() && free > 0 && r.Open == nil
 	case "recusal", "conclusion":
 		return free > 0
 	case "temporary":
 		return r.HasQuorum()
 	case "voice":
-		return r.Open != nil && r.Own != nil && r.Own.Due && r.Own.Here() && !r.recused(r.Own.ID)
+		return r.Open != nil && r.Open.Way == Named && r.Own != nil && r.Own.Due && r.Own.Here() && !r.recused(r.Own.ID)
 	case "roll-entry":
-		return r.Open != nil
+		return r.Open != nil && r.Open.Way == Named
 	case "roll-closure":
 		return r.Open != nil && r.HasQuorum()
 	case "roll-void":

@@ -16,6 +16,7 @@ import (
 	"portal/internal/gathering"
 	"portal/internal/mandate"
 	"portal/internal/meeting"
+	"portal/internal/poll"
 )
 
 // The smallest whole number above a fraction, against exact fractions.
@@ -307,5 +308,28 @@ func TestCarried(t *testing.T) {
 		return err
 	}); err == nil {
 		t.Error("an adjusted task was reopened")
+	}
+}
+
+// A vote without names: the counts are the poll's, and no row of the room says who.
+func TestAnonymousVote(t *testing.T) {
+	h := open(t)
+	ctx := t.Context()
+	id := h.sitting(7, h.topic(meeting.Directors, "人选推荐"))
+	r := h.record(id)
+	h.must(h.s.CallBallot(ctx, h.staff, h.step(id), r.Items[0].ID, ""))
+	p := h.record(id).Open.PollID
+	polls := poll.NewStore(h.db, func() time.Time { return h.now })
+	for i, s := range r.Seats[:6] {
+		choice := "for"
+		if i == 5 {
+			choice = "against"
+		}
+		h.must(polls.Cast(ctx, h.seated(id, s.Name), p, []string{choice}))
+	}
+	h.must(h.s.CloseRoll(ctx, h.staff, h.step(id)))
+	r = h.record(id)
+	if v := r.Items[0].Vote; v.ForCount != 5 || v.AgainstCount != 1 || v.Present != 7 || *v.Passed || len(r.Voices) != 0 {
+		t.Errorf("vote = %+v, %d voices", v, len(r.Voices))
 	}
 }

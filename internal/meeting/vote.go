@@ -6,9 +6,11 @@ import (
 	"fmt"
 
 	"portal/internal/access"
+	"portal/internal/choice"
 	"portal/internal/db"
 	"portal/internal/fault"
 	"portal/internal/mandate"
+	"portal/internal/poll"
 )
 
 // Count is what was counted in a show of hands.
@@ -130,6 +132,44 @@ func (s *Store) CallRoll(ctx context.Context, actor access.Actor, step Step, ite
 	})
 }
 
+// CallBallot opens a vote without names on an item: a poll among those present who are
+// not recused (hard rule 7). CloseRoll closes it. It needs KeepMeetings.
+func (s *Store) CallBallot(ctx context.Context, actor access.Actor, step Step, item int64, question string) error {
+	return s.move(ctx, actor, "ballot", step, func(tx db.Tx, m *locked) (done, error) {
+		i, err := itemOf(ctx, tx, m, item)
+		if err != nil {
+			return done{}, err
+		}
+		p, err := s.there(ctx, tx, m)
+		if err != nil {
+			return done{}, err
+		}
+		var recused []int64
+		err = db.Do(ctx, tx, db.Values(&recused, `
+			SELECT a.person_id
+			FROM meeting_recusals r
+			JOIN attendances a ON a.street_id = r.street_id AND a.id = r.attendance_id
+			WHERE r.street_id = @street AND r.item_id = @item
+			ORDER BY a.id`, db.Args{"street": m.StreetID, "item": item}))
+		if err != nil {
+			return done{}, err
+		}
+		question = or(question, i.Title)
+		id, err := s.polls.Open(ctx, tx, actor, poll.New{
+			StreetID: m.StreetID, Kind: poll.Topic, RecordID: item, Title: question, Link: fmt.Sprintf("/meetings/%d", m.ID),
+			Questions: []poll.Question{{Text: question, Scale: poll.Vote}}, GatheringID: m.GatheringID, Recused: recused,
+		})
+		if err != nil {
+			return done{}, err
+		}
+		_, err = db.Exec(ctx, tx, `
+			INSERT INTO meeting_votes (street_id, meeting_id, item_id, way, question, state, opened_at, poll_id)
+			VALUES (@street, @id, @item, 'anonymous', @question, 'open', @now, @poll)`,
+			db.Args{"street": m.StreetID, "id": m.ID, "item": item, "question": question, "now": p.At, "poll": id})
+		return done{title: "开始无记名表决：" + i.Title}, err
+	})
+}
+
 // Cast votes in the open named vote of a meeting as the acting person; until it closes
 // they may vote anew. It needs CastVote. It does not ask for the meeting's version:
 // members vote at the same time.
@@ -217,6 +257,11 @@ func (s *Store) CloseRoll(ctx context.Context, actor access.Actor, step Step) er
 		if err != nil {
 			return done{}, err
 		}
+		if v.PollID != 0 {
+			if _, err := s.polls.Close(ctx, tx, actor, v.PollID); err != nil {
+				return done{}, err
+			}
+		}
 		err = db.Do(ctx, tx, db.One(&v, `
 			UPDATE meeting_votes
 			SET state = 'closed', closed_at = @now
@@ -225,7 +270,7 @@ func (s *Store) CloseRoll(ctx context.Context, actor access.Actor, step Step) er
 		if err != nil {
 			return done{}, err
 		}
-		return done{title: "记名表决“" + i.Title + "”：" + v.Text(m.Kind)}, s.settle(ctx, tx, actor, m, i, v)
+		return done{title: choice.Name(Ways, v.Way) + "“" + i.Title + "”：" + v.Text(m.Kind)}, s.settle(ctx, tx, actor, m, i, v)
 	})
 }
 
@@ -236,6 +281,11 @@ func (s *Store) VoidRoll(ctx context.Context, actor access.Actor, step Step, why
 		v, err := openVote(ctx, tx, m)
 		if err != nil {
 			return done{}, err
+		}
+		if v.PollID != 0 {
+			if err := s.polls.Cancel(ctx, tx, actor, v.PollID, why); err != nil {
+				return done{}, err
+			}
 		}
 		_, err = db.Exec(ctx, tx, `UPDATE meeting_votes SET state = 'void', closed_at = @now WHERE street_id = @street AND id = @vote`,
 			db.Args{"now": s.now(), "street": m.StreetID, "vote": v.ID})

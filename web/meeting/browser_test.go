@@ -52,7 +52,7 @@ func TestJourney(t *testing.T) {
 	shot(t, b, "meeting-voted.png")
 	b.Go(at + "/screen")
 	b.Accessible()
-	b.See("应到 11 人")
+	b.See("6 / 11")
 	shot(t, b, "meeting-screen.png")
 	h.move(h.staff, at, "decided", "item", fmt.Sprint(h.rec(at).Items[1].ID), "text", "公布接待日安排", "owner", "周𠮷", "due_on", "2026-03-31")
 	h.move(h.staff, at, "closing")

@@ -75,6 +75,10 @@ var acts = map[string]act{
 		item, question := a.Row("item", "议题"), a.Line("question", "表决事项", meeting.MaxQuestion, false)
 		return a.Try(func() error { return s.CallRoll(ctx, actor, a.step(), item, question) })
 	},
+	"ballot": func(ctx context.Context, s *meeting.Store, actor access.Actor, a asked) error {
+		item, question := a.Row("item", "议题"), a.Line("question", "表决事项", meeting.MaxQuestion, false)
+		return a.Try(func() error { return s.CallBallot(ctx, actor, a.step(), item, question) })
+	},
 	"voice": func(ctx context.Context, s *meeting.Store, actor access.Actor, a asked) error {
 		voice := a.Choice("voice", "您的表决", meeting.Voices)
 		return a.Try(func() error { return s.Cast(ctx, actor, a.ID, voice) })

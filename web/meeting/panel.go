@@ -22,6 +22,7 @@ var consequences = map[string]string{
 	"recusal":      "回避的人不参加这个议题的表决；人数、票数的基数不变。",
 	"hands":        "人数和结果由系统按现在到会的人计算，登记后不能修改。",
 	"roll":         "到会的成员在自己的页面上表决，也可以唱名后由办公室登记。结束以前不显示结果。",
+	"ballot":       "到会、没有回避的成员在“去投票”里投票，没有账号的发投票码或纸质票。谁投了什么不留任何记录。",
 	"voice":        "记名表决，结束后公布每个人的表决；结束以前可以改。",
 	"roll-closure": "结束后不能再表决，结果马上公布，不能修改。",
 	"conclusion":   "没有表决的议题在这里登记结果。通过与否只能由表决决定。",
@@ -130,7 +131,7 @@ func controls(rec *meeting.Record, name string) []ui.Control {
 		add("input", ui.Field{Name: "for", Label: "赞成（人）", Attrs: digits})
 		add("input", ui.Field{Name: "against", Label: "反对（人）", Value: "0", Attrs: digits})
 		add("input", ui.Field{Name: "abstain", Label: "弃权（人）", Value: "0", Attrs: digits})
-	case "roll":
+	case "roll", "ballot":
 		add("select", ui.Field{Name: "item", Label: "议题", Hint: rec.Rules.PassText(rec.Due, rec.Present, rec.Needed), Options: items(rec, free)})
 		question()
 	case "voice":

@@ -80,6 +80,9 @@ func links(actor access.Actor, rec *meeting.Record) []ui.Link {
 	if rec.Reads(actor) || rec.Own != nil {
 		list = append(list, ui.Link{Label: "名单和签到", URL: page.GatheringURL(rec.GatheringID), Icon: "deputy"})
 	}
+	if rec.Open != nil && rec.Open.PollID != 0 && actor.May(access.ViewPolls) {
+		list = append(list, ui.Link{Label: "无记名投票", URL: page.PollURL(rec.Open.PollID), Icon: "opinion"})
+	}
 	if rec.Minutes != nil {
 		list = append(list, ui.Link{Label: "会议纪要", URL: page.MeetingURL(rec.ID) + "/document.docx", Icon: "document"})
 	}

@@ -36,7 +36,7 @@ func (h handler) screen(w http.ResponseWriter, r *http.Request) error {
 }
 
 func newScreen(rec meeting.Record) *screenView {
-	v := &screenView{rec: rec, count: fmt.Sprintf("应到 %d 人　实到 %d 人", rec.Due, rec.Present), tone: ui.ToneWait}
+	v := &screenView{rec: rec, count: fmt.Sprintf("%d / %d", rec.Present, rec.Due), tone: ui.ToneWait}
 	switch {
 	case rec.Talk:
 		v.quorum = "座谈会：只讨论，不表决"
@@ -59,7 +59,10 @@ func (v *screenView) results() {
 		switch {
 		case it.Vote != nil && it.Vote.State == "open":
 			v.now = "正在" + choice.Name(meeting.Ways, it.Vote.Way) + "：" + it.Vote.Question
-			v.detail = fmt.Sprintf("已表决 %d 人。%s", v.rec.Voted, v.rec.Rules.PassText(v.rec.Due, v.rec.Present, v.rec.Needed))
+			if it.Vote.PollID == 0 {
+				v.detail = fmt.Sprintf("已表决 %d 人。", v.rec.Voted)
+			}
+			v.detail += v.rec.Rules.PassText(v.rec.Due, v.rec.Present, v.rec.Needed)
 		case it.Outcome == "":
 			if v.rec.State == meeting.Sitting && v.detail == "" && v.now == meeting.Procedure.Info(v.rec.State).Name {
 				v.now = fmt.Sprintf("第 %d 项：%s", i+1, it.Title)
