@@ -376,3 +376,20 @@ func TestAppraisalInBrowser(t *testing.T) {
 	h.authorised()
 	b.Desk().Go(at).Press("送审").See("待副主任、主任审批", "监督依据", "授权开展工作评议", "第1项")
 }
+
+// The pages are valid HTML, whoever reads them.
+func TestValid(t *testing.T) {
+	h := open(t)
+	h.authorised()
+	draft := h.Post(h.staff, "/activities", h.form(activity.Week, 4))
+	sent := h.forwarded(activity.Appraisal)
+	pages := map[string]string{}
+	for _, at := range []string{"/activities", "/activities/new", draft, draft + "/edit", sent} {
+		pages["staff"+strings.ReplaceAll(at, "/", "-")] = h.Get(h.staff, at)
+	}
+	pages["director"] = h.Get(h.director, sent)
+	pages["unit"] = h.Get(h.unit, sent)
+	pages["city"] = h.Get(h.Actor(access.CityOffice), sent)
+	pages["public"] = h.Get(access.Resident(nil), "/public/activities")
+	webtest.Valid(t, pages)
+}
