@@ -206,6 +206,9 @@ func (s *street) stepOf(ctx context.Context, j *journey) (step activity.Step, er
 func (s *street) advance(ctx context.Context, j *journey, name string) (err error) {
 	store, staff, director := s.activities(), s.who["staff"], s.who["director"]
 	if name == "plan" {
+		if j.Planned, err = s.inPlan(ctx, j.Kind, j.day, j.Planned); err != nil {
+			return err
+		}
 		j.id, err = store.Plan(ctx, staff, j.Plan)
 		return err
 	}

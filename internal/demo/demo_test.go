@@ -22,6 +22,7 @@ import (
 	"portal/internal/institution"
 	"portal/internal/mandate"
 	"portal/internal/opinion"
+	"portal/internal/plan"
 	"portal/internal/procedure"
 	"portal/internal/secret"
 	"portal/internal/suggestion"
@@ -47,6 +48,7 @@ func TestDemo(t *testing.T) {
 	t.Run("suggestions", func(t *testing.T) { suggestions(t, d, admin) })
 	t.Run("activities", func(t *testing.T) { activities(t, d, admin) })
 	t.Run("meetings", func(t *testing.T) { meetings(t, admin) })
+	t.Run("plans", func(t *testing.T) { plans(t, d, admin) })
 	t.Run("mandates", func(t *testing.T) { mandates(t, admin); standing(t, d, admin) })
 	t.Run("institutions", func(t *testing.T) { institutions(t, d, admin) })
 	t.Run("open", func(t *testing.T) { open(t, admin) })
@@ -607,5 +609,37 @@ func funds(t *testing.T, d *db.DB) {
 	}
 	if diff := cmp.Diff([]string{"398.00", "116.00", "104.00", "92.00", "86.00"}, got); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// plans finds every state of an annual plan, each street's plans of the years that
+// the source tells of and of this one, and what carries them out.
+func plans(t *testing.T, d *db.DB, admin *pgxpool.Pool) {
+	for _, s := range plan.Procedure.States {
+		if n := dbtest.Scan[int](t, admin, `SELECT count(*) FROM plans WHERE state = $1`, string(s.State)); n == 0 {
+			t.Errorf("no plan is %s", s.Name)
+		}
+	}
+	for _, year := range []int{2019, 2020, dbtest.Now.Year()} {
+		n := dbtest.Scan[int](t, admin, `
+			SELECT count(DISTINCT p.street_id) FROM plans p
+			JOIN plan_consultations c ON c.street_id = p.street_id AND c.plan_id = p.id AND c.received_on IS NOT NULL
+			WHERE p.year = $1 AND p.passed_on IS NOT NULL`, year)
+		if n != 4 {
+			t.Errorf("%d: %d streets have a plan that was consulted on and passed, want 4", year, n)
+		}
+	}
+	if n := dbtest.Scan[int](t, admin, `SELECT count(*) FROM plan_consultations WHERE received_on IS NULL AND due_on >= $1::date - 30`, dbtest.Now); n == 0 {
+		t.Error("no consultation is outstanding")
+	}
+	if n := dbtest.Scan[int](t, admin, `SELECT count(*) FROM plan_editions e JOIN plan_changes c ON c.decision_id = e.decision_id WHERE e.ordinal = 2`); n == 0 {
+		t.Error("no plan was changed during the year")
+	}
+	item := dbtest.Scan[int64](t, admin, `
+		SELECT a.plan_item_id FROM activities a JOIN streets s ON s.id = a.street_id
+		WHERE a.plan_item_id IS NOT NULL AND s.slug = 'dongcheng' ORDER BY a.id LIMIT 1`)
+	one, err := plan.NewStore(d, nil, dbtest.Clock).One(t.Context(), access.Actor{Role: access.Operator}, item)
+	if err != nil || len(one.Linked) == 0 || one.Linked[0].Kind != "activity" {
+		t.Errorf("what carries item %d out = %+v, %v", item, one.Linked, err)
 	}
 }

@@ -256,3 +256,20 @@ func (p *planner) conclude(ctx context.Context, year int, until procedure.State)
 	p.on(calendar.Day(year, time.December, 31))
 	return p.do(ctx, func(st plan.Step) error { return p.s.Archive(ctx, p.who["staff"], st, "permanent") })
 }
+
+// inPlan is the item of the year's plan that an activity of a kind on a day carries
+// out, the nearest of its kind; otherwise where there is none.
+func (s *street) inPlan(ctx context.Context, kind string, on time.Time, otherwise plan.Link) (plan.Link, error) {
+	var items []int64
+	err := s.c.DB.Read(ctx, operator, db.Values(&items, `
+		SELECT i.id
+		FROM plan_items i
+		JOIN plans p ON p.street_id = i.street_id AND p.id = i.plan_id
+		WHERE i.street_id = @street AND p.year = @year AND p.passed_on IS NOT NULL AND NOT i.dropped AND i.kind = @kind
+		ORDER BY abs(i.month - @month), i.id
+		LIMIT 1`, db.Args{"street": s.id, "year": on.Year(), "month": int(on.Month()), "kind": kind}))
+	if err != nil || len(items) == 0 {
+		return otherwise, err
+	}
+	return plan.Link{ItemID: items[0]}, nil
+}

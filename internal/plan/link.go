@@ -79,11 +79,12 @@ type Linked struct {
 	State  string // 中文
 }
 
-// linkers are the rooms whose records carry out items: of each a SELECT of kind, id,
-// title, held_on and state (in Chinese) for street_id = @street and plan_item_id =
-// @item. A room that links adds its own.
+// linkers are the rooms whose records carry out items: of each a SELECT of street_id,
+// plan_item_id, kind, id, title, held_on, held (whether it took place and counts by
+// itself) and state (in Chinese), in this order. A room that links adds its own.
 var linkers = []string{
 	`SELECT a.street_id, a.plan_item_id, 'activity'::text AS kind, a.id, a.title, a.held_on,
+	       a.parent_id IS NULL AND a.state NOT IN ('draft', 'approval', 'approved', 'notified', 'open', 'cancelled') AS held,
 	       CASE a.state WHEN 'draft' THEN '策划' WHEN 'approval' THEN '待审批' WHEN 'approved' THEN '待通知' WHEN 'notified' THEN '已通知' WHEN 'open' THEN '进行中'
 	            WHEN 'archived' THEN '已归档' WHEN 'cancelled' THEN '已取消' ELSE '已开展' END AS state
 	FROM activities a

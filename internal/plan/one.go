@@ -85,7 +85,6 @@ func (s *Store) One(ctx context.Context, actor access.Actor, id int64) (r ItemRe
 			ORDER BY l.held_on DESC, l.id DESC
 			LIMIT 200`, arg))
 	r.Street, r.Year, r.State = of.Street, of.Year, of.State
-	r.Records = len(r.Linked)
 	return r, err
 }
 

@@ -59,7 +59,7 @@ type Line struct {
 	Status   string
 	DoneOn   *time.Time
 	Version  int
-	Records  int // that carry it out
+	Records  int // that carried it out
 }
 
 // Behind reports whether the item's month is over and it is not done.
@@ -82,7 +82,7 @@ func (l *Line) Item() Item {
 // linked counts or lists what carries items out; "" where no room links yet.
 func linked() string {
 	if len(linkers) == 0 {
-		return `SELECT NULL::bigint AS street_id, NULL::bigint AS plan_item_id, ''::text AS kind, NULL::bigint AS id, ''::text AS title, NULL::date AS held_on, ''::text AS state WHERE false`
+		return `SELECT NULL::bigint AS street_id, NULL::bigint AS plan_item_id, ''::text AS kind, NULL::bigint AS id, ''::text AS title, NULL::date AS held_on, false AS held, ''::text AS state WHERE false`
 	}
 	return strings.Join(linkers, "\nUNION ALL\n")
 }
@@ -96,7 +96,7 @@ const selectItem = `
 // itemsOf reads the items of a plan by month.
 func itemsOf(list *[]Line, plan int64) db.Query {
 	return db.Many(list, selectItem+`,
-		       (SELECT count(*) FROM (`+linked()+`) l WHERE l.street_id = i.street_id AND l.plan_item_id = i.id) AS records
+		       (SELECT count(*) FROM (`+linked()+`) l WHERE l.street_id = i.street_id AND l.plan_item_id = i.id AND l.held) AS records
 		FROM plan_items i
 		WHERE i.street_id = (SELECT street_id FROM plans WHERE id = @id) AND i.plan_id = @id
 		ORDER BY i.month, i.id
