@@ -127,6 +127,7 @@ CREATE FUNCTION app.joined_suggestions() RETURNS bigint[] LANGUAGE plpgsql SECUR
 CREATE FUNCTION app.keep_acting_head() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.keep_administrators_apart() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.keep_delegation() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.keep_meeting_plan() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.keep_paper() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.keep_plan_edition() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.keep_post_ending() RETURNS trigger LANGUAGE plpgsql;
@@ -3346,11 +3347,15 @@ CREATE TABLE meetings (
     version integer NOT NULL DEFAULT 1,
     created_at timestamp with time zone NOT NULL DEFAULT now(),
     modified_at timestamp with time zone NOT NULL DEFAULT now(),
+    plan_item_id bigint,
+    outside_plan_reason text NOT NULL DEFAULT ''::text,
+    entered boolean NOT NULL DEFAULT false,
     CONSTRAINT meetings_pkey PRIMARY KEY (street_id, id),
     CONSTRAINT meetings_key_once UNIQUE (street_id, key),
     CONSTRAINT meetings_chair FOREIGN KEY (street_id, chair_post_id) REFERENCES posts(street_id, id),
     CONSTRAINT meetings_cloned_from FOREIGN KEY (street_id, cloned_from) REFERENCES meetings(street_id, id),
     CONSTRAINT meetings_gathering FOREIGN KEY (street_id, gathering_id, held_on) REFERENCES gatherings(street_id, id, held_on) ON UPDATE CASCADE,
+    CONSTRAINT meetings_plan_item FOREIGN KEY (street_id, plan_item_id) REFERENCES plan_items(street_id, id),
     CONSTRAINT meetings_street_id_fkey FOREIGN KEY (street_id) REFERENCES streets(id),
     CONSTRAINT meetings_agenda_adopted CHECK (((agenda_for <= agenda_present) AND (agenda_for >= app.more_than((agenda_present)::bigint, (1)::bigint, (2)::bigint)))),
     CONSTRAINT meetings_archived CHECK (((state = 'archived'::text) = (archived_on IS NOT NULL))),
@@ -3358,6 +3363,8 @@ CREATE TABLE meetings (
     CONSTRAINT meetings_called CHECK (((state = ANY (ARRAY['planned'::text, 'cancelled'::text])) OR ((called_on IS NOT NULL) AND (chair_post_id IS NOT NULL)))),
     CONSTRAINT meetings_ended CHECK (((state = ANY (ARRAY['ended'::text, 'recorded'::text, 'drafting'::text, 'signed'::text, 'issued'::text, 'archived'::text, 'failed'::text])) = (ended_at IS NOT NULL))),
     CONSTRAINT meetings_kind_known CHECK ((kind = ANY (ARRAY['directors'::text, 'representatives'::text]))),
+    CONSTRAINT meetings_outside_plan_short CHECK ((length(outside_plan_reason) <= 200)),
+    CONSTRAINT meetings_planned_or_reason CHECK ((entered OR ((plan_item_id IS NULL) = (outside_plan_reason <> ''::text)))),
     CONSTRAINT meetings_rules_known CHECK (((pass_base = ANY (ARRAY[''::text, 'all'::text, 'present'::text])) AND (chair_rule = ANY (ARRAY[''::text, 'presiding'::text, 'post'::text])))),
     CONSTRAINT meetings_rules_sound CHECK ((((notice_days >= 0) AND (notice_days <= 60)) AND (quorum_num >= 0) AND (quorum_den > quorum_num) AND (pass_num > 0) AND (pass_den > pass_num))),
     CONSTRAINT meetings_rules_whole CHECK ((((called_on IS NULL) = (notice_days IS NULL)) AND ((called_on IS NULL) = (quorum_num IS NULL)) AND ((called_on IS NULL) = (quorum_den IS NULL)) AND ((called_on IS NULL) = (pass_num IS NULL)) AND ((called_on IS NULL) = (pass_den IS NULL)) AND ((called_on IS NULL) = (pass_base = ''::text)) AND ((called_on IS NULL) = (chair_rule = ''::text)))),
@@ -3373,12 +3380,17 @@ COMMENT ON COLUMN meetings.chair_rule IS 'presiding: whom app.may_preside accept
 COMMENT ON COLUMN meetings.agenda_for IS 'How many of those present adopted the agenda at the opening.';
 COMMENT ON COLUMN meetings.outcome_why IS 'Why it became a discussion, was given up or cancelled.';
 COMMENT ON COLUMN meetings.talk IS 'It became a discussion (座谈会) for want of a quorum: nothing is decided.';
+COMMENT ON COLUMN meetings.outside_plan_reason IS 'Why it is not in the annual plan (计划外).';
+COMMENT ON COLUMN meetings.entered IS 'Entered by the operator from a register of the past.';
 CREATE INDEX meetings_by_day ON meetings USING btree (street_id, held_on DESC, id DESC);
 CREATE INDEX meetings_by_day_anywhere ON meetings USING btree (held_on DESC, id DESC);
 CREATE INDEX meetings_by_id ON meetings USING btree (id);
 CREATE INDEX meetings_of_gathering ON meetings USING btree (street_id, gathering_id);
+CREATE INDEX meetings_of_item ON meetings USING btree (street_id, plan_item_id) WHERE (plan_item_id IS NOT NULL);
 CREATE INDEX meetings_running ON meetings USING btree (street_id, state) WHERE (state <> ALL (ARRAY['archived'::text, 'failed'::text, 'cancelled'::text]));
 CREATE TRIGGER meetings_guarded BEFORE INSERT OR UPDATE ON meetings FOR EACH ROW EXECUTE FUNCTION app.guard_meeting();
+CREATE TRIGGER meetings_in_plan BEFORE INSERT OR UPDATE OF plan_item_id ON meetings FOR EACH ROW EXECUTE FUNCTION app.only_planned_item('held_on');
+CREATE TRIGGER meetings_plan_kept BEFORE INSERT OR UPDATE ON meetings FOR EACH ROW EXECUTE FUNCTION app.keep_meeting_plan();
 ALTER TABLE meetings ENABLE ROW LEVEL SECURITY;
 ALTER TABLE meetings FORCE ROW LEVEL SECURITY;
 CREATE POLICY by_called ON meetings FOR SELECT

@@ -10,6 +10,7 @@ import (
 	"portal/internal/db"
 	"portal/internal/fault"
 	"portal/internal/meeting"
+	"portal/internal/plan"
 )
 
 // living leaves topics and meetings around today: one that is planned, one whose notice
@@ -139,8 +140,12 @@ func (c *convener) planned(ctx context.Context, chair int64, at time.Time, topic
 	if err != nil {
 		return 0, err
 	}
+	planned, err := c.inPlan(ctx, "meeting", at, plan.Link{Outside: "主任会议例会"})
+	if err != nil {
+		return 0, err
+	}
 	id, err = c.s.Plan(ctx, c.who["staff"], c.id, meeting.Plan{
-		Key: c.key("meeting"), Kind: meeting.Directors, Title: title, Place: c.name + "办事处三楼会议室", StartsAt: at, EndsAt: at.Add(2 * time.Hour), ChairID: chair,
+		Key: c.key("meeting"), Kind: meeting.Directors, Title: title, Place: c.name + "办事处三楼会议室", StartsAt: at, EndsAt: at.Add(2 * time.Hour), ChairID: chair, Planned: planned,
 	})
 	if err == nil && len(topics) > 0 {
 		err = c.s.Schedule(ctx, c.who["staff"], c.step(ctx, id), topics, "")

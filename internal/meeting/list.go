@@ -10,6 +10,7 @@ import (
 	"portal/internal/choice"
 	"portal/internal/db"
 	"portal/internal/fault"
+	"portal/internal/plan"
 	"portal/internal/procedure"
 )
 
@@ -143,6 +144,7 @@ var likeEscaper = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 type Choices struct {
 	Chairs []choice.Row // who may preside today
 	Units  []choice.Row
+	Items  []choice.Row // of the annual plan of the year
 }
 
 // Choices reads what forms offer. It needs ViewMeetings or ProposeTopics.
@@ -157,7 +159,8 @@ func (s *Store) Choices(ctx context.Context, actor access.Actor) (c Choices, err
 			WHERE p.street_id = @street AND p.since <= @today::date AND (p.until_on IS NULL OR @today::date < p.until_on)
 			ORDER BY array_position(ARRAY ['director', 'deputy_director', 'member'], p.post), p.id
 			LIMIT 100`, arg),
-		db.Many(&c.Units, `SELECT id, name FROM units WHERE street_id = @street AND ended_on IS NULL ORDER BY id LIMIT 500`, db.Args{"street": actor.StreetID}))
+		db.Many(&c.Units, `SELECT id, name FROM units WHERE street_id = @street AND ended_on IS NULL ORDER BY id LIMIT 500`, db.Args{"street": actor.StreetID}),
+		plan.Choices(&c.Items, actor.StreetID, s.today().Year()))
 }
 
 // TopicFilter narrows a list of topics. Zero fields do not narrow it.

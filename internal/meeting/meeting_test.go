@@ -18,6 +18,7 @@ import (
 	"portal/internal/file"
 	"portal/internal/gathering"
 	"portal/internal/meeting"
+	"portal/internal/plan"
 )
 
 type house struct {
@@ -103,7 +104,7 @@ func (h *house) step(id int64) meeting.Step {
 func (h *house) planned(kind string, topics ...int64) int64 {
 	h.Helper()
 	id, err := h.s.Plan(h.Context(), h.staff, 0, meeting.Plan{
-		Key: h.key(), Kind: kind, Title: meeting.TitleOf(kind, 2026, h.n), Place: "三楼会议室", StartsAt: day(4, 15), EndsAt: day(4, 17), ChairID: h.post,
+		Key: h.key(), Kind: kind, Title: meeting.TitleOf(kind, 2026, h.n), Place: "三楼会议室", StartsAt: day(4, 15), EndsAt: day(4, 17), ChairID: h.post, Planned: plan.Link{Outside: "例会"},
 	})
 	h.must(err)
 	if len(topics) > 0 {

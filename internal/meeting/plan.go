@@ -12,6 +12,7 @@ import (
 	"portal/internal/fault"
 	"portal/internal/gathering"
 	"portal/internal/mandate"
+	"portal/internal/plan"
 )
 
 // Plan is a meeting as it is planned.
@@ -25,12 +26,14 @@ type Plan struct {
 	ChairID  int64  // the post of who presides; 0: not yet known
 	Why      string // of a change once the notice has gone out
 	Urgent   string // why the notice is shorter than it should be
-	From     int64  // the meeting that this one is held like again: its unfinished agenda and its guests come along; 0 for none
+	Planned  plan.Link
+	From     int64 // the meeting that this one is held like again: its unfinished agenda and its guests come along; 0 for none
 }
 
 // Plan plans a meeting of the actor's street, with its gathering, and returns its ID. A
 // key that was used before returns what it made then. It needs KeepMeetings and
-// complains about the fields kind, title, place, starts_at, ends_at and chair.
+// complains about the fields kind, title, place, starts_at, ends_at, chair, plan_item and
+// outside_plan.
 func (s *Store) Plan(ctx context.Context, actor access.Actor, street int64, p Plan) (id int64, err error) {
 	defer fault.Wrap(&err, "plan meeting")
 	if !may(actor, access.KeepMeetings) {
@@ -59,12 +62,15 @@ func (s *Store) Plan(ctx context.Context, actor access.Actor, street int64, p Pl
 }
 
 func (s *Store) insert(ctx context.Context, tx db.Tx, actor access.Actor, street int64, p Plan) (id int64, err error) {
+	if err := plan.Require(ctx, tx, street, p.Planned, calendar.On(p.StartsAt)); err != nil {
+		return 0, err
+	}
 	id, err = db.Insert(ctx, tx, `
-		INSERT INTO meetings (street_id, kind, held_on, chair_post_id, cloned_from, creator, key, created_at, modified_at)
-		VALUES (@street, @kind, @day, nullif(@chair::bigint, 0), nullif(@from::bigint, 0), @creator, @key, @now, @now)
+		INSERT INTO meetings (street_id, kind, held_on, chair_post_id, cloned_from, plan_item_id, outside_plan_reason, creator, key, created_at, modified_at)
+		VALUES (@street, @kind, @day, nullif(@chair::bigint, 0), nullif(@from::bigint, 0), nullif(@item::bigint, 0), @outside, @creator, @key, @now, @now)
 		RETURNING id`,
 		db.Args{
-			"street": street, "kind": p.Kind, "day": calendar.On(p.StartsAt), "chair": p.ChairID, "from": p.From, "creator": actor.Name, "key": p.Key, "now": s.now(),
+			"street": street, "kind": p.Kind, "day": calendar.On(p.StartsAt), "chair": p.ChairID, "from": p.From, "item": p.Planned.ItemID, "outside": p.Planned.Outside, "creator": actor.Name, "key": p.Key, "now": s.now(),
 		})
 	if err != nil {
 		return 0, err
@@ -132,7 +138,8 @@ func (s *Store) take(ctx context.Context, tx db.Tx, actor access.Actor, m *locke
 	return s.schedule(ctx, tx, actor, m, topics, "")
 }
 
-// Revise changes title, place, time or chair of a meeting that has not begun. Once the
+// Revise changes title, place, time, chair or place in the plan of a meeting that has
+// not begun. Once the
 // notice has gone out it needs a reason, everybody is told, and the day must keep the
 // notice and the composition. It needs KeepMeetings.
 func (s *Store) Revise(ctx context.Context, actor access.Actor, step Step, p Plan) (err error) {
@@ -158,6 +165,9 @@ func (s *Store) Revise(ctx context.Context, actor access.Actor, step Step, p Pla
 
 func (s *Store) revise(ctx context.Context, tx db.Tx, actor access.Actor, m *locked, p Plan) error {
 	day := calendar.On(p.StartsAt)
+	if err := plan.Require(ctx, tx, m.StreetID, p.Planned, day); err != nil {
+		return err
+	}
 	moved := m.State == Called && !day.Equal(m.HeldOn)
 	if err := s.touch(ctx, tx, m); err != nil {
 		return err
@@ -177,8 +187,11 @@ func (s *Store) revise(ctx context.Context, tx db.Tx, actor access.Actor, m *loc
 	if err != nil {
 		return err
 	}
-	_, err = db.Exec(ctx, tx, `UPDATE meetings SET chair_post_id = nullif(@chair::bigint, 0) WHERE street_id = @street AND id = @id`,
-		db.Args{"chair": p.ChairID, "street": m.StreetID, "id": m.ID})
+	_, err = db.Exec(ctx, tx, `
+		UPDATE meetings
+		SET chair_post_id = nullif(@chair::bigint, 0), plan_item_id = nullif(@item::bigint, 0), outside_plan_reason = @outside
+		WHERE street_id = @street AND id = @id`,
+		db.Args{"chair": p.ChairID, "item": p.Planned.ItemID, "outside": p.Planned.Outside, "street": m.StreetID, "id": m.ID})
 	if err != nil {
 		return err
 	}

@@ -132,6 +132,9 @@ type Record struct {
 	EndedAt       *time.Time
 	OutcomeWhy    string
 	ClonedFrom    int64
+	PlanItemID    int64
+	PlanItem      string // 年度计划条目, or
+	OutsidePlan   string // why it is outside the plan; both are empty for what was entered from the past
 	ArchivedOn    *time.Time
 	Version       int
 	Due           int // who may vote, by the list; before the notice, by who is in post
@@ -171,6 +174,9 @@ type more struct {
 	EndedAt       *time.Time
 	OutcomeWhy    string
 	ClonedFrom    int64
+	PlanItemID    int64
+	PlanItem      string
+	OutsidePlan   string
 	ArchivedOn    *time.Time
 	Version       int
 	NoticeDays    *int
@@ -185,7 +191,7 @@ type more struct {
 func (m *more) fill(r *Record) {
 	r.Committee, r.ChairPostID, r.Chair, r.Sealed, r.UrgentWhy, r.CalledOn = m.Committee, m.ChairPostID, m.Chair, m.Sealed, m.UrgentWhy, m.CalledOn
 	r.AgendaFor, r.AgendaPresent, r.BeganAt, r.EndedAt, r.OutcomeWhy, r.ClonedFrom = m.AgendaFor, m.AgendaPresent, m.BeganAt, m.EndedAt, m.OutcomeWhy, m.ClonedFrom
-	r.ArchivedOn, r.Version = m.ArchivedOn, m.Version
+	r.ArchivedOn, r.Version, r.PlanItemID, r.PlanItem, r.OutsidePlan = m.ArchivedOn, m.Version, m.PlanItemID, m.PlanItem, m.OutsidePlan
 	if m.NoticeDays != nil {
 		r.Rules = Rules{*m.NoticeDays, *m.QuorumNum, *m.QuorumDen, m.PassBase, *m.PassNum, *m.PassDen, m.ChairRule}
 	}
@@ -195,6 +201,8 @@ const selectMore = `
 	SELECT s.committee, coalesce(m.chair_post_id, 0) AS chair_post_id,
 	       coalesce((SELECT h.name FROM posts p JOIN people h ON h.street_id = p.street_id AND h.id = p.person_id WHERE p.street_id = m.street_id AND p.id = m.chair_post_id), '') AS chair,
 	       coalesce(g.sealed, false) AS sealed, m.urgent_why, m.called_on, m.agenda_for, m.agenda_present, m.began_at, m.ended_at, m.outcome_why,
+	       coalesce(m.plan_item_id, 0) AS plan_item_id, m.outside_plan_reason AS outside_plan,
+	       coalesce((SELECT i.month || '月 ' || i.theme FROM plan_items i WHERE i.street_id = m.street_id AND i.id = m.plan_item_id), '') AS plan_item,
 	       coalesce(m.cloned_from, 0) AS cloned_from, m.archived_on, m.version, m.notice_days, m.quorum_num, m.quorum_den, m.pass_base, m.pass_num, m.pass_den, m.chair_rule
 	FROM meetings m
 	JOIN streets s ON s.id = m.street_id

@@ -115,9 +115,9 @@ func (s *Store) replayMeeting(ctx context.Context, tx db.Tx, actor access.Actor,
 	}
 	return db.Insert(ctx, tx, `
 		INSERT INTO meetings (street_id, kind, held_on, state, chair_post_id, called_on, notice_days, quorum_num, quorum_den, pass_base, pass_num, pass_den, chair_rule,
-		                      agenda_for, agenda_present, began_at, ended_at, outcome_why, talk, archived_on, creator, key, created_at, modified_at)
+		                      agenda_for, agenda_present, began_at, ended_at, outcome_why, talk, archived_on, entered, creator, key, created_at, modified_at)
 		VALUES (@street, @kind, @day, @state, @chair, @day::date - 5, @notice, @quorum_num, @quorum_den, @pass_base, @pass_num, @pass_den, @chair_rule,
-		        @agenda::integer, @agenda::integer, @began::timestamptz, @ended, @why, @talk, @archived::date, @creator, @key, @ended, @ended)
+		        @agenda::integer, @agenda::integer, @began::timestamptz, @ended, @why, @talk, @archived::date, true, @creator, @key, @ended, @ended)
 		RETURNING id`,
 		db.Args{
 			"street": h.StreetID, "kind": h.Kind, "day": calendar.On(h.StartsAt), "state": string(h.State), "chair": h.ChairID, "notice": r.NoticeDays,

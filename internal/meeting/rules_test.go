@@ -16,6 +16,7 @@ import (
 	"portal/internal/gathering"
 	"portal/internal/mandate"
 	"portal/internal/meeting"
+	"portal/internal/plan"
 	"portal/internal/poll"
 )
 
@@ -129,12 +130,67 @@ func TestNoticeDays(t *testing.T) {
 	}
 }
 
+// item is an item of the plan of 2026, which was passed.
+func (h *house) item(theme string) int64 {
+	h.Helper()
+	dbtest.Exec(h, h.admin, fmt.Sprintf(`
+		DO $$
+		BEGIN
+			SET LOCAL session_replication_role = replica;
+			INSERT INTO plans (street_id, year, state, consulted_on, passed_on, key) VALUES (%d, 2026, 'passed', '2026-01-05', '2026-01-20', 'p');
+			INSERT INTO plan_items (street_id, plan_id, month, theme, kind, basis, owner, output, key)
+			SELECT street_id, id, 3, '%s', 'meeting', 'duty', '主任', '纪要', 'i' FROM plans;
+		END $$`, h.Street, theme))
+	return dbtest.Scan[int64](h, h.admin, `SELECT id FROM plan_items`)
+}
+
+// A meeting carries an item of the year's plan out or says why it is outside it, and
+// that is settled before it begins.
+func TestInPlan(t *testing.T) {
+	h := open(t)
+	ctx := t.Context()
+	p := meeting.Plan{Key: "p", Kind: meeting.Directors, Title: "会", Place: "室", StartsAt: day(4, 15), EndsAt: day(4, 17), ChairID: h.post}
+	_, err := h.s.Plan(ctx, h.staff, 0, p)
+	h.complains(err, "outside_plan", "计划外")
+	item := h.item("通过年度计划")
+	p.Planned = plan.Link{ItemID: item, Outside: "例会"}
+	_, err = h.s.Plan(ctx, h.staff, 0, p)
+	h.complains(err, "outside_plan", "不用写")
+	p.Planned = plan.Link{ItemID: item}
+	id, err := h.s.Plan(ctx, h.staff, 0, p)
+	h.must(err)
+	if r := h.record(id); r.PlanItemID != item || r.PlanItem != "3月 通过年度计划" || r.OutsidePlan != "" {
+		t.Errorf("the meeting carries out %d %q %q", r.PlanItemID, r.PlanItem, r.OutsidePlan)
+	}
+	p.Planned = plan.Link{Outside: "临时动议"}
+	h.must(h.s.Revise(ctx, h.staff, h.step(id), p))
+	if r := h.record(id); r.PlanItemID != 0 || r.OutsidePlan != "临时动议" {
+		t.Errorf("the revised meeting carries out %d, outside for %q", r.PlanItemID, r.OutsidePlan)
+	}
+	one, err := plan.NewStore(h.db, nil, func() time.Time { return h.now }).One(ctx, h.staff, item)
+	if err != nil || len(one.Linked) != 0 {
+		t.Errorf("the item is carried out by %+v, %v", one.Linked, err)
+	}
+	p.StartsAt, p.EndsAt, p.Planned = day(400, 15), day(400, 17), plan.Link{ItemID: item}
+	h.complains(h.s.Revise(ctx, h.staff, h.step(id), p), "plan_item", "当年")
+	for name, sql := range map[string]string{
+		"meetings_planned_or_reason":   `UPDATE meetings SET outside_plan_reason = '' WHERE id = @id`,
+		"meetings_stay_what_they_are":  `UPDATE meetings SET entered = true WHERE id = @id`,
+		"meetings_entered_by_operator": `INSERT INTO meetings (street_id, kind, held_on, entered, creator, key) SELECT street_id, kind, held_on, true, creator, 'x' FROM meetings WHERE id = @id`,
+	} {
+		err := h.db.Write(ctx, h.staff, func(tx db.Tx) error { _, err := db.Exec(ctx, tx, sql, db.Args{"id": id}); return err })
+		if !db.Violates(err, name) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 // Only who may preside does; a deputy director without a delegation may not.
 func TestWhoPresides(t *testing.T) {
 	h := open(t)
 	vice := dbtest.Scan[int64](t, h.admin, `SELECT id FROM posts WHERE post = 'deputy_director'`)
 	_, err := h.s.Plan(t.Context(), h.staff, 0, meeting.Plan{
-		Key: "p", Kind: meeting.Directors, Title: "会", Place: "室", StartsAt: day(4, 15), EndsAt: day(4, 17), ChairID: vice,
+		Key: "p", Kind: meeting.Directors, Title: "会", Place: "室", StartsAt: day(4, 15), EndsAt: day(4, 17), ChairID: vice, Planned: plan.Link{Outside: "例会"},
 	})
 	h.complains(err, "chair", "不能主持")
 	id, err := h.s.Propose(t.Context(), h.staff, 0, meeting.NewTopic{Key: "t", Kind: meeting.Directors, Type: "plan", Title: "题", Proposer: "办公室"})
@@ -184,7 +240,7 @@ func TestStale(t *testing.T) {
 	ctx := t.Context()
 	id := h.planned(meeting.Directors, h.topic(meeting.Directors, "年度工作计划"))
 	seen := h.step(id)
-	p := meeting.Plan{Title: "改", Place: "二楼", StartsAt: day(5, 15), EndsAt: day(5, 17), ChairID: h.post}
+	p := meeting.Plan{Title: "改", Place: "二楼", StartsAt: day(5, 15), EndsAt: day(5, 17), ChairID: h.post, Planned: plan.Link{Outside: "例会"}}
 	h.must(h.s.Revise(ctx, h.staff, seen, p))
 	if err := h.s.Revise(ctx, h.director, seen, p); !errors.Is(err, fault.Stale) {
 		t.Errorf("the second revision: %v", err)
@@ -283,7 +339,7 @@ func TestCarried(t *testing.T) {
 	h.must(h.s.Advance(ctx, h.staff, meeting.Step{ID: task.ID, Version: task.Version}, "已拟稿"))
 	h.now = day(5, 9)
 	next, err := h.s.Plan(ctx, h.staff, 0, meeting.Plan{
-		Key: "next", Kind: meeting.Directors, Title: "第二次", Place: "三楼", StartsAt: day(9, 15), EndsAt: day(9, 17), ChairID: h.post, From: first,
+		Key: "next", Kind: meeting.Directors, Title: "第二次", Place: "三楼", StartsAt: day(9, 15), EndsAt: day(9, 17), ChairID: h.post, From: first, Planned: plan.Link{Outside: "例会"},
 	})
 	h.must(err)
 	h.must(h.s.Schedule(ctx, h.staff, h.step(next), []int64{h.topic(meeting.Directors, "调整报送日期")}, ""))

@@ -11,6 +11,7 @@ import (
 	"portal/internal/committee"
 	"portal/internal/db"
 	"portal/internal/fault"
+	"portal/internal/plan"
 	"portal/internal/procedure"
 )
 
@@ -166,5 +167,5 @@ func complaint(err error) error {
 			return fault.Fields{f}
 		}
 	}
-	return committee.PostFault(err, "chair")
+	return committee.PostFault(plan.Refused(err), "chair")
 }

@@ -89,4 +89,10 @@ var linkers = []string{
 	            WHEN 'archived' THEN '已归档' WHEN 'cancelled' THEN '已取消' ELSE '已开展' END AS state
 	FROM activities a
 	WHERE a.plan_item_id IS NOT NULL`,
+	`SELECT m.street_id, m.plan_item_id, 'meeting'::text AS kind, m.id, coalesce(g.title, '会议') AS title, m.held_on,
+	       m.state IN ('ended', 'recorded', 'drafting', 'signed', 'issued', 'archived') AS held,
+	       CASE WHEN m.state IN ('planned', 'called') THEN '拟开' WHEN m.state IN ('open', 'sitting', 'talk') THEN '进行中' WHEN m.state = 'failed' THEN '流会' WHEN m.state = 'cancelled' THEN '已取消' ELSE '已召开' END AS state
+	FROM meetings m
+	LEFT JOIN gatherings g ON g.street_id = m.street_id AND g.id = m.gathering_id
+	WHERE m.plan_item_id IS NOT NULL`,
 }

@@ -113,7 +113,7 @@ func TestForm(t *testing.T) {
 		t.Errorf("an empty form = %d", code)
 	}
 	at := h.planned(meeting.Directors, h.topic(meeting.Directors, "年度工作计划"))
-	form := url.Values{"version": {"1"}, "title": {"改名䶮"}, "held_on": {"2026-03-10"}, "starts_at": {"15:00"}, "ends_at": {"17:00"}, "place": {"二楼"}, "chair": {fmt.Sprint(h.post)}}
+	form := url.Values{"version": {"1"}, "title": {"改名䶮"}, "held_on": {"2026-03-10"}, "starts_at": {"15:00"}, "ends_at": {"17:00"}, "place": {"二楼"}, "chair": {fmt.Sprint(h.post)}, "outside_plan": {"例会"}}
 	code, p = h.Do(h.staff, http.MethodPost, at, form)
 	if code != http.StatusConflict || !strings.Contains(p, "改名䶮") || !strings.Contains(p, "三楼会议室") {
 		t.Errorf("a stale form = %d", code)
@@ -137,7 +137,7 @@ func TestNasty(t *testing.T) {
 	at := h.planned(meeting.Directors, h.topic(meeting.Directors, "年度工作计划"))
 	for _, bad := range webtest.Nasty {
 		form := url.Values{}
-		for _, f := range []string{"key", "kind", "title", "held_on", "starts_at", "ends_at", "place", "chair", "why", "urgent", "from", "type", "content", "proposer", "subject", "measure", "unit", "version"} {
+		for _, f := range []string{"key", "kind", "title", "held_on", "starts_at", "ends_at", "place", "chair", "why", "urgent", "from", "plan_item", "outside_plan", "type", "content", "proposer", "subject", "measure", "unit", "version"} {
 			form.Set(f, bad)
 		}
 		for _, path := range []string{"/meetings", at, "/meetings/topics"} {

@@ -12,6 +12,7 @@ import (
 	"portal/internal/fault"
 	"portal/internal/gathering"
 	"portal/internal/meeting"
+	"portal/internal/plan"
 	"portal/internal/text"
 	"portal/web/page"
 	"portal/web/ui"
@@ -31,6 +32,8 @@ type typed struct {
 	Chair    string `form:"chair"`
 	Why      string `form:"why"`
 	Urgent   string `form:"urgent"`
+	Item     string `form:"plan_item"`
+	Outside  string `form:"outside_plan"`
 }
 
 // parse turns what was typed into a plan, or complaints.
@@ -40,6 +43,7 @@ func (f *typed) parse() (meeting.Plan, fault.Fields) {
 		Key: r.Line("key", f.Key, "表单编号", 64, f.Version == ""), Title: r.Line("title", f.Title, "会议名称", gathering.MaxTitle, true),
 		Place: r.Line("place", f.Place, "地点", gathering.MaxPlace, true), ChairID: page.Int64(f.Chair), From: page.Int64(f.From),
 		Why: r.Text("why", f.Why, "变动的理由", meeting.MaxWhy, false), Urgent: r.Text("urgent", f.Urgent, "紧急开会的理由", meeting.MaxWhy, false),
+		Planned: plan.Link{ItemID: page.Int64(f.Item), Outside: r.Line("outside_plan", f.Outside, "计划外的理由", plan.MaxOutside, false)},
 	}
 	if f.Version == "" {
 		p.Kind = r.Choice("kind", f.Kind, "会议的种类", choice.Keys(meeting.Kinds)...)
@@ -70,6 +74,7 @@ type formView struct {
 	bad    fault.Fields
 	known  *meeting.Record // nil for a new meeting
 	chairs []ui.Option
+	plan   []ui.Control
 	stale  bool
 	now    []ui.Fact
 }
@@ -109,7 +114,7 @@ func (h handler) show(w http.ResponseWriter, r *http.Request, code int, v *formV
 	if err != nil {
 		return err
 	}
-	v.chairs = page.Rows(c.Chairs, "以后再定")
+	v.chairs, v.plan = page.Rows(c.Chairs, "以后再定"), page.PlanFields(c.Items, v.typed.Item, v.typed.Outside, v.bad)
 	return page.Render(w, r, code, formPage(v))
 }
 
@@ -176,7 +181,10 @@ func (h handler) edit(w http.ResponseWriter, r *http.Request) error {
 func ofRecord(rec *meeting.Record) typed {
 	f := typed{
 		Version: strconv.Itoa(rec.Version), Kind: rec.Kind, Title: rec.Title, Place: rec.Place, HeldOn: calendar.ISO(rec.HeldOn),
-		StartsAt: rec.StartsAt.In(calendar.Zone).Format("15:04"), EndsAt: rec.EndsAt.In(calendar.Zone).Format("15:04"), Urgent: rec.UrgentWhy,
+		StartsAt: rec.StartsAt.In(calendar.Zone).Format("15:04"), EndsAt: rec.EndsAt.In(calendar.Zone).Format("15:04"), Urgent: rec.UrgentWhy, Outside: rec.OutsidePlan,
+	}
+	if rec.PlanItemID != 0 {
+		f.Item = strconv.FormatInt(rec.PlanItemID, 10)
 	}
 	if rec.ChairPostID != 0 {
 		f.Chair = strconv.FormatInt(rec.ChairPostID, 10)

@@ -160,6 +160,10 @@ func formPage(v *formView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
+			templ_7745c5c3_Err = ui.Controls(v.plan).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 			if v.told() {
 				templ_7745c5c3_Err = ui.Textarea(ui.Field{Name: "why", Label: "变动的理由", Rows: 2, Value: v.typed.Why, Max: meeting.MaxWhy}.For(v.bad)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {

@@ -97,7 +97,7 @@ func (h *house) planned(kind string, topics ...string) (at string) {
 	h.n++
 	at = h.Post(h.staff, "/meetings", url.Values{
 		"key": {fmt.Sprint("m", h.n)}, "kind": {kind}, "title": {"2026年第1次工委主任会议"}, "held_on": {"2026-03-09"}, "starts_at": {"15:00"}, "ends_at": {"17:00"},
-		"place": {"三楼会议室"}, "chair": {fmt.Sprint(h.post)},
+		"place": {"三楼会议室"}, "chair": {fmt.Sprint(h.post)}, "outside_plan": {"例会"},
 	})
 	var pairs []string
 	for _, t := range topics {

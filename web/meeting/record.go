@@ -126,6 +126,8 @@ func facts(actor access.Actor, rec *meeting.Record) []ui.Fact {
 		{Label: "召集", Text: rec.Committee},
 		{Label: "主持人", Text: rec.Chair},
 		{Label: "通知", Text: noticed(rec)},
+		{Label: "年度计划", Text: rec.PlanItem},
+		{Label: "计划外", Text: rec.OutsidePlan},
 		{Label: "开会人数", Text: rec.Rules.QuorumText(rec.Due, rec.Quorum), Wide: true},
 		{Label: "通过票数", Text: rec.Rules.PassText(rec.Due, rec.Present, rec.Needed) + "。票数相同或者不够，就是没有通过，可以再次提请。", Wide: true},
 	}
