@@ -16,7 +16,7 @@ var calls = map[string][]string{
 	"institution": {"committee"},
 	"appointment": {"committee"},
 	"team":        {"committee"},
-	"demo":        {"account", "appointment", "committee", "fund", "deputy", "institution", "station", "opinion", "voter", "team", "mandate", "training", "suggestion", "plan", "meeting", "activity", "performance"},
+	"demo":        {"account", "appointment", "committee", "fund", "deputy", "institution", "station", "opinion", "voter", "team", "mandate", "training", "reportback", "suggestion", "plan", "meeting", "activity", "performance"},
 	"mandate":     {"committee", "institution"},
 	"training":    {"institution"},
 	"plan":        {"committee"},

@@ -37,6 +37,7 @@ import (
 	"portal/internal/plan"
 	"portal/internal/poll"
 	"portal/internal/register"
+	"portal/internal/reportback"
 	"portal/internal/secret"
 	"portal/internal/setting"
 	"portal/internal/station"
@@ -72,6 +73,7 @@ import (
 	webplan "portal/web/plan"
 	webpoll "portal/web/poll"
 	webpublic "portal/web/public"
+	webreportback "portal/web/reportback"
 	websetting "portal/web/setting"
 	"portal/web/static"
 	webstation "portal/web/station"
@@ -139,6 +141,7 @@ func New(cfg Config) (http.Handler, []page.Route) {
 	webpoll.Register(rs, poll.NewStore(cfg.DB, cfg.Now))
 	webmeeting.Register(rs, meeting.NewStore(cfg.DB, gathering.NewStore(cfg.DB, cfg.Now), cfg.Files, cfg.Now))
 	webperformance.Register(rs, performance.NewStore(cfg.DB, cfg.Files, cfg.Now))
+	webreportback.Register(rs, reportback.NewStore(cfg.DB, cfg.Files, cfg.Now))
 	webtraining.Register(rs, training.NewStore(cfg.DB, cfg.Files, cfg.Now))
 	webdocument.Register(rs, document.NewStore(cfg.DB, cfg.Now))
 	webmandate.Register(rs, mandate.NewStore(cfg.DB, cfg.Files, cfg.Now))

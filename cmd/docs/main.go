@@ -22,6 +22,7 @@ import (
 	"portal/internal/poll"
 	"portal/internal/procedure"
 	"portal/internal/register"
+	"portal/internal/reportback"
 	"portal/internal/suggestion"
 	"portal/internal/team"
 	"portal/internal/training"
@@ -47,6 +48,8 @@ var procedures = []*procedure.Table{
 	&meeting.Procedure,
 	&meeting.TopicProcedure,
 	&meeting.TaskProcedure,
+	&reportback.Sessions,
+	&reportback.Procedure,
 	&suggestion.Procedure,
 	&plan.Procedure,
 	&activity.Procedure,

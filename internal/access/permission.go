@@ -125,6 +125,10 @@ const (
 	EnterVotes    Permission = "meeting.roll"
 	SignMinutes   Permission = "meeting.sign"
 
+	ViewReportsBack Permission = "report_back.view"
+	KeepReportsBack Permission = "report_back.keep"
+	WriteReportBack Permission = "report_back.write"
+
 	ViewPapers       Permission = "paper.view"
 	KeepPapers       Permission = "paper.keep"
 	ViewVoters       Permission = "voter.view"
@@ -312,6 +316,10 @@ var Rules = []Rule{
 	{CastVote, "会议", "在会议上表决（限本人应到、已签到）", roles(heads, []Role{Member, VoterRep})},
 	{EnterVotes, "会议", "登记唱名表决", []Role{Staff}},
 	{SignMinutes, "会议", "签发会议纪要（限在任的主任或受委托签发的人）", heads},
+
+	{ViewReportsBack, "述职", "查看述职会和述职（代表看本人的和已公布的）", roles(cityRoles, heads, deputies, []Role{Member, Staff})},
+	{KeepReportsBack, "述职", "召集述职会，登记口头述职、提问和意见，组织测评，当场公布，归档", roles(heads, []Role{Staff})},
+	{WriteReportBack, "述职", "写述职报告、书面反馈意见（代表限本人；工委办公室代录）", roles(deputies, []Role{Staff})},
 
 	{ViewPapers, "发文", "查看发文登记簿", roles(cityRoles, heads, []Role{Member, Staff})},
 	{KeepPapers, "发文", "修改本机关发文代字", []Role{CityOffice, Staff}},

@@ -56,6 +56,8 @@ var Kinds = []choice.Term{
 	{Key: "performance_publication", Name: "履职公布"},
 	{Key: "performance_dispute", Name: "履职申诉"},
 	{Key: "performance_scheme", Name: "履职积分办法"},
+	{Key: "report_session", Name: "述职会"},
+	{Key: "deputy_report", Name: "代表述职"},
 	{Key: "audit", Name: "操作记录"},
 }
 

@@ -36,6 +36,7 @@ var matters = slices.Concat(
 	gatheringMatters,
 	meetingMatters,
 	pollMatters,
+	reportMatters,
 	trainingMatters,
 	suggestionMatters,
 	performanceMatters,

@@ -51,6 +51,7 @@ var Kinds = map[string]access.Permission{
 	"appointee_review": access.ViewAppointments,
 	"training":         access.ViewTrainings,
 	"meeting":          access.ViewMeetings,
+	"deputy_report":    access.ViewReportsBack,
 	"post_ending":      access.ViewAppointments,
 	"acting_head":      access.ViewDelegations,
 

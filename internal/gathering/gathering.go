@@ -23,12 +23,13 @@ import (
 
 // The kinds of records that own gatherings.
 const (
-	Activity = "activity"
-	Meeting  = "meeting"
+	Activity      = "activity"
+	Meeting       = "meeting"
+	ReportSession = "report_session"
 )
 
 // Kinds names the owners of gatherings.
-var Kinds = []choice.Term{{Key: Activity, Name: "代表活动"}, {Key: Meeting, Name: "会议"}}
+var Kinds = []choice.Term{{Key: Activity, Name: "代表活动"}, {Key: Meeting, Name: "会议"}, {Key: ReportSession, Name: "述职会"}}
 
 // Capacities are in which part somebody is called.
 var Capacities = []choice.Term{

@@ -41,6 +41,8 @@ var navigation = []group{
 		{"承诺台账", PromisesURL, "document", access.ViewSuggestions},
 		{"履职档案", PerformancesURL, "figure", access.ReadPerformance},
 		{"我的履职", MyPerformanceURL, "figure", access.OwnPerformance},
+		{"代表述职", ReportsBackURL, "document", access.ViewReportsBack},
+		{"投票和测评", PollsURL, "figure", access.ViewPolls},
 		{"当选和届别", ElectionsURL, "calendar", access.KeepDeputies},
 	}},
 	{"会议和计划", []place{

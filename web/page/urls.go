@@ -111,14 +111,16 @@ const (
 	PublicInstitutionsURL = "/public/institutions"
 	PublicCommitteesURL   = "/public/committees"
 
-	PollsURL           = "/polls"
-	MyGatheringsURL    = "/gatherings/mine"
-	MeetingsURL        = "/meetings"
-	NewMeetingURL      = "/meetings/new"
-	MeetingTopicsURL   = "/meetings/topics"
-	NewMeetingTopicURL = "/meetings/topics/new"
-	MeetingTasksURL    = "/meetings/tasks"
-	CheckInURL         = "/check-in"
+	PollsURL             = "/polls"
+	MyGatheringsURL      = "/gatherings/mine"
+	MeetingsURL          = "/meetings"
+	NewMeetingURL        = "/meetings/new"
+	MeetingTopicsURL     = "/meetings/topics"
+	NewMeetingTopicURL   = "/meetings/topics/new"
+	MeetingTasksURL      = "/meetings/tasks"
+	ReportsBackURL       = "/reports-to-voters"
+	PublicReportsBackURL = "/public/reports-to-voters"
+	CheckInURL           = "/check-in"
 
 	OpenURL = "/open/v1/" // open data
 )
@@ -195,6 +197,12 @@ func AttendanceURL(id, who int64) string {
 
 // DoorURL is where the QR code of a gathering's door leads.
 func DoorURL(token string) string { return CheckInURL + "/" + token }
+
+// ReportBackURL is one deputy's report to voters.
+func ReportBackURL(id int64) string { return one("reports-to-voters", id) }
+
+// ReportSessionURL is one session at which deputies report.
+func ReportSessionURL(id int64) string { return one("reports-to-voters/sessions", id) }
 
 // PollURL is one anonymous poll: the ballot, and its result once it is closed.
 func PollURL(id int64) string { return one("polls", id) }
@@ -285,6 +293,10 @@ func RecordURL(kind string, id int64) (url, label string) {
 	switch kind {
 	case "gathering":
 		return GatheringURL(id), "查看名单和签到"
+	case "deputy_report":
+		return ReportBackURL(id), "查看这次述职"
+	case "report_session":
+		return ReportSessionURL(id), "查看这次述职会"
 	case "poll":
 		return PollURL(id), "去投票"
 	case "plan":
@@ -368,6 +380,8 @@ var Opens = map[string]access.Permission{
 	"meeting_missing":      access.KeepMeetings,
 	"meeting_topic":        access.ViewTopics,
 	"meeting_task":         access.ReadMeetings,
+	"deputy_report":        access.ViewReportsBack,
+	"report_session":       access.ViewReportsBack,
 	"training":             access.ViewTrainings,
 	"plan":                 access.ViewPlans,
 	"plan_missing":         access.DraftPlan,
