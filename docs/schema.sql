@@ -57,6 +57,7 @@ CREATE FUNCTION app.guard_activity_statement() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_attendance() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.guard_candidate() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_deputy() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.guard_deputy_report() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.guard_election() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_feed() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_gathering() RETURNS trigger LANGUAGE plpgsql;
@@ -95,6 +96,8 @@ CREATE FUNCTION app.guard_poll_part() RETURNS trigger LANGUAGE plpgsql SECURITY 
 CREATE FUNCTION app.guard_poll_voter() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.guard_recusal() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.guard_remote() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
+CREATE FUNCTION app.guard_report_remark() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
+CREATE FUNCTION app.guard_report_session() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.guard_selection() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_selection_meeting() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_selection_part() RETURNS trigger LANGUAGE plpgsql;
@@ -194,6 +197,7 @@ CREATE FUNCTION app.poll_result(street bigint, poll bigint) RETURNS TABLE(number
 CREATE FUNCTION app.poll_sums(street bigint, poll bigint) RETURNS TABLE(number integer, option text, votes integer) LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.poll_turnout(street bigint, poll bigint, OUT circle integer, OUT signed integer, OUT slips integer, OUT used integer, OUT papers integer, OUT collected integer, OUT counts integer) RETURNS record LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.post_ended() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
+CREATE FUNCTION app.published_rating(report bigint) RETURNS TABLE(number integer, question text, option text, votes integer, circle integer, ballots integer) LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.publishes_performance() RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.query_hash() RETURNS bytea LANGUAGE sql;
 CREATE FUNCTION app.reads_gatherings() RETURNS boolean LANGUAGE plpgsql;
@@ -1095,6 +1099,17 @@ CREATE POLICY by_code ON deadlines FOR SELECT
     USING (((( SELECT app.role() AS role) = 'public'::text) AND (kind = 'opinion'::text) AND (EXISTS ( SELECT
    FROM opinions o
   WHERE ((o.street_id = deadlines.street_id) AND (o.id = deadlines.subject_id))))));
+CREATE POLICY by_deputy_report ON deadlines FOR ALL
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND
+CASE kind
+    WHEN 'deputy_report'::text THEN (EXISTS ( SELECT
+       FROM deputy_reports r
+      WHERE ((r.street_id = deadlines.street_id) AND (r.id = deadlines.subject_id))))
+    WHEN 'report_remark'::text THEN (EXISTS ( SELECT
+       FROM report_remarks r
+      WHERE ((r.street_id = deadlines.street_id) AND (r.id = deadlines.subject_id))))
+    ELSE NULL::boolean
+END));
 CREATE POLICY by_mandate ON deadlines FOR ALL
     USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (kind = 'mandate'::text) AND ( SELECT true
    FROM mandate_streets s
@@ -1380,6 +1395,58 @@ CREATE POLICY by_street ON deputy_groups FOR SELECT
 CREATE POLICY kept_by_keeper ON deputy_groups FOR ALL
     USING (((( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'city_deputy'::text, 'operator'::text])) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[]))));
 GRANT INSERT, SELECT, UPDATE ON deputy_groups TO portal_app;
+
+CREATE TABLE deputy_reports (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    session_id bigint NOT NULL,
+    deputy_id bigint NOT NULL,
+    term text NOT NULL,
+    held_on date NOT NULL,
+    state text NOT NULL DEFAULT 'due'::text,
+    text text NOT NULL DEFAULT ''::text,
+    written_at timestamp with time zone,
+    spoken_at timestamp with time zone,
+    poll_id bigint,
+    published_at timestamp with time zone,
+    archived_at timestamp with time zone,
+    why text NOT NULL DEFAULT ''::text,
+    version integer NOT NULL DEFAULT 1,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    modified_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT deputy_reports_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT deputy_reports_deputy FOREIGN KEY (street_id, deputy_id) REFERENCES deputies(street_id, id),
+    CONSTRAINT deputy_reports_poll FOREIGN KEY (street_id, poll_id) REFERENCES polls(street_id, id),
+    CONSTRAINT deputy_reports_session FOREIGN KEY (street_id, session_id) REFERENCES report_sessions(street_id, id),
+    CONSTRAINT deputy_reports_in_order CHECK ((((state = 'due'::text) OR (state = 'dropped'::text) OR ((text <> ''::text) AND (written_at IS NOT NULL))) AND ((state = ANY (ARRAY['spoken'::text, 'rating'::text, 'published'::text, 'archived'::text])) = (spoken_at IS NOT NULL)) AND ((state = ANY (ARRAY['rating'::text, 'published'::text, 'archived'::text])) = (poll_id IS NOT NULL)) AND ((state = ANY (ARRAY['published'::text, 'archived'::text])) = (published_at IS NOT NULL)) AND ((state = 'archived'::text) = (archived_at IS NOT NULL)) AND ((state = 'dropped'::text) = (why <> ''::text)))),
+    CONSTRAINT deputy_reports_state_known CHECK ((state = ANY (ARRAY['due'::text, 'written'::text, 'spoken'::text, 'rating'::text, 'published'::text, 'archived'::text, 'dropped'::text]))),
+    CONSTRAINT deputy_reports_text_short CHECK (((length(text) <= 20000) AND (length(why) <= 500)))
+);
+COMMENT ON COLUMN deputy_reports.poll_id IS 'The rating without names that stands.';
+COMMENT ON COLUMN deputy_reports.why IS 'Why the deputy did not report in this session.';
+CREATE INDEX deputy_reports_by_day ON deputy_reports USING btree (street_id, held_on DESC, id DESC);
+CREATE INDEX deputy_reports_by_id ON deputy_reports USING btree (id);
+CREATE INDEX deputy_reports_of_deputy ON deputy_reports USING btree (street_id, deputy_id, held_on DESC, id DESC);
+CREATE INDEX deputy_reports_of_session ON deputy_reports USING btree (street_id, session_id, id);
+CREATE UNIQUE INDEX deputy_reports_once_a_term ON deputy_reports USING btree (street_id, deputy_id, term) WHERE (state <> 'dropped'::text);
+CREATE TRIGGER deputy_reports_guarded BEFORE DELETE OR UPDATE ON deputy_reports FOR EACH ROW EXECUTE FUNCTION app.guard_deputy_report();
+ALTER TABLE deputy_reports ENABLE ROW LEVEL SECURITY;
+ALTER TABLE deputy_reports FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_deputy ON deputy_reports FOR SELECT
+    USING (((street_id = ( SELECT app.street() AS street)) AND (( SELECT app.role() AS role) = ANY (ARRAY['deputy'::text, 'group_leader'::text])) AND ((deputy_id = ( SELECT app.deputy() AS deputy)) OR (state = ANY (ARRAY['published'::text, 'archived'::text])))));
+CREATE POLICY by_desk ON deputy_reports FOR SELECT
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ( SELECT app.reads_gatherings() AS reads_gatherings)));
+CREATE POLICY by_public ON deputy_reports FOR SELECT
+    USING (((( SELECT app.role() AS role) = 'public'::text) AND (state = ANY (ARRAY['published'::text, 'archived'::text]))));
+CREATE POLICY guarded ON deputy_reports FOR ALL
+    USING (true);
+CREATE POLICY kept ON deputy_reports FOR ALL
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ( SELECT app.keeps_gatherings() AS keeps_gatherings)));
+CREATE POLICY written_by_deputy ON deputy_reports FOR UPDATE
+    USING (((street_id = ( SELECT app.street() AS street)) AND (deputy_id = ( SELECT app.deputy() AS deputy)) AND (( SELECT app.role() AS role) = ANY (ARRAY['deputy'::text, 'group_leader'::text])) AND (state = ANY (ARRAY['due'::text, 'written'::text, 'spoken'::text, 'rating'::text, 'published'::text]))))
+    WITH CHECK ((state = ANY (ARRAY['written'::text, 'spoken'::text, 'rating'::text, 'published'::text])));
+GRANT INSERT, SELECT, UPDATE ON deputy_reports TO portal_app;
+GRANT SELECT (id, street_id, deputy_id, term, held_on, state, text, published_at) ON deputy_reports TO portal_public;
 
 CREATE TABLE deputy_steps (
     street_id bigint NOT NULL,
@@ -1818,6 +1885,10 @@ CREATE POLICY with_deputy ON files FOR ALL
     USING (((owner_kind = 'deputy'::text) AND (street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (EXISTS ( SELECT
    FROM deputies d
   WHERE ((d.street_id = files.street_id) AND (d.id = files.owner_id))))));
+CREATE POLICY with_deputy_report ON files FOR ALL
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (owner_kind = 'deputy_report'::text) AND (EXISTS ( SELECT
+   FROM deputy_reports r
+  WHERE ((r.street_id = files.street_id) AND (r.id = files.owner_id))))));
 CREATE POLICY with_landing ON files FOR ALL
     USING (((owner_kind = 'landing'::text) AND (EXISTS ( SELECT
    FROM landings l
@@ -1943,7 +2014,7 @@ CREATE TABLE gatherings (
     CONSTRAINT gatherings_end_after_start CHECK (((ends_at > starts_at) AND (ends_at <= (starts_at + '31 days'::interval)))),
     CONSTRAINT gatherings_grace_minutes CHECK (((grace >= 0) AND (grace <= 120))),
     CONSTRAINT gatherings_in_order CHECK ((((state <> ALL (ARRAY['called'::text, 'open'::text, 'closed'::text])) OR (called_at IS NOT NULL)) AND ((state <> 'planned'::text) OR (called_at IS NULL)) AND ((state = ANY (ARRAY['open'::text, 'closed'::text])) = (opened_at IS NOT NULL)) AND ((state = ANY (ARRAY['closed'::text, 'cancelled'::text])) = (closed_at IS NOT NULL)))),
-    CONSTRAINT gatherings_kind_known CHECK ((kind = ANY (ARRAY['activity'::text, 'meeting'::text]))),
+    CONSTRAINT gatherings_kind_known CHECK ((kind = ANY (ARRAY['activity'::text, 'meeting'::text, 'report_session'::text]))),
     CONSTRAINT gatherings_opened_on_the_day CHECK ((((opened_at AT TIME ZONE 'Asia/Shanghai'::text))::date >= held_on)),
     CONSTRAINT gatherings_place_filled CHECK (((place <> ''::text) AND (length(place) <= 100))),
     CONSTRAINT gatherings_sealed_when_closed CHECK (((NOT sealed) OR (state = 'closed'::text))),
@@ -5127,6 +5198,77 @@ CREATE POLICY fed ON receptions FOR SELECT
     USING (true);
 GRANT INSERT, SELECT, UPDATE ON receptions TO portal_app;
 GRANT SELECT ON receptions TO portal_public;
+
+CREATE TABLE report_remarks (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    report_id bigint NOT NULL,
+    kind text NOT NULL,
+    text text NOT NULL,
+    author text NOT NULL DEFAULT ''::text,
+    answer text NOT NULL DEFAULT ''::text,
+    answered_at timestamp with time zone,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT report_remarks_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT report_remarks_report FOREIGN KEY (street_id, report_id) REFERENCES deputy_reports(street_id, id),
+    CONSTRAINT report_remarks_answered CHECK (((answer = ''::text) = (answered_at IS NULL))),
+    CONSTRAINT report_remarks_filled CHECK (((text <> ''::text) AND (length(text) <= 2000) AND (length(author) <= 50) AND (length(answer) <= 5000))),
+    CONSTRAINT report_remarks_kind_known CHECK ((kind = ANY (ARRAY['question'::text, 'opinion'::text]))),
+    CONSTRAINT report_remarks_questions_on_the_spot CHECK (((kind = 'opinion'::text) OR (answered_at IS NOT NULL)))
+);
+COMMENT ON COLUMN report_remarks.kind IS 'question: asked and answered on the spot; opinion: answered in writing within a time (意见书面反馈).';
+COMMENT ON COLUMN report_remarks.author IS 'Who said it, where they want to be named.';
+CREATE INDEX report_remarks_of_report ON report_remarks USING btree (street_id, report_id, id);
+CREATE TRIGGER report_remarks_guarded BEFORE INSERT OR DELETE OR UPDATE ON report_remarks FOR EACH ROW EXECUTE FUNCTION app.guard_report_remark();
+ALTER TABLE report_remarks ENABLE ROW LEVEL SECURITY;
+ALTER TABLE report_remarks FORCE ROW LEVEL SECURITY;
+CREATE POLICY answered_by_deputy ON report_remarks FOR UPDATE
+    USING (((EXISTS ( SELECT
+   FROM deputy_reports r
+  WHERE ((r.street_id = report_remarks.street_id) AND (r.id = report_remarks.report_id) AND (r.deputy_id = ( SELECT app.deputy() AS deputy))))) AND (( SELECT app.role() AS role) = ANY (ARRAY['deputy'::text, 'group_leader'::text]))));
+CREATE POLICY by_report ON report_remarks FOR SELECT
+    USING ((EXISTS ( SELECT
+   FROM deputy_reports r
+  WHERE ((r.street_id = report_remarks.street_id) AND (r.id = report_remarks.report_id) AND (( SELECT app.reads_gatherings() AS reads_gatherings) OR (r.deputy_id = ( SELECT app.deputy() AS deputy)))))));
+CREATE POLICY guarded ON report_remarks FOR ALL
+    USING (true);
+CREATE POLICY kept ON report_remarks FOR ALL
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ( SELECT app.keeps_gatherings() AS keeps_gatherings)));
+GRANT INSERT, SELECT, UPDATE ON report_remarks TO portal_app;
+
+CREATE TABLE report_sessions (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    term text NOT NULL,
+    district text NOT NULL,
+    gathering_id bigint,
+    state text NOT NULL DEFAULT 'planned'::text,
+    why text NOT NULL DEFAULT ''::text,
+    key text NOT NULL,
+    version integer NOT NULL DEFAULT 1,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    modified_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT report_sessions_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT report_sessions_key_once UNIQUE (street_id, key),
+    CONSTRAINT report_sessions_gathering FOREIGN KEY (street_id, gathering_id) REFERENCES gatherings(street_id, id),
+    CONSTRAINT report_sessions_street_id_fkey FOREIGN KEY (street_id) REFERENCES streets(id),
+    CONSTRAINT report_sessions_cancelled_with_reason CHECK ((((state = 'cancelled'::text) = (why <> ''::text)) AND (length(why) <= 500))),
+    CONSTRAINT report_sessions_district_filled CHECK (((district <> ''::text) AND (length(district) <= 100) AND (length(term) <= 20))),
+    CONSTRAINT report_sessions_state_known CHECK ((state = ANY (ARRAY['planned'::text, 'called'::text, 'open'::text, 'closed'::text, 'cancelled'::text])))
+);
+COMMENT ON TABLE report_sessions IS '述职会. Title, time, place and list are its gathering''s.';
+COMMENT ON COLUMN report_sessions.district IS 'The electoral district or districts whose voters hear the reports.';
+CREATE INDEX report_sessions_by_id ON report_sessions USING btree (id);
+CREATE TRIGGER report_sessions_guarded BEFORE DELETE OR UPDATE ON report_sessions FOR EACH ROW EXECUTE FUNCTION app.guard_report_session();
+ALTER TABLE report_sessions ENABLE ROW LEVEL SECURITY;
+ALTER TABLE report_sessions FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_street ON report_sessions FOR SELECT
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.reads_gatherings() AS reads_gatherings) OR (( SELECT app.role() AS role) = ANY (ARRAY['deputy'::text, 'group_leader'::text])))));
+CREATE POLICY guarded ON report_sessions FOR ALL
+    USING (true);
+CREATE POLICY kept ON report_sessions FOR ALL
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ( SELECT app.keeps_gatherings() AS keeps_gatherings)));
+GRANT INSERT, SELECT, UPDATE ON report_sessions TO portal_app;
 
 CREATE TABLE role_grants (
     id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,

@@ -24,6 +24,7 @@ import (
 	"portal/internal/opinion"
 	"portal/internal/plan"
 	"portal/internal/procedure"
+	"portal/internal/reportback"
 	"portal/internal/secret"
 	"portal/internal/suggestion"
 	"portal/internal/voter"
@@ -49,6 +50,7 @@ func TestDemo(t *testing.T) {
 	t.Run("activities", func(t *testing.T) { activities(t, d, admin) })
 	t.Run("meetings", func(t *testing.T) { meetings(t, admin) })
 	t.Run("plans", func(t *testing.T) { plans(t, d, admin) })
+	t.Run("reports", func(t *testing.T) { reports(t, admin) })
 	t.Run("mandates", func(t *testing.T) { mandates(t, admin); standing(t, d, admin) })
 	t.Run("institutions", func(t *testing.T) { institutions(t, d, admin) })
 	t.Run("open", func(t *testing.T) { open(t, admin) })
@@ -153,6 +155,29 @@ func figures(t *testing.T, d *db.DB, admin *pgxpool.Pool) {
 		if !dbtest.Scan[bool](t, admin, sql) {
 			t.Errorf("%s: want some", what)
 		}
+	}
+}
+
+// reports holds that deputies' reports to voters stand in every state, and that no
+// rating adds up to more than could take part.
+func reports(t *testing.T, admin *pgxpool.Pool) {
+	for _, s := range reportback.Procedure.States {
+		if n := dbtest.Scan[int](t, admin, `SELECT count(*)::integer FROM deputy_reports WHERE state = $1`, string(s.State)); n == 0 {
+			t.Errorf("no report is %s", s.Name)
+		}
+	}
+	for _, s := range reportback.Sessions.States {
+		if n := dbtest.Scan[int](t, admin, `SELECT count(*)::integer FROM report_sessions WHERE state = $1`, string(s.State)); n == 0 {
+			t.Errorf("no session of reports is %s", s.Name)
+		}
+	}
+	if n := dbtest.Scan[int](t, admin, `SELECT count(*)::integer FROM deputy_reports WHERE held_on < '2021-01-01' AND state = 'archived'`); n != 12 {
+		t.Errorf("%d reports of the story are archived, want 3 a street", n)
+	}
+	if n := dbtest.Scan[int](t, admin, `
+		SELECT count(*)::integer FROM polls p
+		WHERE (SELECT count(*) FROM poll_choices c WHERE c.poll_id = p.id) > (SELECT count(*) FROM poll_voters v WHERE v.poll_id = p.id)`); n != 0 {
+		t.Errorf("%d polls have more ballots than voters", n)
 	}
 }
 

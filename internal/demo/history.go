@@ -23,6 +23,7 @@ func (s *street) live(ctx context.Context) error {
 	s.electVoters()
 	s.teach()
 	s.suggest()
+	s.hear()
 	s.teams().plan()
 	if err := s.run(ctx, clock(calendar.Day(2020, time.July, 1), 0, 0)); err != nil {
 		return err

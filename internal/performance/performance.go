@@ -27,6 +27,7 @@ var Classes = []Class{
 	{Key: "inspection", Name: "视察调研评议", Unit: "次", Owed: true, Means: "列入名单的视察、专题调研和工作评议，按签到计；请假经批准的不算缺席"},
 	{Key: "activity", Name: "其他活动", Unit: "次", Owed: true, Means: "列入名单的其他代表活动，按签到计；人大活动周只计一次，周内的分项不另计"},
 	{Key: "meeting", Name: "会议", Unit: "次", Owed: true, Means: "应出席的会议，按签到计；请假经批准的不算缺席"},
+	{Key: "reportback", Name: "述职", Unit: "次", Owed: true, Means: "列入述职会、向选民报告履职情况，按签到计；每届一次"},
 	{Key: "guest", Name: "列席", Unit: "次", Means: "列席的会议和活动，按签到计"},
 	{Key: "reception", Name: "进站接待", Unit: "次", Means: "到联络站接待群众，按接待登记计"},
 	{Key: "opinion", Name: "群众意见", Unit: "条", Means: "代表收集的群众意见；不含不予受理、已合并、已撤回的，也不含涉及代表和工委人员的投诉"},
@@ -40,7 +41,7 @@ var Classes = []Class{
 }
 
 // Columns is how many classes there are.
-const Columns = 14
+const Columns = 15
 
 // Named returns the class called key and its place among Classes.
 func Named(key string) (c Class, at int, ok bool) {

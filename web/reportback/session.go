@@ -111,7 +111,7 @@ func sessionControls(x *reportback.Session, name string) (list []ui.Control) {
 		}
 		list = append(list,
 			ui.Control{Kind: "select", Field: ui.Field{Name: "representatives", Label: "选民代表", Optional: true, Options: append([]ui.Option{{Label: "不邀请"}}, options...)}},
-			ui.Control{Kind: "text", Field: ui.Field{Name: "guests", Label: "选民", Optional: true, Rows: 6, Hint: "每行一位，姓名后可以写单位或者住址，中间空一格；没有账号的选民在现场领投票码。"}})
+			ui.Control{Kind: "text", Field: ui.Field{Name: "guests", Label: "选民名单", Optional: true, Rows: 6, Hint: "每行一位，姓名后可以写单位或者住址，中间空一格；没有账号的选民在现场领投票码。"}})
 		if x.State != reportback.Planned {
 			list = append(list, ui.Control{Kind: "input", Field: ui.Field{Name: "why", Label: "补充通知的理由", Max: gathering.MaxReason}})
 		}
