@@ -185,7 +185,7 @@ func (r *recount) gatherings(t *testing.T, admin *pgxpool.Pool) {
 		Due     bool
 		Outcome string
 	}](t, admin, `SELECT a.person_id AS person, g.held_on AS on,
-		CASE WHEN EXISTS (SELECT FROM activities x WHERE x.gathering_id = g.id AND x.kind IN ('inspection', 'study', 'appraisal')) THEN 'inspection' ELSE g.kind END AS kind, a.due, a.outcome
+		CASE WHEN EXISTS (SELECT FROM activities x WHERE x.gathering_id = g.id AND x.kind IN ('inspection', 'study', 'appraisal')) THEN 'inspection' WHEN g.kind = 'report_session' THEN 'reportback' ELSE g.kind END AS kind, a.due, a.outcome
 		FROM attendances a JOIN gatherings g ON g.id = a.gathering_id
 		WHERE g.state = 'closed' AND a.person_id IS NOT NULL AND g.id NOT IN (SELECT x.gathering_id FROM activities x WHERE x.parent_id IS NOT NULL)`) {
 		came := a.Outcome == "present" || a.Outcome == "late" || a.Outcome == "early"
