@@ -73,7 +73,6 @@ type disputeView struct {
 	bad     fault.Fields
 	of      performance.Disputable
 	entries []ui.Option
-	due     *ui.Due
 	closed  string // why nothing can be disputed
 }
 

@@ -203,6 +203,16 @@ func TestFiledLooks(t *testing.T) {
 	pub := h.publish("2025-4")
 	d := h.Post(li, "/performance/disputes", url.Values{"key": {"d"}, "publication": {strings.TrimPrefix(pub, "/performance/publications/")}, "entry": {"activity"}, "reason": {"漏了一次"}})
 	h.Post(head, "/performance/scheme?year=2026", valuesOfPreset())
+	pages := map[string]string{}
+	for _, path := range []string{
+		"/performance", "/performance/rows?class=inspection&year=2025", at, pub, d, "/performance/scheme?year=2026", "/performance/supplements", "/performance/publications", "/performance/disputes",
+		fmt.Sprintf("/deputies/%d/performance?year=2026", zhou.DeputyID),
+	} {
+		pages[path] = string(h.Raw(head, path))
+	}
+	pages["/performance/supplements/new"] = string(h.Raw(h.staff, "/performance/supplements/new"))
+	pages["/performance/disputes/new"] = string(h.Raw(li, "/performance/disputes/new"))
+	webtest.Valid(t, pages)
 	b, own := h.Browser(head), h.Browser(li)
 	webtest.Look(b, "filed-supplement", at)
 	webtest.Look(b, "filed-publication", pub)
