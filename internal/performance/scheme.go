@@ -29,7 +29,7 @@ var Items = []Item{
 	{Key: "suggestion", Name: "代表建议", Classes: []string{"lead", "signed", "street"}, Means: "领衔、联名每件得分，重点督办的另加，到满分为止", Each: "每件", Extra: "重点督办加"},
 	{Key: "opinion", Name: "收集群众意见", Classes: []string{"opinion"}, Means: "每条得分，到满分为止", Each: "每条"},
 	{Key: "training", Name: "培训", Classes: []string{"training"}, Means: "满分 × 签到次数 ÷ 应训次数"},
-	{Key: "reportback", Name: "述职", Classes: []string{"reportback"}, Means: "述职得分", Each: "每次"},
+	{Key: "reportback", Name: "述职", Classes: []string{"reportback"}, Means: "列入述职会的年份计分，每届一次；请假的、没有安排的不计入", Each: "每次"},
 	{Key: "award", Name: "表彰加分", Classes: []string{"award"}, Means: "每项加分，到上限为止，不占满分", Each: "每项", Bonus: true},
 }
 
@@ -148,6 +148,10 @@ func (w Worth) points(item Item, cells [Columns]Cell) Points {
 	case "activity", "training":
 		if due := c.Due - c.Excused; due > 0 {
 			p.Top, p.Got = w.Top, min(w.Top*c.Done/due, w.Top)
+		}
+	case "reportback": // once a term: a year in which none was due takes nothing away
+		if c.Due > c.Excused {
+			p.Top, p.Got = w.Top, min(c.Done*w.Each, w.Top)
 		}
 	default:
 		if known {

@@ -329,7 +329,7 @@ func TestScheme(t *testing.T) {
 		t.Fatalf("the scheme = %+v", s.Scheme)
 	}
 	got := s.Scheme.Score(s.Lines[0].Cells)
-	// 30 − 5 − 1, 20 × 1 ÷ 1 and the award's 5 of the 90 that could be had: no training, and 述职 is not recorded yet.
+	// 30 − 5 − 1, 20 × 1 ÷ 1 and the award's 5 of the 90 that could be had: no training, and no report to voters was due.
 	if got.Got != 4900 || got.Top != 9000 || got.Cent != 544 || got.Grade != "差" {
 		t.Errorf("the score = %d of %d, %d, %s", got.Got, got.Top, got.Cent, got.Grade)
 	}
