@@ -159,16 +159,16 @@ func TestDelegationsBySQL(t *testing.T) {
 }
 
 // Every table on which a directors' meeting decides asks whether its chair may
-// preside.
+// preside; meetings ask by the rule that their notice froze.
 func TestEveryChairMayPreside(t *testing.T) {
 	h := open(t)
 	tables := dbtest.Scan[string](t, h.admin, `
 		SELECT coalesce(string_agg(c.table_name || CASE WHEN EXISTS (
-		           SELECT FROM pg_trigger g WHERE g.tgrelid = c.table_name::regclass AND g.tgfoid = 'app.only_presiding()'::regprocedure) THEN '' ELSE ' unguarded' END,
+		           SELECT FROM pg_trigger g WHERE g.tgrelid = c.table_name::regclass AND g.tgfoid IN ('app.only_presiding()'::regprocedure, 'app.guard_meeting()'::regprocedure)) THEN '' ELSE ' unguarded' END,
 		           ', ' ORDER BY c.table_name), '')
 		FROM information_schema.columns c
 		WHERE c.table_schema = 'public' AND c.column_name = 'chair_post_id'`)
-	if want := "expert_terms, institution_meetings, selections"; tables != want {
+	if want := "expert_terms, institution_meetings, meetings, plan_decisions, selections"; tables != want {
 		t.Errorf("tables with a chair: %s, want %s", tables, want)
 	}
 }
