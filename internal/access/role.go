@@ -95,7 +95,7 @@ var Roles = []RoleInfo{
 }
 
 var roleInfo = func() map[Role]RoleInfo {
-	m := map[Role]RoleInfo{Public: {Public, "居民", ScopePublic, false}, None: {None, "尚无身份", ScopePublic, false}}
+	m := map[Role]RoleInfo{Public: {Public, "居民", ScopePublic, false}, None: {None, "尚无身份", ScopePublic, false}, Operator: {Operator, "服务器操作员", ScopePublic, false}}
 	for _, r := range Roles {
 		m[r.Role] = r
 	}
