@@ -15,4 +15,4 @@ trap sweep EXIT
 
 [ $# -gt 0 ] || set -- ./...
 note "go test $*"
-go test -timeout 20m "$@"
+go test -timeout 40m "$@"
