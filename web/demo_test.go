@@ -191,7 +191,7 @@ func plant(t *testing.T, p *whole.Portal) {
 				FROM information_schema.columns col
 				JOIN information_schema.columns s ON s.table_schema = 'public' AND s.table_name = col.table_name AND s.column_name = 'street_id'
 				JOIN pg_class k ON k.relname = col.table_name AND k.relkind = 'r' AND k.relnamespace = 'public'::regnamespace
-				WHERE col.table_schema = 'public' AND col.data_type = 'text'
+				WHERE col.table_schema = 'public' AND col.data_type = 'text' AND col.is_generated = 'NEVER'
 			LOOP
 				BEGIN
 					EXECUTE format('UPDATE %I SET %I = %L || %s WHERE street_id = $1 AND length(%I) > 0 AND %s',
