@@ -228,6 +228,7 @@ CREATE FUNCTION app.unit() RETURNS bigint LANGUAGE sql;
 CREATE FUNCTION app.unit_unused() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.user_id() RETURNS bigint LANGUAGE sql;
 CREATE FUNCTION app.void_signatures() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
+CREATE FUNCTION app.voted_and_left(vote meeting_votes, at timestamp with time zone) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.withdrawal_takes_force() RETURNS trigger LANGUAGE plpgsql;
 
 CREATE TABLE acting_heads (

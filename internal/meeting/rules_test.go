@@ -389,3 +389,48 @@ func TestAnonymousVote(t *testing.T) {
 		t.Errorf("vote = %+v, %d voices", v, len(r.Voices))
 	}
 }
+
+// Whoever votes and leaves is not counted: the vote cannot close, and those present
+// vote again.
+func TestVoterLeaves(t *testing.T) {
+	h := open(t)
+	ctx := t.Context()
+	id := h.sitting(9, h.topic(meeting.Directors, "聘任专家"), h.topic(meeting.Directors, "人选推荐"))
+	r := h.record(id)
+	polls := poll.NewStore(h.db, func() time.Time { return h.now })
+	leave := func(i int) {
+		h.now = h.now.Add(time.Minute)
+		h.must(h.g.Leave(ctx, h.staff, r.GatheringID, r.Seats[i].ID, h.now))
+		h.now = h.now.Add(time.Minute)
+	}
+	// Two of nine have not voted, so that the sum alone would not tell.
+	h.must(h.s.CallRoll(ctx, h.staff, h.step(id), r.Items[0].ID, ""))
+	for _, s := range r.Seats[:7] {
+		h.must(h.s.Cast(ctx, h.seated(id, s.Name), id, "for"))
+	}
+	leave(0)
+	h.complains(h.s.CloseRoll(ctx, h.staff, h.step(id)), "state", "作废")
+	if err := h.sql(fmt.Sprintf(`UPDATE meeting_votes SET state = 'closed', closed_at = '%s'`, h.now.Format(time.RFC3339))); !db.Violates(err, "meeting_votes_of_present") {
+		t.Errorf("closed by SQL: %v", err)
+	}
+	h.must(h.s.VoidRoll(ctx, h.staff, h.step(id), "有人离会"))
+	h.must(h.s.CallRoll(ctx, h.staff, h.step(id), r.Items[0].ID, ""))
+	for _, s := range r.Seats[1:8] {
+		h.must(h.s.Cast(ctx, h.seated(id, s.Name), id, "for"))
+	}
+	leave(8) // who has not voted may leave
+	h.must(h.s.CloseRoll(ctx, h.staff, h.step(id)))
+	if v := h.record(id).Items[0].Vote; v.ForCount != 7 || v.Present != 7 {
+		t.Errorf("vote = %+v", v)
+	}
+	h.must(h.s.CallBallot(ctx, h.staff, h.step(id), r.Items[1].ID, ""))
+	for _, s := range r.Seats[1:7] {
+		h.must(polls.Cast(ctx, h.seated(id, s.Name), h.record(id).Open.PollID, []string{"for"}))
+	}
+	leave(1)
+	h.complains(h.s.CloseRoll(ctx, h.staff, h.step(id)), "state", "作废")
+	h.must(h.s.VoidRoll(ctx, h.staff, h.step(id), "有人离会"))
+	if r := h.record(id); r.Open != nil || r.Items[1].Outcome != "" {
+		t.Errorf("after it was void: %+v", r.Items[1])
+	}
+}

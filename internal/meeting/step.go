@@ -137,6 +137,7 @@ var broken = map[string]fault.Field{
 	"meeting_recusals_pkey":                {Name: "who", Text: "已经登记过"},
 	"meeting_remotes_pkey":                 {Name: "who", Text: "已经登记过"},
 	"meeting_remotes_listed":               {Name: "who", Text: "请选择名单上的人"},
+	"meeting_votes_of_present":             {Name: "state", Text: "已经表决的人里有人离会了，这次表决不能计票，请作废后由在场的人重新表决"},
 	"meeting_votes_few_ballots":            {Name: "state", Text: "投票的不到 3 人，不能显示结果，请作废后另行表决"},
 	"meeting_voices_over":                  {Name: "state", Text: "表决已经结束"},
 	"meeting_voices_of_members":            {Name: "state", Text: "只有应到的人可以表决"},

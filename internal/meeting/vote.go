@@ -242,7 +242,8 @@ func openVote(ctx context.Context, tx db.Tx, m *locked) (v Vote, err error) {
 }
 
 // CloseRoll closes the open named vote and counts it. Who votes at the last second is
-// counted, or told that it is over. It needs KeepMeetings.
+// counted, or told that it is over. Where somebody has voted and left, it is refused:
+// the vote is to be void, and those present vote again. It needs KeepMeetings.
 func (s *Store) CloseRoll(ctx context.Context, actor access.Actor, step Step) error {
 	return s.move(ctx, actor, "roll-closure", step, func(tx db.Tx, m *locked) (done, error) {
 		p, err := s.there(ctx, tx, m)
