@@ -1430,7 +1430,7 @@ CREATE INDEX deputy_reports_by_id ON deputy_reports USING btree (id);
 CREATE INDEX deputy_reports_of_deputy ON deputy_reports USING btree (street_id, deputy_id, held_on DESC, id DESC);
 CREATE INDEX deputy_reports_of_session ON deputy_reports USING btree (street_id, session_id, id);
 CREATE UNIQUE INDEX deputy_reports_once_a_term ON deputy_reports USING btree (street_id, deputy_id, term) WHERE (state <> 'dropped'::text);
-CREATE TRIGGER deputy_reports_guarded BEFORE DELETE OR UPDATE ON deputy_reports FOR EACH ROW EXECUTE FUNCTION app.guard_deputy_report();
+CREATE TRIGGER deputy_reports_guarded BEFORE INSERT OR DELETE OR UPDATE ON deputy_reports FOR EACH ROW EXECUTE FUNCTION app.guard_deputy_report();
 ALTER TABLE deputy_reports ENABLE ROW LEVEL SECURITY;
 ALTER TABLE deputy_reports FORCE ROW LEVEL SECURITY;
 CREATE POLICY by_deputy ON deputy_reports FOR SELECT
@@ -5260,7 +5260,7 @@ CREATE TABLE report_sessions (
 COMMENT ON TABLE report_sessions IS '述职会. Title, time, place and list are its gathering''s.';
 COMMENT ON COLUMN report_sessions.district IS 'The electoral district or districts whose voters hear the reports.';
 CREATE INDEX report_sessions_by_id ON report_sessions USING btree (id);
-CREATE TRIGGER report_sessions_guarded BEFORE DELETE OR UPDATE ON report_sessions FOR EACH ROW EXECUTE FUNCTION app.guard_report_session();
+CREATE TRIGGER report_sessions_guarded BEFORE INSERT OR DELETE OR UPDATE ON report_sessions FOR EACH ROW EXECUTE FUNCTION app.guard_report_session();
 ALTER TABLE report_sessions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE report_sessions FORCE ROW LEVEL SECURITY;
 CREATE POLICY by_street ON report_sessions FOR SELECT

@@ -1,14 +1,16 @@
 package desk
 
-import "portal/internal/access"
+import (
+	"portal/internal/access"
+	"portal/internal/setting"
+)
 
-// chosen is a number of the street x.street_id as chosen in the settings; the key and
-// the default are those that internal/plan declares.
-func chosen(key, otherwise string) string {
-	return `coalesce((SELECT v.value FROM settings v
-		WHERE v.key = '` + key + `' AND v.street_id IN (0, x.street_id) AND v.city_id = (SELECT c.city_id FROM streets c WHERE c.id = x.street_id)
-		ORDER BY v.street_id DESC LIMIT 1), ` + otherwise + `)`
-}
+// The months of the year's plan, settings that internal/plan declares.
+var (
+	solicitMonth = setting.Setting{Key: "plan.solicit_month", Default: 11}
+	draftMonth   = setting.Setting{Key: "plan.draft_month", Default: 12}
+	issueMonth   = setting.Setting{Key: "plan.issue_month", Default: 3}
+)
 
 // endOf is the last day of a month of a year.
 func endOf(year, month string) string {
@@ -24,8 +26,8 @@ func planned(do, turn, where, due string, to ...access.Role) matter {
 }
 
 var (
-	issueBy    = endOf("x.year", chosen("plan.issue_month", "3"))
-	draftBy    = endOf("x.year - 1", chosen("plan.draft_month", "12"))
+	issueBy    = endOf("x.year", issueMonth.SQL("x.street_id"))
+	draftBy    = endOf("x.year - 1", draftMonth.SQL("x.street_id"))
 	opinionDue = `(SELECT c.due_on FROM plan_consultations c WHERE c.street_id = x.street_id AND c.plan_id = x.id AND c.received_on IS NULL LIMIT 1)`
 	openItem   = `EXISTS (SELECT FROM plan_points t JOIN plan_consultations c ON c.street_id = t.street_id AND c.id = t.consultation_id
 		WHERE c.street_id = x.street_id AND c.plan_id = x.id AND t.answer = '')`
@@ -41,10 +43,10 @@ var (
 var planMatters = []matter{
 	{
 		subject: "plan_missing", do: "起草明年的年度计划", turn: officeName, to: []access.Role{access.Staff}, street: "x.id",
-		from: `FROM streets x WHERE x.id = @street AND extract(month FROM @today::date) >= ` + ofStreetItself("plan.solicit_month", "11") + `
+		from: `FROM streets x WHERE x.id = @street AND extract(month FROM @today::date) >= ` + solicitMonth.SQL("x.id") + `
 			AND NOT EXISTS (SELECT FROM plans p WHERE p.street_id = x.id AND p.year = extract(year FROM @today::date) + 1)`,
 		text: "extract(year FROM @today::date) + 1 || '年度工作计划'", at: "date_trunc('month', @today::date)::timestamptz",
-		due: endOf("extract(year FROM @today::date)::integer", ofStreetItself("plan.draft_month", "12")),
+		due: endOf("extract(year FROM @today::date)::integer", draftMonth.SQL("x.id")),
 	},
 	planned("列条目、征求党工委意见", officeName, `x.state = 'draft'`, draftBy, access.Staff),
 	planned("书面反馈对年度计划的意见", "街道党工委", `x.state = 'consulting'`, opinionDue, access.PartyReader),
@@ -69,10 +71,4 @@ var planMatters = []matter{
 			WHERE e.street_id = x.street_id AND e.plan_id = x.id AND f.received_on IS NULL)`,
 		text: "x.year || '年度工作计划'", at: "x.modified_at", place: `(SELECT s.name FROM streets s WHERE s.id = x.street_id)`,
 	},
-}
-
-func ofStreetItself(key, otherwise string) string {
-	return `coalesce((SELECT v.value FROM settings v
-		WHERE v.key = '` + key + `' AND v.street_id IN (0, x.id) AND v.city_id = x.city_id
-		ORDER BY v.street_id DESC LIMIT 1), ` + otherwise + `)`
 }

@@ -84,55 +84,72 @@ func fieldless(err error, from, to string) error {
 func (s *Store) Notify(ctx context.Context, actor access.Actor, step Step) error {
 	return s.move(ctx, actor, "notice", step, func(tx db.Tx, x *session) (string, string, error) {
 		var voters int
-		var ids []int64
-		early, err := noticeDays.In(ctx, tx, x.StreetID)
+		err := db.Do(ctx, tx, db.Value(&voters, `
+			SELECT count(*) FROM attendances
+			WHERE street_id = @street AND gathering_id = @g AND capacity IN ('representative', 'guest')`, db.Args{"street": x.StreetID, "g": x.GatheringID}))
+		if err == nil && voters == 0 {
+			err = fault.Fields{{Name: "state", Text: "还没有邀请选民，请先邀请"}}
+		}
 		if err == nil {
-			err = db.Do(ctx, tx,
-				db.Value(&voters, `SELECT count(*) FROM attendances WHERE street_id = @street AND gathering_id = @g AND capacity IN ('representative', 'guest')`, db.Args{"street": x.StreetID, "g": x.GatheringID}),
-				db.Values(&ids, `SELECT id FROM deputy_reports WHERE street_id = @street AND session_id = @id AND state = 'due' ORDER BY id`, db.Args{"street": x.StreetID, "id": x.ID}))
+			err = s.early(ctx, tx, x, x.HeldOn, "state", "来不及的请先改期")
 		}
-		switch {
-		case err != nil:
-			return "", "", err
-		case voters == 0:
-			return "", "", fault.Fields{{Name: "state", Text: "还没有邀请选民，请先邀请"}}
-		case calendar.DaysBetween(s.now(), x.HeldOn) < early:
-			return "", "", fault.Fields{{Name: "state", Text: fmt.Sprintf("述职会要提前 %d 天通知；来不及的请取消后另行安排", early)}}
+		if err == nil {
+			err = s.gatherings.Call(ctx, tx, actor, x.GatheringID)
 		}
-		if err := s.gatherings.Call(ctx, tx, actor, x.GatheringID); err != nil {
-			return "", "", err
+		if err == nil {
+			err = s.askAll(ctx, tx, x)
 		}
-		days, err := textDays.In(ctx, tx, x.StreetID)
-		if err != nil {
-			return "", "", err
-		}
-		due := calendar.AddDays(x.HeldOn, -days)
-		if due.Before(calendar.On(s.now())) {
-			due = calendar.On(s.now())
-		}
-		for _, id := range ids {
-			if err := s.ask(ctx, tx, x, id, days, due); err != nil {
-				return "", "", err
-			}
-		}
-		return fmt.Sprintf("发通知，邀请选民 %d 人", voters), "", nil
+		return fmt.Sprintf("发通知，邀请选民 %d 人", voters), "", err
 	})
 }
 
+// early complains at field where today is too late for a notice of that day.
+func (s *Store) early(ctx context.Context, tx db.Tx, x *session, day time.Time, field, then string) error {
+	n, err := noticeDays.In(ctx, tx, x.StreetID)
+	if err == nil && calendar.DaysBetween(s.now(), day) < n {
+		err = fault.Fields{{Name: field, Text: fmt.Sprintf("述职会要提前 %d 天通知，%s", n, then)}}
+	}
+	return err
+}
+
+// askAll asks for the reports that are not written, some days before the session.
+func (s *Store) askAll(ctx context.Context, tx db.Tx, x *session) error {
+	days, err := textDays.In(ctx, tx, x.StreetID)
+	if err != nil {
+		return err
+	}
+	due := calendar.AddDays(x.HeldOn, -days)
+	if due.Before(calendar.On(s.now())) {
+		due = calendar.On(s.now())
+	}
+	var list []struct{ ID, DeputyID int64 }
+	err = db.Do(ctx, tx, db.Many(&list, `
+		SELECT id, deputy_id FROM deputy_reports
+		WHERE street_id = @street AND session_id = @id AND state = 'due'
+		ORDER BY id`, db.Args{"street": x.StreetID, "id": x.ID}))
+	for _, r := range list {
+		if err == nil {
+			err = s.ask(ctx, tx, x, r.ID, r.DeputyID, days, due)
+		}
+	}
+	return err
+}
+
 // ask starts the clock of a report's text and tells its deputy.
-func (s *Store) ask(ctx context.Context, tx db.Tx, x *session, id int64, days int, due time.Time) error {
+func (s *Store) ask(ctx context.Context, tx db.Tx, x *session, id, deputy int64, days int, due time.Time) error {
 	err := deadline.StartOn(ctx, tx, deadline.New{
 		StreetID: x.StreetID, Kind: "deputy_report", SubjectID: id, Name: "text", Label: "交述职报告", From: s.now(), Basis: fmt.Sprintf("述职前 %d 天", days),
 	}, due)
 	if err != nil {
 		return err
 	}
-	var deputy int64
-	if err := db.Do(ctx, tx, db.Value(&deputy, `SELECT deputy_id FROM deputy_reports WHERE street_id = @street AND id = @id`, db.Args{"street": x.StreetID, "id": id})); err != nil {
-		return err
-	}
+	return s.tell(ctx, tx, x.StreetID, deputy, "请在"+calendar.MonthDay(due)+"前交述职报告："+x.Title, id)
+}
+
+// tell sends a deputy a message about their report.
+func (s *Store) tell(ctx context.Context, tx db.Tx, street, deputy int64, title string, report int64) error {
 	return notice.Send(ctx, tx, notice.Notice{
-		At: s.now(), StreetID: x.StreetID, To: access.Deputy, DeputyID: deputy, Title: "请在" + calendar.MonthDay(due) + "前交述职报告：" + x.Title, Link: fmt.Sprint("/reports-to-voters/", id),
+		At: s.now(), StreetID: street, To: access.Deputy, DeputyID: deputy, Title: title, Link: fmt.Sprint("/reports-to-voters/", report),
 	})
 }
 
@@ -148,36 +165,36 @@ func (s *Store) Open(ctx context.Context, actor access.Actor, step Step) error {
 // why they did not report is recorded. It complains about the field state.
 func (s *Store) Close(ctx context.Context, actor access.Actor, step Step) error {
 	return s.move(ctx, actor, "closure", step, func(tx db.Tx, x *session) (string, string, error) {
-		return "结束述职会", "", s.gatherings.Close(ctx, tx, actor, x.GatheringID)
+		err := s.gatherings.Close(ctx, tx, actor, x.GatheringID)
+		if err == nil {
+			err = s.seal(ctx, tx, actor, x.StreetID, x.ID, 0)
+		}
+		return "结束述职会", "", err
 	})
 }
 
-// Cancel gives the session up; its deputies may report in another one. It complains
-// about the field why.
-func (s *Store) Cancel(ctx context.Context, actor access.Actor, step Step, why string) error {
-	return s.move(ctx, actor, "cancellation", step, func(tx db.Tx, x *session) (string, string, error) {
-		if why == "" || len([]rune(why)) > MaxWhy {
-			return "", "", fault.Fields{{Name: "why", Text: fmt.Sprintf("请填写取消的理由，不超过 %d 个字", MaxWhy)}}
-		}
-		var ids []int64
-		err := db.Do(ctx, tx, db.Values(&ids, `
-			UPDATE deputy_reports
-			SET state = 'dropped', why = @why, version = version + 1, modified_at = @now
-			WHERE street_id = @street AND session_id = @id AND state IN ('due', 'written')
-			RETURNING id`, db.Args{"why": "述职会取消：" + cut(why), "now": s.now(), "street": x.StreetID, "id": x.ID}))
-		for _, id := range ids {
-			if err == nil {
-				err = deadline.Drop(ctx, tx, x.StreetID, "deputy_report", id, s.now())
-			}
-		}
-		if err != nil {
-			return "", "", err
-		}
-		return "取消述职会", why, s.gatherings.Cancel(ctx, tx, actor, x.GatheringID, why)
-	})
-}
-
-func cut(s string) string {
-	r := []rune(s)
-	return string(r[:min(len(r), MaxWhy-20)])
+// seal forbids corrections of who was there once the session and all its reports are
+// over (hard rule 12); but is a report that is about to be.
+func (s *Store) seal(ctx context.Context, tx db.Tx, actor access.Actor, street, id, but int64) error {
+	var x struct {
+		GatheringID int64
+		Closed      bool
+	}
+	err := db.Do(ctx, tx, db.One(&x, `
+		SELECT x.gathering_id, g.state = 'closed' AS closed
+		FROM report_sessions x
+		JOIN gatherings g ON g.street_id = x.street_id AND g.id = x.gathering_id
+		WHERE x.street_id = @street AND x.id = @id
+		FOR UPDATE OF x`, db.Args{"street": street, "id": id}))
+	if err != nil || !x.Closed {
+		return err
+	}
+	var open bool
+	err = db.Do(ctx, tx, db.Value(&open, `
+		SELECT EXISTS (SELECT FROM deputy_reports WHERE street_id = @street AND session_id = @id AND id <> @but AND state NOT IN ('archived', 'dropped'))`,
+		db.Args{"street": street, "id": id, "but": but}))
+	if err != nil || open {
+		return err
+	}
+	return s.gatherings.Seal(ctx, tx, actor, x.GatheringID)
 }

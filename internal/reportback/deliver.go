@@ -120,10 +120,11 @@ func (s *Store) Speak(ctx context.Context, actor access.Actor, step Step) error 
 	})
 }
 
-// Archive ends the report: every opinion has been answered.
+// Archive ends the report: every opinion has been answered. With the last of a session
+// its list is sealed.
 func (s *Store) Archive(ctx context.Context, actor access.Actor, step Step) error {
-	return s.act(ctx, actor, "archive", step, func(db.Tx, *report) (change, error) {
-		return change{title: "归档", set: `, archived_at = @now`}, nil
+	return s.act(ctx, actor, "archive", step, func(tx db.Tx, r *report) (change, error) {
+		return change{title: "归档", set: `, archived_at = @now`}, s.seal(ctx, tx, actor, r.StreetID, r.SessionID, r.ID)
 	})
 }
 

@@ -40,6 +40,7 @@ var Sessions = procedure.Table{
 	Moves: []procedure.Move{
 		{Name: "audience", Label: "邀请选民", From: states(Planned, Called), Need: access.KeepReportsBack, Needs: "原选区的选民代表，或者选民的姓名；发通知以后要写理由"},
 		{Name: "notice", Label: "发通知", From: states(Planned), To: states(Called), Need: access.KeepReportsBack, Needs: "已邀请选民，提前的天数符合设置"},
+		{Name: "rescheduling", Label: "改期", From: states(Planned, Called), Need: access.KeepReportsBack, Needs: "新的时间、地点；发通知以后要写理由，改日期要来得及再通知"},
 		{Name: "opening", Label: "开始述职会", From: states(Called), To: states(Opened), Need: access.KeepReportsBack, Needs: "已到日期；同时开始签到"},
 		{Name: "closure", Label: "结束述职会", From: states(Opened), To: states(Closed), Need: access.KeepReportsBack, Needs: "每位代表都已公布测评结果，或者登记了没有述职的原因", Grave: true},
 		{Name: "cancellation", Label: "取消述职会", From: states(Planned, Called), To: states(Cancelled), Need: access.KeepReportsBack, Needs: "理由", Grave: true},

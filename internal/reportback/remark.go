@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"portal/internal/access"
+	"portal/internal/calendar"
 	"portal/internal/db"
 	"portal/internal/deadline"
 	"portal/internal/fault"
@@ -29,8 +30,8 @@ func (s *Store) Ask(ctx context.Context, actor access.Actor, step Step, m Remark
 	})
 }
 
-// Note records an opinion that is to be answered in writing; the clock starts. It
-// complains about the fields text and author.
+// Note records an opinion that is to be answered in writing; the clock starts, and the deputy is
+// told. It complains about the fields text and author.
 func (s *Store) Note(ctx context.Context, actor access.Actor, step Step, m Remark) error {
 	return s.act(ctx, actor, "opinion", step, func(tx db.Tx, r *report) (change, error) {
 		m.Answer = ""
@@ -42,9 +43,12 @@ func (s *Store) Note(ctx context.Context, actor access.Actor, step Step, m Remar
 		if err != nil {
 			return change{}, err
 		}
-		_, err = deadline.Start(ctx, tx, deadline.New{
+		due, err := deadline.Start(ctx, tx, deadline.New{
 			StreetID: r.StreetID, Kind: "report_remark", SubjectID: id, Name: "answer", Label: "书面反馈", From: s.now(), Days: days, Basis: "系统设置",
 		})
+		if err == nil {
+			err = s.tell(ctx, tx, r.StreetID, r.DeputyID, "请在"+calendar.MonthDay(due)+"前书面反馈选民对述职的意见", r.ID)
+		}
 		return change{title: "登记意见"}, err
 	})
 }

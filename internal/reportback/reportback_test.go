@@ -111,6 +111,7 @@ func (h *house) of(id int64) reportback.Step {
 func (h *house) opened(guests int, deputies ...int64) (id int64, reports []int64) {
 	h.Helper()
 	ctx := h.Context()
+	h.now = dbtest.Now
 	id = h.plan(h.new(deputies...))
 	var a reportback.Audience
 	for i := range guests {

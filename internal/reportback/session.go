@@ -100,7 +100,10 @@ type session struct {
 	State       procedure.State
 	Version     int
 	Title       string
+	Place       string
 	HeldOn      time.Time
+	StartsAt    time.Time
+	EndsAt      time.Time
 }
 
 // move runs one move of a session in one transaction.
@@ -112,7 +115,7 @@ func (s *Store) move(ctx context.Context, actor access.Actor, name string, step 
 	return s.db.Write(ctx, actor, func(tx db.Tx) error {
 		var x session
 		err := db.Do(ctx, tx, db.One(&x, `
-			SELECT x.id, x.street_id, x.district, x.gathering_id, x.state, x.version, g.title, g.held_on
+			SELECT x.id, x.street_id, x.district, x.gathering_id, x.state, x.version, g.title, g.place, g.held_on, g.starts_at, g.ends_at
 			FROM report_sessions x
 			JOIN gatherings g ON g.street_id = x.street_id AND g.id = x.gathering_id
 			WHERE x.id = @id

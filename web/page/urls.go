@@ -119,6 +119,7 @@ const (
 	NewMeetingTopicURL   = "/meetings/topics/new"
 	MeetingTasksURL      = "/meetings/tasks"
 	ReportsBackURL       = "/reports-to-voters"
+	ReportsOwingURL      = "/reports-to-voters/owing"
 	PublicReportsBackURL = "/public/reports-to-voters"
 	CheckInURL           = "/check-in"
 
@@ -295,6 +296,8 @@ func RecordURL(kind string, id int64) (url, label string) {
 		return GatheringURL(id), "查看名单和签到"
 	case "deputy_report":
 		return ReportBackURL(id), "查看这次述职"
+	case "reports_owing":
+		return ReportsOwingURL, "查看尚未述职的代表"
 	case "report_session":
 		return ReportSessionURL(id), "查看这次述职会"
 	case "poll":
@@ -382,6 +385,7 @@ var Opens = map[string]access.Permission{
 	"meeting_task":         access.ReadMeetings,
 	"deputy_report":        access.ViewReportsBack,
 	"report_session":       access.ViewReportsBack,
+	"reports_owing":        access.KeepReportsBack,
 	"training":             access.ViewTrainings,
 	"plan":                 access.ViewPlans,
 	"plan_missing":         access.DraftPlan,

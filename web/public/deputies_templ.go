@@ -48,7 +48,7 @@ func deputiesPage(v deputiesView) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = ui.Head(ui.PageHead{Title: "找代表", Sub: "这里是各街道的市人大代表，由选民选举产生。见面请到联络站，接待日的安排提前公布。", Links: []ui.Link{{Label: "看代表建议和答复", URL: page.PublicSuggestionsURL, Icon: "document"}}}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Head(ui.PageHead{Title: "找代表", Sub: "这里是各街道的市人大代表，由选民选举产生。见面请到联络站，接待日的安排提前公布。", Links: []ui.Link{{Label: "看代表建议和答复", URL: page.PublicSuggestionsURL, Icon: "document"}, {Label: "看代表述职", URL: page.PublicReportsBackURL, Icon: "visit"}}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

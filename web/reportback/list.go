@@ -83,7 +83,7 @@ func (h handler) list(w http.ResponseWriter, r *http.Request) error {
 	switch {
 	case actor.May(access.KeepReportsBack):
 		v.head.Primary = &ui.Link{Label: "召集述职会", URL: page.ReportsBackURL + "/new", Icon: "plus"}
-		v.head.Links = []ui.Link{{Label: "尚未述职", URL: page.ReportsBackURL + "/owing", Icon: "calendar"}, {Label: "导出", URL: page.With(r, "format", "xlsx", "after", ""), Icon: "export"}}
+		v.head.Links = []ui.Link{{Label: "尚未述职", URL: page.ReportsOwingURL, Icon: "calendar"}, {Label: "导出", URL: page.With(r, "format", "xlsx", "after", ""), Icon: "export"}}
 	case actor.DeputyID != 0:
 		v.empty = "工委办公室请您述职后，列在这里：先写述职报告，再到会上报告。"
 	}

@@ -151,6 +151,7 @@ func rated(list []reportback.Rated) (bars []ui.Bar, t ui.Table) {
 var consequences = map[string]string{
 	"audience":     "邀请的选民听取述职，到场的参加测评。代表本人不参加对自己的测评。",
 	"notice":       "名单上的人收到消息，名单从此固定；代表开始写述职报告。",
+	"rescheduling": "已经通知的，名单上的人收到变动的消息并重新回执；交述职报告的期限随日期改变。",
 	"opening":      "开始签到。之后逐位登记口头述职、提问、测评。",
 	"closure":      "结束后不能再签到；没有签到、没有准假的记为缺席。",
 	"cancellation": "取消后不能恢复；代表可以列入另一次述职会。",
@@ -162,7 +163,7 @@ var consequences = map[string]string{
 	"publication":  "结束后不能再投。结果马上公布：各项票数，不涉及任何人。",
 	"opinion":      "登记后书面反馈开始计时，代表收到提醒。",
 	"answer":       "反馈后不能修改；请把书面反馈送给提意见的选民。",
-	"archive":      "归档后不能再改。",
+	"archive":      "归档后不能再改；一次述职会的述职都归档后，签到也不能再更正。",
 	"absence":      "登记后这次不述职；本届内可以列入另一次述职会。",
 }
 

@@ -122,7 +122,14 @@ func TestForm(t *testing.T) {
 	}
 	h.refused(h.staff, at, "audience", "没有新的人")
 	h.done(h.staff, at, "audience", "guests", "𠮷田 岗贝社区\n䶮女士\n\n丙")
+	later := []string{"held_on", "2026-03-13", "starts_at", "15:00", "ends_at", "17:00", "place", "𠮷田社区"}
+	if p := h.refused(h.staff, at, "rescheduling", "请填写日期", append(later[2:], "held_on", "")...); !strings.Contains(p, `value="𠮷田社区"`) {
+		t.Error("what was typed is lost")
+	}
+	h.done(h.staff, at, "rescheduling", later...)
 	h.done(h.staff, at, "notice")
+	h.refused(h.staff, at, "rescheduling", "请填写理由", append(later[:0:0], "held_on", "2026-03-12", "starts_at", "15:00", "ends_at", "17:00", "place", "岗贝社区")...)
+	h.done(h.staff, at, "rescheduling", "held_on", "2026-03-12", "starts_at", "15:00", "ends_at", "17:00", "place", "岗贝社区", "why", "场地维修")
 	code, p = h.Do(h.staff, http.MethodPost, at+"/audience", url.Values{"version": {"1"}, "audience-guests": {"戊"}, "audience-why": {"补请"}})
 	if code != http.StatusConflict || !strings.Contains(p, "刚刚被别人改过") || !strings.Contains(p, "戊") {
 		t.Errorf("a stale move = %d", code)
@@ -171,16 +178,16 @@ func TestNasty(t *testing.T) {
 				if m := versionOf.FindStringSubmatch(h.Get(a, at)); m != nil {
 					form.Set("version", m[1])
 				}
-				for _, f := range []string{"guests", "representatives", "why", "text", "author", "answer", "remark"} {
+				for _, f := range []string{"guests", "representatives", "held_on", "starts_at", "ends_at", "place", "why", "text", "author", "answer", "remark"} {
 					form.Set(name+"-"+f, v)
 				}
 				h.Do(a, http.MethodPost, at+"/"+name, form)
 			}
 		}
 	}
-	nasty(h.staff, at, "audience")
+	nasty(h.staff, at, "audience", "rescheduling")
 	h.done(h.staff, at, "notice")
-	nasty(h.staff, at, "audience")
+	nasty(h.staff, at, "audience", "rescheduling")
 	report := h.reportOf(chen)
 	nasty(chen, report, "text")
 	h.Time = day

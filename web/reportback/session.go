@@ -5,8 +5,10 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"portal/internal/access"
+	"portal/internal/calendar"
 	"portal/internal/fault"
 	"portal/internal/gathering"
 	"portal/internal/procedure"
@@ -115,6 +117,15 @@ func sessionControls(x *reportback.Session, name string) (list []ui.Control) {
 		if x.State != reportback.Planned {
 			list = append(list, ui.Control{Kind: "input", Field: ui.Field{Name: "why", Label: "补充通知的理由", Max: gathering.MaxReason}})
 		}
+	case "rescheduling":
+		from, to := x.Gathering.StartsAt.In(calendar.Zone), x.Gathering.EndsAt.In(calendar.Zone)
+		input := func(name, label, kind, value string) ui.Control {
+			return ui.Control{Kind: "input", Field: ui.Field{Name: name, Label: label, Type: kind, Value: value}}
+		}
+		list = append(list,
+			input("held_on", "日期", "date", calendar.ISO(from)), input("starts_at", "开始时间", "time", from.Format("15:04")), input("ends_at", "结束时间", "time", to.Format("15:04")),
+			ui.Control{Kind: "input", Field: ui.Field{Name: "place", Label: "地点", Value: x.Gathering.Place, Max: reportback.MaxPlace}},
+			ui.Control{Kind: "text", Field: ui.Field{Name: "why", Label: "改期的理由", Optional: x.State == reportback.Planned, Rows: 3, Max: gathering.MaxWhy}})
 	case "cancellation":
 		list = append(list, ui.Control{Kind: "text", Field: ui.Field{Name: "why", Label: "理由", Rows: 3, Max: reportback.MaxWhy}})
 	}
@@ -148,6 +159,18 @@ func audience(sent *page.Sent, x *reportback.Session) reportback.Audience {
 	return a
 }
 
+// change reads another time and place.
+func change(sent *page.Sent) reportback.Change {
+	day := sent.Date("held_on", "日期", true)
+	at := func(name, label string) time.Time {
+		return moment(&sent.Read, day, sent.Field(name), sent.Value(name), label)
+	}
+	return reportback.Change{
+		Place: sent.Line("place", "地点", reportback.MaxPlace, true), StartsAt: at("starts_at", "开始时间"), EndsAt: at("ends_at", "结束时间"),
+		Why: sent.Text("why", "改期的理由", gathering.MaxWhy, false),
+	}
+}
+
 func (h handler) actSession(ctx context.Context, actor access.Actor, sent *page.Sent, x *reportback.Session) error {
 	step := reportback.Step{ID: sent.ID, Version: sent.Version}
 	switch sent.Name {
@@ -156,6 +179,9 @@ func (h handler) actSession(ctx context.Context, actor access.Actor, sent *page.
 		return sent.Try(func() error { return h.reports.Invite(ctx, actor, step, a) })
 	case "notice":
 		return h.reports.Notify(ctx, actor, step)
+	case "rescheduling":
+		c := change(sent)
+		return sent.Try(func() error { return h.reports.Reschedule(ctx, actor, step, c) })
 	case "opening":
 		return h.reports.Open(ctx, actor, step)
 	case "closure":
