@@ -99,11 +99,10 @@ func TestOpensAsRoutes(t *testing.T) {
 			need[parameter.ReplaceAllString(r.Pattern, "7")] = r.Need
 		}
 	}
-	for kind, opens := range page.Opens {
-		url, _ := page.RecordURL(kind, 7)
-		path, _, _ := strings.Cut(url, "?")
-		if need[path] != opens {
-			t.Errorf("%s: %s needs %q, the link %q", kind, path, need[path], opens)
+	for kind, rec := range page.Records {
+		path, _, _ := strings.Cut(rec.URL(7), "?")
+		if need[path] != rec.Need {
+			t.Errorf("%s: %s needs %q, the link %q", kind, path, need[path], rec.Need)
 		}
 	}
 	if url, _ := page.LinkURL(p.Actor(access.CityFinance), "appointment", 7); url != "" {

@@ -4,7 +4,6 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
-	"strconv"
 )
 
 // Attachment prepares w for a file that the browser saves as name.
@@ -26,7 +25,7 @@ func disposition(w http.ResponseWriter, how, name, contentType string) {
 
 // Size announces the length of a download.
 func Size(w http.ResponseWriter, n int64) {
-	w.Header().Set("Content-Length", strconv.FormatInt(n, 10))
+	w.Header().Set("Content-Length", Number(n))
 }
 
 // With returns r's address with parameters changed; an empty value removes one.

@@ -151,6 +151,10 @@ func Int64(s string) int64 {
 	return n
 }
 
+// Number writes a number as a form's field or an address carries it: Int64 and ID read
+// it back.
+func Number(n int64) string { return strconv.FormatInt(n, 10) }
+
 // Key makes the hidden key of a form that creates something: sent twice, it
 // makes one row.
 func Key() string { return rand.Text() }

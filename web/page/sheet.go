@@ -1,8 +1,6 @@
 package page
 
 import (
-	"strconv"
-
 	"portal/internal/access"
 	"portal/web/ui"
 )
@@ -12,7 +10,7 @@ import (
 func SheetLinks(actor access.Actor, register, title string, street int64, keep access.Permission) (list []ui.Link) {
 	if actor.May(access.ViewImports) {
 		list = append(list, ui.Link{
-			Label: "导出" + title, URL: FilteredURL(ImportsURL+"/exports/"+register, "street", strconv.FormatInt(street, 10)), Icon: "export",
+			Label: "导出" + title, URL: FilteredURL(ImportsURL+"/exports/"+register, "street", Number(street)), Icon: "export",
 		})
 	}
 	return append(list, ImportLinks(actor, register, title, keep)...)

@@ -2,7 +2,6 @@ package page
 
 import (
 	"fmt"
-	"strconv"
 	"time"
 
 	"github.com/skip2/go-qrcode"
@@ -29,7 +28,7 @@ func Terms(terms []choice.Term, first string) []ui.Option {
 func Rows(rows []choice.Row, first string) []ui.Option {
 	list := leading(first)
 	for _, c := range rows {
-		list = append(list, ui.Option{Value: strconv.FormatInt(c.ID, 10), Label: c.Name})
+		list = append(list, ui.Option{Value: Number(c.ID), Label: c.Name})
 	}
 	return list
 }

@@ -25,7 +25,7 @@ func (h handler) pairs(w http.ResponseWriter, r *http.Request) error {
 		for _, s := range p.Same {
 			what = append(what, same[s])
 		}
-		url := pairURL(p.ID)
+		url := page.PairURL(p.ID)
 		t.Rows = append(t.Rows, ui.Row{URL: url, Cells: []ui.Cell{
 			{Text: p.Name, URL: url}, {Text: "姓名、" + strings.Join(what, "、")}, {Text: roleless(p.FirstRoles), Sub: p.FirstWork}, {Text: roleless(p.SecondRoles), Sub: p.SecondWork},
 		}})
@@ -39,8 +39,6 @@ func roleless(roles string) string {
 	}
 	return roles
 }
-
-func pairURL(id int64) string { return page.DuplicatesURL + "/" + itoa(id) }
 
 // pairView is the page that shows two rows side by side.
 type pairView struct {
@@ -81,15 +79,15 @@ func (h handler) showPair(w http.ResponseWriter, r *http.Request, code int, bad 
 	}
 	v.table = [2]ui.Table{partsTable(actor, v.first.Parts), partsTable(actor, v.second.Parts)}
 	v.merge = panel{ui.Move{
-		Label: "是同一个人，合并", Action: pairURL(id) + "/merge", Primary: true, Grave: true, Button: "合并",
+		Label: "是同一个人，合并", Action: page.PairURL(id) + "/merge", Primary: true, Grave: true, Button: "合并",
 		Consequence: "合并后各名册都显示保留的姓名，两条记录的身份归到一个人名下，统计只算一人。30 日内可以撤销。",
 	}, []ui.Control{
 		{Kind: "radio", Field: ui.Field{Name: "keep", Label: "保留哪一条", Value: r.PostFormValue("keep"), Options: []ui.Option{
-			{Value: "first", Label: "编号 " + itoa(v.first.ID), Hint: v.first.Work}, {Value: "second", Label: "编号 " + itoa(v.second.ID), Hint: v.second.Work},
+			{Value: "first", Label: "编号 " + page.Number(v.first.ID), Hint: v.first.Work}, {Value: "second", Label: "编号 " + page.Number(v.second.ID), Hint: v.second.Work},
 		}}.For(bad)},
 		{Kind: "input", Field: ui.Field{Name: "why", Label: "合并依据", Hint: "例如 本人确认，或身份证件核对一致", Value: r.PostFormValue("why"), Max: person.MaxReason}.For(bad)},
 	}}
-	v.apart = panel{ui.Move{Label: "不是同一个人", Action: pairURL(id) + "/apart", Consequence: "以后不再提示这两条。"}, []ui.Control{
+	v.apart = panel{ui.Move{Label: "不是同一个人", Action: page.PairURL(id) + "/apart", Consequence: "以后不再提示这两条。"}, []ui.Control{
 		{Kind: "input", Field: ui.Field{Name: "apart-why", Label: "依据", Value: r.PostFormValue("apart-why"), Max: person.MaxReason}.For(bad)},
 	}}
 	v.merge.Open = bad.For("keep")+bad.For("why") != ""
