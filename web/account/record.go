@@ -217,9 +217,9 @@ func (v *recordView) lines(actor access.Actor) {
 }
 
 func revoke(g *account.GrantLine, t tried) panel {
-	name := "revoke" + itoa(g.ID)
+	name := "revoke" + page.Number(g.ID)
 	p := panel{Move: ui.Move{
-		Label: "收回：" + g.Label(), Action: page.AccountURL(g.UserID) + "/grants/" + itoa(g.ID) + "/revocation", Button: "收回", Grave: true, Open: t.name == name,
+		Label: "收回：" + g.Label(), Action: page.AccountURL(g.UserID) + "/grants/" + page.Number(g.ID) + "/revocation", Button: "收回", Grave: true, Open: t.name == name,
 		Consequence: "马上生效，正在以这个身份使用的登录退出。要再授予，须重新申请和批准。",
 	}}
 	if g.Waiting() {
@@ -326,7 +326,7 @@ func (h handler) revoke(w http.ResponseWriter, r *http.Request) error {
 	if _, err := typed(w, r); err != nil {
 		return err
 	}
-	t := tried{name: "revoke" + itoa(grant), values: r.PostForm}
+	t := tried{name: "revoke" + page.Number(grant), values: r.PostForm}
 	var read text.Reader
 	why := t.line(&read, "reason", "理由", maxReason)
 	if err = read.Bad.Err(); err == nil {

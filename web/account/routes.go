@@ -4,7 +4,6 @@ package account
 
 import (
 	"net/http"
-	"strconv"
 
 	"portal/internal/access"
 	"portal/internal/account"
@@ -50,8 +49,6 @@ func Register(rs *page.Routes, s *Sessions) {
 	rs.Post("/grants/{id}/approval", access.ApproveGrants, h.decide("approval"))
 	rs.Post("/grants/{id}/refusal", access.ApproveGrants, h.decide("refusal"))
 }
-
-func itoa(n int64) string { return strconv.FormatInt(n, 10) }
 
 // typed reads one form of strings whose complaints go back to its page.
 func typed(w http.ResponseWriter, r *http.Request) (func(string) string, error) {

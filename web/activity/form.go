@@ -163,7 +163,7 @@ func (h handler) show(w http.ResponseWriter, r *http.Request, code int, v *formV
 	}
 	v.leader, v.street = actor.Role == access.GroupLeader, actor.StreetID
 	if v.leader && len(v.choices.Groups) == 1 && v.typed.Group == "" {
-		v.typed.Group = strconv.FormatInt(v.choices.Groups[0].ID, 10)
+		v.typed.Group = page.Number(v.choices.Groups[0].ID)
 	}
 	return page.Render(w, r, code, formPage(v))
 }
@@ -235,7 +235,7 @@ func number(id int64) string {
 	if id == 0 {
 		return ""
 	}
-	return strconv.FormatInt(id, 10)
+	return page.Number(id)
 }
 
 func (h handler) revise(w http.ResponseWriter, r *http.Request) error {

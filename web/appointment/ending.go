@@ -3,7 +3,6 @@ package appointment
 import (
 	"net/http"
 	"slices"
-	"strconv"
 
 	"portal/internal/access"
 	"portal/internal/appointment"
@@ -199,7 +198,7 @@ func (h handler) showEnding(w http.ResponseWriter, r *http.Request, code int, se
 		sent.Fill(&v.moves[1], "return", []ui.Control{why("退回的理由")})
 	}
 	if e.ReturnedOn != nil && e.Held && actor.May(access.ReportEnding) {
-		v.again = &ui.Link{Label: "重新报备", URL: endingsURL(street) + "/new?post=" + strconv.FormatInt(e.PostID, 10)}
+		v.again = &ui.Link{Label: "重新报备", URL: endingsURL(street) + "/new?post=" + page.Number(e.PostID)}
 	}
 	return v.render(w, r, code, sent, "这件报备刚刚被别人办过，下面是现在的内容。")
 }

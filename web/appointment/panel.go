@@ -110,7 +110,7 @@ func counts(rec *appointment.Record, sent *page.Sent) []fieldGroup {
 	var list []fieldGroup
 	for i := range rec.People {
 		a := &rec.People[i]
-		id := "-" + strconv.FormatInt(a.ID, 10)
+		id := "-" + page.Number(a.ID)
 		var g ui.Move
 		sent.Fill(&g, "vote", []ui.Control{
 			number("for"+id, "赞成", ""), number("against"+id, "反对", "0"), number("abstained"+id, "弃权", "0"), number("not_pressed"+id, "未按表决器", "0"),

@@ -4,7 +4,6 @@ package appointment
 
 import (
 	"net/http"
-	"strconv"
 
 	"portal/internal/access"
 	"portal/internal/appointment"
@@ -55,5 +54,5 @@ func (h handler) read(r *http.Request) (appointment.Record, error) {
 }
 
 func personURL(file, person int64) string {
-	return page.AppointmentURL(file) + "/people/" + strconv.FormatInt(person, 10)
+	return page.AppointmentURL(file) + "/people/" + page.Number(person)
 }

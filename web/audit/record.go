@@ -30,7 +30,7 @@ func (h handler) record(w http.ResponseWriter, r *http.Request) error {
 		{Label: "街道", Text: place(l)},
 		{Label: "对象", Text: subject(l)},
 		{Label: "操作代码", Text: l.Action},
-		{Label: "记录编号", Text: strconv.FormatInt(l.ID, 10)},
+		{Label: "记录编号", Text: page.Number(l.ID)},
 	}
 	if l.Reason != "" {
 		facts = append(facts, ui.Fact{Label: "理由", Text: l.Reason, Wide: true})

@@ -106,7 +106,7 @@ func subject(l audit.Line) string {
 	if l.SubjectID == 0 {
 		return audit.KindName(l.Kind)
 	}
-	return audit.KindName(l.Kind) + " " + strconv.FormatInt(l.SubjectID, 10)
+	return audit.KindName(l.Kind) + " " + page.Number(l.SubjectID)
 }
 
 // role is the role on screen, unless the name says it already, as for residents.
@@ -136,7 +136,7 @@ func (h handler) export(w http.ResponseWriter, r *http.Request, q query) error {
 	for i, l := range lines {
 		rows[i] = []string{
 			strconv.Itoa(i + 1), calendar.DateTime(l.At), place(l), l.UserName, l.Role.Name(), audit.KindName(l.Kind),
-			strconv.FormatInt(l.SubjectID, 10), l.Action, l.Title, l.Reason, string(l.Detail),
+			page.Number(l.SubjectID), l.Action, l.Title, l.Reason, string(l.Detail),
 		}
 	}
 	name := "操作记录" + calendar.ISO(h.events.Now())

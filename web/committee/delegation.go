@@ -4,7 +4,6 @@ import (
 	"errors"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 
 	"portal/internal/access"
@@ -21,7 +20,7 @@ import (
 func delegationsURL(street int64) string { return page.CommitteeURL(street) + "/delegations" }
 
 func delegationURL(street, id int64) string {
-	return delegationsURL(street) + "/" + strconv.FormatInt(id, 10)
+	return delegationsURL(street) + "/" + page.Number(id)
 }
 
 // powers say who may use the director's powers on the record's day.

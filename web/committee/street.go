@@ -119,7 +119,7 @@ func figures(actor access.Actor, s *committee.StreetLine) []ui.Figure {
 		{Label: "承办单位", Value: strconv.Itoa(s.Units), Unit: "个", URL: "#units"},
 		{Label: "社区", Value: strconv.Itoa(s.Communities), Unit: "个", URL: "#communities"},
 	}
-	street := strconv.FormatInt(s.ID, 10)
+	street := page.Number(s.ID)
 	if actor.May(access.ViewDeputies) {
 		list = append(list, ui.Figure{Label: "市人大代表", Value: strconv.Itoa(s.Deputies), Unit: "名", URL: page.FilteredURL(page.DeputiesURL, "street", street)})
 	}
@@ -163,11 +163,11 @@ func inUse(ended bool, on string) *ui.Status {
 }
 
 func unitURL(street, id int64) string {
-	return page.CommitteeURL(street) + "/units/" + strconv.FormatInt(id, 10)
+	return page.CommitteeURL(street) + "/units/" + page.Number(id)
 }
 
 func communityURL(street, id int64) string {
-	return page.CommitteeURL(street) + "/communities/" + strconv.FormatInt(id, 10)
+	return page.CommitteeURL(street) + "/communities/" + page.Number(id)
 }
 
 // panels are the moves that actor may make on the street.

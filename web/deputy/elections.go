@@ -48,7 +48,7 @@ func (h handler) electionsView(r *http.Request, sent *page.Sent) (*sheet, error)
 		case x.ElectionID != 0:
 			row.Cells[3] = ui.Cell{Text: "查看", URL: page.ElectionURL(x.ElectionID)}
 		case actor.May(access.KeepDeputies):
-			row.Cells[3] = ui.Cell{Text: "登记补选结果", URL: page.FilteredURL(page.ElectionsURL+"/new", "fills", itoa(x.DeputyID))}
+			row.Cells[3] = ui.Cell{Text: "登记补选结果", URL: page.FilteredURL(page.ElectionsURL+"/new", "fills", page.Number(x.DeputyID))}
 		}
 		open.Rows = append(open.Rows, row)
 	}
@@ -87,7 +87,7 @@ func (h handler) confirmAll(v *sheet, list []deputy.Waiting, sent *page.Sent) {
 	var open []ui.Option
 	for _, x := range list {
 		n := strconv.Itoa(x.People)
-		open = append(open, ui.Option{Value: itoa(x.StreetID) + "|" + x.Term + "|" + n, Label: x.Street + x.Term + "：" + n + " 名当选人"})
+		open = append(open, ui.Option{Value: page.Number(x.StreetID) + "|" + x.Term + "|" + n, Label: x.Street + x.Term + "：" + n + " 名当选人"})
 	}
 	if open == nil {
 		return
@@ -136,7 +136,7 @@ func (h handler) electionSheet(r *http.Request, sent *page.Sent) (*sheet, error)
 	seats := []ui.Option{{Label: "请选择出缺的席位"}}
 	for _, x := range vacant {
 		if x.ElectionID == 0 {
-			seats = append(seats, ui.Option{Value: itoa(x.DeputyID), Label: x.District + "，原" + x.Name, Group: x.Street})
+			seats = append(seats, ui.Option{Value: page.Number(x.DeputyID), Label: x.District + "，原" + x.Name, Group: x.Street})
 		}
 	}
 	fills := page.Query[struct {

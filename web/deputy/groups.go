@@ -33,7 +33,7 @@ func (h handler) groups(w http.ResponseWriter, r *http.Request) error {
 		}
 		if g.Street != street {
 			street = g.Street
-			v.sections = append(v.sections, section{id: "s" + itoa(g.StreetID), title: g.Street, table: ui.Table{Caption: g.Street + "代表小组", Columns: []ui.Column{
+			v.sections = append(v.sections, section{id: "s" + page.Number(g.StreetID), title: g.Street, table: ui.Table{Caption: g.Street + "代表小组", Columns: []ui.Column{
 				{Label: "小组"}, {Label: "组长"}, {Label: "成员", Number: true}, {Label: "年度计划"},
 			}}})
 			t = &v.sections[len(v.sections)-1].table
@@ -135,12 +135,12 @@ func (h handler) groupMoves(v *sheet, actor access.Actor, g *deputy.GroupRecord,
 	today := calendar.ISO(h.deputies.Now())
 	members := []ui.Option{{Label: "请选择代表"}}
 	for _, m := range g.List {
-		members = append(members, ui.Option{Value: itoa(m.ID), Label: m.Name})
+		members = append(members, ui.Option{Value: page.Number(m.ID), Label: m.Name})
 	}
 	if actor.May(access.KeepDeputies) && len(g.List) > 0 {
 		var others []ui.Option
 		for _, o := range g.Others {
-			others = append(others, ui.Option{Value: itoa(o.ID), Label: o.Name})
+			others = append(others, ui.Option{Value: page.Number(o.ID), Label: o.Name})
 		}
 		v.add(sent, ui.Move{Label: "登记组长", Action: page.GroupURL(g.ID) + "/leader", Button: "登记组长", Consequence: "现任组长到这一天为止。"},
 			ui.Control{"select", ui.Field{Name: "deputy", Label: "新组长", Options: members}},

@@ -78,7 +78,7 @@ func (h handler) list(w http.ResponseWriter, r *http.Request) error {
 	}
 	v := listView{query: q, choices: choices, city: actor.StreetID == 0}
 	if next != 0 {
-		v.next = page.Next(r, itoa(next))
+		v.next = page.Next(r, page.Number(next))
 	}
 	if q.After != "" {
 		v.first = page.With(r, "after", "")

@@ -58,7 +58,7 @@ func (h handler) items(p *deputy.Plan) section {
 		kind := choice.Name(deputy.PlanKinds, i.Kind)
 		s.table.Rows = append(s.table.Rows, ui.Row{Cells: []ui.Cell{{Text: strconv.Itoa(i.Month) + "月"}, {Text: i.Theme}, {Text: kind}, {Text: i.Output}}})
 		if p.MayPlan && p.State == deputy.Draft {
-			s.drops = append(s.drops, drop{strconv.Itoa(i.Month) + "月 " + i.Theme, kind + " " + i.Output, page.GroupPlanURL(p.ID) + "/items/" + itoa(i.ID) + "/removal"})
+			s.drops = append(s.drops, drop{strconv.Itoa(i.Month) + "月 " + i.Theme, kind + " " + i.Output, page.GroupPlanURL(p.ID) + "/items/" + page.Number(i.ID) + "/removal"})
 		}
 	}
 	return s

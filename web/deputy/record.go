@@ -111,7 +111,7 @@ func elected(rec *deputy.Record) string {
 
 // figures are what the deputy did, each with its rows.
 func figures(actor access.Actor, rec *deputy.Record) []ui.Figure {
-	w, id := rec.Work, itoa(rec.ID)
+	w, id := rec.Work, page.Number(rec.ID)
 	visits, opinions := page.FilteredURL(page.VisitsURL, "deputy", id), page.FilteredURL(page.OpinionsURL, "deputy", id)
 	if !actor.May(access.ViewVisits) {
 		visits = ""

@@ -4,7 +4,6 @@ package deputy
 
 import (
 	"net/http"
-	"strconv"
 
 	"portal/internal/access"
 	"portal/internal/deputy"
@@ -62,5 +61,3 @@ func (h handler) read(r *http.Request) (deputy.Record, error) {
 	}
 	return h.deputies.Record(r.Context(), page.Actor(r), id)
 }
-
-func itoa(n int64) string { return strconv.FormatInt(n, 10) }

@@ -165,7 +165,7 @@ func address(t desk.Task, a access.Actor) string {
 	case desk.Reception:
 		return page.ReceptionURL(t.ID)
 	case desk.Missed:
-		return page.FilteredURL(page.NewVisitURL, "reception", strconv.FormatInt(t.ID, 10))
+		return page.FilteredURL(page.NewVisitURL, "reception", page.Number(t.ID))
 	case desk.Draft:
 		return page.NewVisitURL
 	case desk.Grant:
@@ -238,7 +238,7 @@ func streetTable(streets []desk.Street, t *figure.Table) *ui.Table {
 		{Label: "街道"}, {Label: "未办结", Number: true}, {Label: "已逾期", Number: true}, {Label: "挂账", Number: true}, {Label: "转市级", Number: true}, {Label: "本年办结率", Number: true},
 	}}
 	for _, s := range streets {
-		street := strconv.FormatInt(s.ID, 10)
+		street := page.Number(s.ID)
 		share := t.Share(figure.Rates[0], s.ID)
 		rows := func(n int, by, key string) ui.Cell {
 			c := ui.Cell{Text: strconv.Itoa(n)}

@@ -83,7 +83,7 @@ func (h handler) text(c *feed.Calendar) (body []byte, modified time.Time) {
 		host = u.Hostname()
 	}
 	for _, e := range c.Events {
-		x := cal.AddEvent(kindOf(e.Kind) + "-" + strconv.FormatInt(e.ID, 10) + "@" + host)
+		x := cal.AddEvent(kindOf(e.Kind) + "-" + page.Number(e.ID) + "@" + host)
 		x.SetDtStampTime(e.ModifiedAt)
 		x.SetModifiedAt(e.ModifiedAt)
 		x.SetSequence(e.Sequence)

@@ -105,7 +105,7 @@ func (a asked) named() (items []ui.NavItem, note string) {
 func (a asked) streetOptions() []ui.Option {
 	list := []ui.Option{{Label: "全部街道"}}
 	for _, s := range a.streets {
-		list = append(list, ui.Option{Value: itoa(s.ID), Label: s.Name})
+		list = append(list, ui.Option{Value: page.Number(s.ID), Label: s.Name})
 	}
 	return list
 }

@@ -2,15 +2,12 @@ package figure
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 
 	"portal/internal/figure"
 	"portal/web/page"
 	"portal/web/ui"
 )
-
-func itoa(n int64) string { return strconv.FormatInt(n, 10) }
 
 // line is a row or a column of a table of numbers.
 type line struct {

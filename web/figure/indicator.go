@@ -111,7 +111,7 @@ func shares(t *figure.Table, r figure.Rate) ui.Table {
 	}}
 	for _, s := range byStreet(t) {
 		share := t.Share(r, s.cut.Street)
-		row := ui.Row{Cells: []ui.Cell{{Text: s.label}, {Text: itoa(share.Numerator)}, {Text: itoa(share.Denominator), URL: rows(whole, s.cut)}, {Text: share.Percent()}}}
+		row := ui.Row{Cells: []ui.Cell{{Text: s.label}, {Text: page.Number(share.Numerator)}, {Text: page.Number(share.Denominator), URL: rows(whole, s.cut)}, {Text: share.Percent()}}}
 		if part.Count(s.cut) == share.Numerator {
 			row.Cells[1].URL = rows(part, s.cut)
 		}

@@ -297,7 +297,7 @@ func pickYear(years []ui.Option, year string, street int64) templ.Component {
 			}
 			ctx = templ.InitializeContext(ctx)
 			if street != 0 {
-				templ_7745c5c3_Err = ui.Hidden("street", strconv.FormatInt(street, 10)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Hidden("street", page.Number(street)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

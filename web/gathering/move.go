@@ -295,7 +295,7 @@ func choose(rec *gathering.Record, who string, which func(*gathering.Attendance)
 	f := ui.Field{Name: "ids", Label: who + "的人", Optional: true}
 	for i := range rec.People {
 		if a := &rec.People[i]; which(a) {
-			f.Options = append(f.Options, ui.Option{Value: strconv.FormatInt(a.ID, 10), Label: strconv.Itoa(a.Number) + " " + a.Name, Hint: a.Duty})
+			f.Options = append(f.Options, ui.Option{Value: page.Number(a.ID), Label: strconv.Itoa(a.Number) + " " + a.Name, Hint: a.Duty})
 		}
 	}
 	if f.Options == nil {

@@ -61,7 +61,7 @@ func (h handler) personView(r *http.Request, rec *gathering.Record, a gathering.
 			u.Label = "登记请假"
 		}
 		controls = append(controls,
-			ui.Control{Kind: "hidden", Field: ui.Field{Name: "who", Value: strconv.FormatInt(a.ID, 10)}},
+			ui.Control{Kind: "hidden", Field: ui.Field{Name: "who", Value: page.Number(a.ID)}},
 			ui.Control{Kind: "hidden", Field: ui.Field{Name: "seen", Value: strconv.Itoa(a.Version)}})
 		sent.Fill(&u, m.Name, controls)
 		v.moves = append(v.moves, u)

@@ -73,7 +73,7 @@ func (h handler) clauseView(r *http.Request, rec institution.ClauseRecord) *clau
 	v.records = []ui.Option{{Label: "没有，在下面填写"}}
 	for _, x := range rec.Linkable {
 		v.records = append(v.records, ui.Option{
-			Value: x.Kind + "." + strconv.FormatInt(x.SubjectID, 10), Label: calendar.Date(x.ActedOn) + "　" + x.Title, Group: choice.Name(institution.Records, x.Kind),
+			Value: x.Kind + "." + page.Number(x.SubjectID), Label: calendar.Date(x.ActedOn) + "　" + x.Title, Group: choice.Name(institution.Records, x.Kind),
 		})
 	}
 	v.readings = ui.Table{Caption: "各稿", Columns: []ui.Column{{Label: "稿次"}, {Label: "施行"}, {Label: "失效"}, {Label: "条文"}}}

@@ -118,7 +118,7 @@ func (h handler) landForm(w http.ResponseWriter, r *http.Request) error {
 		v.typed.On = calendar.ISO(*v.known.LandedOn)
 	}
 	if v.known.RuleID != 0 {
-		v.typed.Rule = strconv.FormatInt(v.known.RuleID, 10)
+		v.typed.Rule = page.Number(v.known.RuleID)
 	}
 	return page.OK(w, r, landPage(v))
 }

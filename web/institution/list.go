@@ -76,7 +76,7 @@ func (h handler) list(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if next != 0 {
-		v.next = page.Next(r, strconv.FormatInt(next, 10))
+		v.next = page.Next(r, page.Number(next))
 	}
 	if q.After != "" {
 		v.first = page.With(r, "after", "")

@@ -39,7 +39,7 @@ var acts = map[string]act{
 		return a.Try(func() error { return s.Consult(ctx, actor, a.step(), until) })
 	},
 	"opinion": func(ctx context.Context, s *institution.Store, actor access.Actor, a asked) error {
-		n := institution.NewOpinion{Key: strconv.Itoa(a.Version) + "-" + strconv.FormatInt(actor.UserID, 10)}
+		n := institution.NewOpinion{Key: strconv.Itoa(a.Version) + "-" + page.Number(actor.UserID)}
 		n.Text = a.Text("text", "意见", institution.MaxOpinion, true)
 		n.Author = a.Line("author", "提意见的人或单位", 50, false)
 		if a.Value("source") != "" {

@@ -133,7 +133,7 @@ func unanswered(rec *institution.Record) []ui.Option {
 		if len(text) > 30 {
 			text = append(text[:30], '…')
 		}
-		list = append(list, ui.Option{Value: strconv.FormatInt(o.ID, 10), Label: o.Author + "：" + string(text)})
+		list = append(list, ui.Option{Value: page.Number(o.ID), Label: o.Author + "：" + string(text)})
 	}
 	return list
 }

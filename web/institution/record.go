@@ -96,7 +96,7 @@ func (h handler) head(rec *institution.Record, actor access.Actor) ui.PageHead {
 		head.Links = append(head.Links, ui.Link{Label: "比较条文", URL: url + "/changes"})
 	}
 	if rec.StreetID != 0 && actor.StreetID != 0 && rec.StreetID != actor.StreetID && makes(actor) && rec.InForce(h.today()) != nil {
-		head.Links = append(head.Links, ui.Link{Label: "借鉴起草", URL: page.FilteredURL(page.NewInstitutionURL, "from", strconv.FormatInt(rec.ID, 10)), Icon: "plus"})
+		head.Links = append(head.Links, ui.Link{Label: "借鉴起草", URL: page.FilteredURL(page.NewInstitutionURL, "from", page.Number(rec.ID)), Icon: "plus"})
 	}
 	return head
 }

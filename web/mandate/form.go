@@ -123,7 +123,7 @@ func fill(rec *mandate.Record) typed {
 		f.Ground = g.Ref()
 	}
 	for _, s := range rec.Streets {
-		f.Streets = append(f.Streets, itoa(s.StreetID))
+		f.Streets = append(f.Streets, page.Number(s.StreetID))
 	}
 	for _, m := range rec.InForce() {
 		f.Matters = append(f.Matters, typedMatter{

@@ -253,7 +253,7 @@ func (h handler) coverage(w http.ResponseWriter, r *http.Request) error {
 	for _, c := range list {
 		url := page.MandateURL(c.MandateID)
 		if actor.StreetID == 0 {
-			url = page.FilteredURL(url, "street", itoa(c.StreetID))
+			url = page.FilteredURL(url, "street", page.Number(c.StreetID))
 		}
 		row := ui.Row{URL: url, Cells: []ui.Cell{
 			{Text: c.Title + " 第" + strconv.Itoa(c.No) + "项", Sub: choice.Name(mandate.Subjects, c.Subject) + " · " + object(c.Object) + " · " + c.Number, URL: url},

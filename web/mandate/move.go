@@ -85,7 +85,7 @@ func (h handler) move(name string) page.Handler {
 		err = moves[name](r.Context(), h.mandates, page.Actor(r), a)
 		to := page.MandateURL(a.ID)
 		if a.street != 0 && page.Actor(r).StreetID == 0 {
-			to = page.FilteredURL(to, "street", itoa(a.street))
+			to = page.FilteredURL(to, "street", page.Number(a.street))
 		}
 		return sent.Answer(w, err, to, "“"+label(name)+"”已完成。", func(code int) error { return h.again(w, r, code, a) })
 	}

@@ -41,7 +41,7 @@ func (h handler) moves(actor access.Actor, rec *mandate.Record, at int64, sent *
 	}
 	if p := rec.Street(at); p != nil {
 		for _, m := range rec.StreetMoves(actor, at) {
-			list = append(list, h.form(rec, m, url+"/streets/"+itoa(at), p.Version, at, sent))
+			list = append(list, h.form(rec, m, url+"/streets/"+page.Number(at), p.Version, at, sent))
 		}
 	}
 	sent.Unfold(list)

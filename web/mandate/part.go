@@ -37,7 +37,7 @@ func matters(title string, list []mandate.MatterLine) ui.Table {
 func progress(rec *mandate.Record) ui.Table {
 	t := ui.Table{Caption: "各街道进度", Columns: []ui.Column{{Label: "街道"}, {Label: "状态"}, {Label: "签收"}, {Label: "监督活动（次）", Number: true}, {Label: "超授权期限（次）", Number: true, Less: true}}}
 	for _, s := range rec.Streets {
-		url := page.FilteredURL(page.MandateURL(rec.ID), "street", itoa(s.StreetID))
+		url := page.FilteredURL(page.MandateURL(rec.ID), "street", page.Number(s.StreetID))
 		t.Rows = append(t.Rows, ui.Row{URL: url, Cells: []ui.Cell{
 			{Text: s.Street, URL: url}, {Status: tag(&mandate.StreetProcedure, s.State)}, {Text: page.Day(s.ReceivedOn), Sub: s.Receiver}, {Text: strconv.Itoa(s.Acts)}, {Text: strconv.Itoa(s.Beyond)},
 		}})
@@ -52,7 +52,7 @@ func tale(rec *mandate.Record, x mandate.ReportLine) story {
 	}
 	s := story{
 		head: calendar.Date(x.SubmittedOn) + " " + x.Street + " " + x.Reporter + "，" + strings.Join(nos, "、"), text: x.Text, files: page.Attachments(rec.FilesOf(x.ID)),
-		paper: page.MandateURL(rec.ID) + "/reports/" + itoa(x.ID) + "/document.docx",
+		paper: page.MandateURL(rec.ID) + "/reports/" + page.Number(x.ID) + "/document.docx",
 	}
 	switch x.State {
 	case "accepted":

@@ -4,7 +4,6 @@ package mandate
 
 import (
 	"net/http"
-	"strconv"
 
 	"portal/internal/access"
 	"portal/internal/document"
@@ -55,8 +54,6 @@ func Register(rs *page.Routes, s *mandate.Store) {
 		rs.Post("/mandate-requests/{id}/"+m.Name, m.Need, h.moveRequest(m.Name))
 	}
 }
-
-func itoa(n int64) string { return strconv.FormatInt(n, 10) }
 
 func (h handler) read(r *http.Request) (mandate.Record, error) {
 	id, err := page.ID(r, "id")

@@ -136,7 +136,7 @@ func (h handler) form(w http.ResponseWriter, r *http.Request) error {
 		f.From, f.Kind, f.Place = q.From, rec.Kind, rec.Place
 		f.StartsAt, f.EndsAt = rec.StartsAt.In(calendar.Zone).Format("15:04"), rec.EndsAt.In(calendar.Zone).Format("15:04")
 		if rec.ChairPostID != 0 {
-			f.Chair = strconv.FormatInt(rec.ChairPostID, 10)
+			f.Chair = page.Number(rec.ChairPostID)
 		}
 	}
 	title, err := h.meetings.Next(r.Context(), actor, f.Kind, now)
@@ -184,10 +184,10 @@ func ofRecord(rec *meeting.Record) typed {
 		StartsAt: rec.StartsAt.In(calendar.Zone).Format("15:04"), EndsAt: rec.EndsAt.In(calendar.Zone).Format("15:04"), Urgent: rec.UrgentWhy, Outside: rec.OutsidePlan,
 	}
 	if rec.PlanItemID != 0 {
-		f.Item = strconv.FormatInt(rec.PlanItemID, 10)
+		f.Item = page.Number(rec.PlanItemID)
 	}
 	if rec.ChairPostID != 0 {
-		f.Chair = strconv.FormatInt(rec.ChairPostID, 10)
+		f.Chair = page.Number(rec.ChairPostID)
 	}
 	return f
 }

@@ -72,7 +72,7 @@ func items(rec *meeting.Record, which func(*meeting.Item) bool) []ui.Option {
 	list := []ui.Option{{Label: "请选择"}}
 	for i := range rec.Items {
 		if it := &rec.Items[i]; which(it) {
-			list = append(list, ui.Option{Value: strconv.FormatInt(it.ID, 10), Label: fmt.Sprintf("%d. %s", i+1, it.Title)})
+			list = append(list, ui.Option{Value: page.Number(it.ID), Label: fmt.Sprintf("%d. %s", i+1, it.Title)})
 		}
 	}
 	if len(list) == 2 {
@@ -87,7 +87,7 @@ func free(it *meeting.Item) bool { return it.Outcome == "" && it.Vote == nil }
 func seats(rec *meeting.Record, which func(*meeting.Seat) bool) (list []ui.Option) {
 	for i := range rec.Seats {
 		if s := &rec.Seats[i]; which(s) {
-			list = append(list, ui.Option{Value: strconv.FormatInt(s.ID, 10), Label: s.Name, Hint: s.Duty})
+			list = append(list, ui.Option{Value: page.Number(s.ID), Label: s.Name, Hint: s.Duty})
 		}
 	}
 	return list

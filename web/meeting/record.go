@@ -95,7 +95,7 @@ func links(actor access.Actor, rec *meeting.Record) []ui.Link {
 	case meeting.Opened, meeting.Sitting, meeting.Talk:
 		list = append(list, ui.Link{Label: "会场大屏", URL: page.MeetingScreenURL(rec.ID), Icon: "desk"})
 	}
-	return append(list, ui.Link{Label: "照样再开", URL: page.FilteredURL(page.NewMeetingURL, "from", strconv.FormatInt(rec.ID, 10)), Icon: "plus"})
+	return append(list, ui.Link{Label: "照样再开", URL: page.FilteredURL(page.NewMeetingURL, "from", page.Number(rec.ID)), Icon: "plus"})
 }
 
 // steps is the line of the procedure, without what ends it early.

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 
 	"portal/internal/access"
@@ -224,7 +223,7 @@ func prints(actor access.Actor, rec *opinion.Record) []ui.Link {
 	var list []ui.Link
 	at := page.OpinionURL(rec.ID)
 	if rec.Raisable(actor) {
-		list = append(list, ui.Link{Label: "转代表建议", URL: page.FilteredURL(page.NewSuggestionURL, "opinion", strconv.FormatInt(rec.ID, 10)), Icon: "deputy"})
+		list = append(list, ui.Link{Label: "转代表建议", URL: page.FilteredURL(page.NewSuggestionURL, "opinion", page.Number(rec.ID)), Icon: "deputy"})
 	}
 	if actor.May(access.RegisterOpinion) {
 		list = append(list, ui.Link{Label: "回执", URL: at + "/receipt", Icon: "print"})

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 
 	"portal/internal/access"
@@ -93,7 +92,7 @@ func (h handler) showDispute(w http.ResponseWriter, r *http.Request, code int, v
 	if !v.of.Latest || v.of.DueOn == nil || calendar.On(h.performance.Now()).After(*v.of.DueOn) {
 		v.closed = v.of.Quarter().Name() + "的申诉期限已过。有出入的，请联系工委办公室在原记录更正。"
 	}
-	v.typed.Publication = strconv.FormatInt(v.of.ID, 10)
+	v.typed.Publication = page.Number(v.of.ID)
 	v.entries = entries(v.of.Rows)
 	return page.Render(w, r, code, disputeFormPage(v))
 }

@@ -27,7 +27,7 @@ func send(w http.ResponseWriter, name, format string, s document.Sheet) error {
 func word(v any) string {
 	switch v := v.(type) {
 	case int64:
-		return strconv.FormatInt(v, 10)
+		return page.Number(v)
 	case float64:
 		return strconv.FormatFloat(v, 'f', -1, 64)
 	case string:

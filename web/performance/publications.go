@@ -129,7 +129,7 @@ func (h handler) publication(w http.ResponseWriter, r *http.Request) error {
 	} else if p.DueOn != nil && !calendar.On(h.performance.Now()).After(*p.DueOn) {
 		v.turn, v.due = "代表可以申诉", page.Due(p.Calendar, h.performance.Now(), "申诉", *p.DueOn, p.DeadlineID)
 		if actor.May(access.DisputePerformance) {
-			v.head.Primary = &ui.Link{Label: "申诉", URL: page.FilteredURL(page.NewDisputeURL, "publication", strconv.FormatInt(p.ID, 10))}
+			v.head.Primary = &ui.Link{Label: "申诉", URL: page.FilteredURL(page.NewDisputeURL, "publication", page.Number(p.ID))}
 		}
 	}
 	v.facts = slices.DeleteFunc([]ui.Fact{

@@ -49,7 +49,7 @@ func (h handler) record(w http.ResponseWriter, r *http.Request) error {
 	v := recordView{rec: rec, query: q, years: h.years(), figures: figures(&rec), rows: happened(actor, rec.Rows, false)}
 	v.head = ui.PageHead{
 		Title: title(actor, &rec), Sub: rec.Street + "，" + rec.District + "，截至" + calendar.DateTime(h.performance.Now()) + "。", Print: true,
-		Back:  &ui.Link{Label: "履职年度表", URL: page.FilteredURL(page.PerformancesURL, "year", q.Year, "street", strconv.FormatInt(rec.StreetID, 10))},
+		Back:  &ui.Link{Label: "履职年度表", URL: page.FilteredURL(page.PerformancesURL, "year", q.Year, "street", page.Number(rec.StreetID))},
 		Links: []ui.Link{{Label: "导出", URL: page.With(r, "format", "xlsx"), Icon: "export"}},
 	}
 	here := ""
@@ -60,7 +60,7 @@ func (h handler) record(w http.ResponseWriter, r *http.Request) error {
 	v.score, v.sum = scored(&rec)
 	if p := rec.Published; p != nil && p.DueOn != nil && actor.May(access.DisputePerformance) && !calendar.On(h.performance.Now()).After(*p.DueOn) {
 		v.published = &ui.Fact{
-			Text: p.Quarter().Name() + "的履职情况已公布，" + calendar.Date(*p.DueOn) + "前有出入的可以", Label: "提出申诉", URL: page.FilteredURL(page.NewDisputeURL, "publication", strconv.FormatInt(p.ID, 10)),
+			Text: p.Quarter().Name() + "的履职情况已公布，" + calendar.Date(*p.DueOn) + "前有出入的可以", Label: "提出申诉", URL: page.FilteredURL(page.NewDisputeURL, "publication", page.Number(p.ID)),
 		}
 	}
 	v.disputes = own(rec.Disputes)
@@ -105,7 +105,7 @@ func figures(rec *performance.Record) (list []ui.Figure) {
 		if x == (performance.Cell{}) {
 			continue
 		}
-		url := page.PerformanceRowsURL("deputy", strconv.FormatInt(rec.ID, 10), "class", c.Key, "year", strconv.Itoa(rec.Year))
+		url := page.PerformanceRowsURL("deputy", page.Number(rec.ID), "class", c.Key, "year", strconv.Itoa(rec.Year))
 		list = append(list, ui.Figure{Label: c.Name, Value: done(c, x), Unit: c.Unit, Note: short(c, x), URL: url})
 	}
 	return list

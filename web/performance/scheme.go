@@ -60,7 +60,7 @@ func (h handler) showScheme(w http.ResponseWriter, r *http.Request, code, year i
 	if err != nil {
 		return err
 	}
-	q.Year, q.Street = strconv.Itoa(year), strconv.FormatInt(found.StreetID, 10)
+	q.Year, q.Street = strconv.Itoa(year), page.Number(found.StreetID)
 	v := schemeView{query: q, parts: parts(actor, "积分办法"), years: h.years(), bad: bad, stale: code == http.StatusConflict, status: ui.Status{Text: "未启用", Tone: ui.ToneDone}}
 	v.head = ui.PageHead{Title: fmt.Sprintf("%d年履职积分办法", year), Sub: found.Street + "。积分从履职记录算出，不能填写；只在内部使用，不公布。"}
 	if actor.StreetID == 0 {
@@ -197,7 +197,7 @@ func scored(rec *performance.Record) (t ui.Table, sum string) {
 			row.Cells[1].Text, row.Cells[2].Text = "—", "—"
 		}
 		if p.Counts != (performance.Cell{}) {
-			row.Cells[3].URL = page.PerformanceRowsURL("deputy", strconv.FormatInt(rec.ID, 10), "class", p.Item.Key, "year", strconv.Itoa(rec.Year))
+			row.Cells[3].URL = page.PerformanceRowsURL("deputy", page.Number(rec.ID), "class", p.Item.Key, "year", strconv.Itoa(rec.Year))
 		}
 		t.Rows = append(t.Rows, row)
 	}

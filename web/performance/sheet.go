@@ -64,7 +64,7 @@ func (h handler) sheet(w http.ResponseWriter, r *http.Request) error {
 	if q.Format == "xlsx" || q.Format == "csv" {
 		return h.export(w, q.Format, &sheet)
 	}
-	q.Year, q.Street = strconv.Itoa(sheet.Year), strconv.FormatInt(sheet.StreetID, 10)
+	q.Year, q.Street = strconv.Itoa(sheet.Year), page.Number(sheet.StreetID)
 	v := sheetView{query: q, years: h.years(), parts: parts(actor, "年度表"), table: table(&sheet), means: means()}
 	v.head = ui.PageHead{
 		Title: fmt.Sprintf("%d年履职年度表", sheet.Year), Count: strconv.Itoa(len(sheet.Lines)) + " 名代表",
@@ -98,7 +98,7 @@ func table(s *performance.Sheet) ui.Table {
 	for _, l := range s.Lines {
 		row := ui.Row{Cells: []ui.Cell{{Text: l.Name, URL: page.FilteredURL(page.PerformanceURL(l.ID), "year", year), Sub: tenure(l, s.Year)}}}
 		for i, c := range performance.Classes {
-			row.Cells = append(row.Cells, cell(c, l.Cells[i], page.PerformanceRowsURL("deputy", strconv.FormatInt(l.ID, 10), "class", c.Key, "year", year)))
+			row.Cells = append(row.Cells, cell(c, l.Cells[i], page.PerformanceRowsURL("deputy", page.Number(l.ID), "class", c.Key, "year", year)))
 		}
 		if s.Scheme != nil {
 			got := s.Scheme.Score(l.Cells)
@@ -108,7 +108,7 @@ func table(s *performance.Sheet) ui.Table {
 	}
 	total := ui.Row{Cells: []ui.Cell{{Text: "合计"}}}
 	for i, c := range performance.Classes {
-		url := page.PerformanceRowsURL("street", strconv.FormatInt(s.StreetID, 10), "class", c.Key, "year", year)
+		url := page.PerformanceRowsURL("street", page.Number(s.StreetID), "class", c.Key, "year", year)
 		total.Cells = append(total.Cells, cell(c, s.Total[i], url))
 	}
 	if s.Scheme != nil {

@@ -190,7 +190,7 @@ func (h handler) showSupplement(w http.ResponseWriter, r *http.Request, code int
 	if v.choices, err = h.performance.Choices(r.Context(), actor, page.Int64(v.typed.Street)); err != nil {
 		return err
 	}
-	v.typed.Street = strconv.FormatInt(v.choices.StreetID, 10)
+	v.typed.Street = page.Number(v.choices.StreetID)
 	if actor.StreetID == 0 {
 		v.streets = page.Rows(v.choices.Streets, "")
 	}

@@ -42,13 +42,13 @@ func (h handler) list(w http.ResponseWriter, r *http.Request) error {
 	}
 	v := listView{query: q, head: ui.PageHead{Title: "人员", Sub: "在本街道担任职务、当选代表或参加队伍的人。一个人只有一条，身份再多也算一个人。"}}
 	if actor.StreetID == 0 {
-		v.query.Street, v.streets = itoa(l.StreetID), page.Rows(l.Streets, "")
+		v.query.Street, v.streets = page.Number(l.StreetID), page.Rows(l.Streets, "")
 	}
 	if l.Pairs > 0 && actor.May(access.MergePeople) {
 		v.pairs = "有 " + strconv.Itoa(l.Pairs) + " 组可能重复的人员"
 	}
 	if l.Next != 0 {
-		v.next = page.Next(r, itoa(l.Next))
+		v.next = page.Next(r, page.Number(l.Next))
 	}
 	if q.After != "" {
 		v.first = page.With(r, "after", "")

@@ -74,9 +74,9 @@ func (h handler) view(r *http.Request, rec person.Record) *recordView {
 
 func parting(m *person.Merge) panel {
 	return panel{ui.Move{
-		Label: "撤销与 " + m.Name + " 的合并", Action: page.PeopleURL + "/merges/" + itoa(m.ID) + "/undo", Button: "撤销合并",
+		Label: "撤销与 " + m.Name + " 的合并", Action: page.PeopleURL + "/merges/" + page.Number(m.ID) + "/undo", Button: "撤销合并",
 		Consequence: m.Merger + "于 " + calendar.Date(m.MergedAt) + " 合并（" + m.Why + "）。撤销后两条记录恢复原样；" + calendar.Date(m.MergedAt.AddDate(0, 0, person.UndoDays)) + " 之前可以撤销。",
-	}, []ui.Control{{Kind: "input", Field: ui.Field{Name: "part-why", ID: "part-why-" + itoa(m.ID), Label: "撤销理由", Max: person.MaxReason}}}}
+	}, []ui.Control{{Kind: "input", Field: ui.Field{Name: "part-why", ID: "part-why-" + page.Number(m.ID), Label: "撤销理由", Max: person.MaxReason}}}}
 }
 
 func facts(rec *person.Record) []ui.Fact {
@@ -86,7 +86,7 @@ func facts(rec *person.Record) []ui.Fact {
 		{Label: "工作单位和职务", Text: rec.Work},
 		{Label: "联系电话", Text: rec.PhoneMask},
 		{Label: "登录账号", Text: map[bool]string{true: "已关联", false: "没有"}[rec.HasAccount]},
-		{Label: "编号", Text: itoa(rec.ID)},
+		{Label: "编号", Text: page.Number(rec.ID)},
 	}
 	return slices.DeleteFunc(list, func(f ui.Fact) bool { return f.Text == "" })
 }

@@ -4,7 +4,6 @@ package person
 
 import (
 	"net/http"
-	"strconv"
 
 	"portal/internal/access"
 	"portal/internal/person"
@@ -37,5 +36,3 @@ func (h handler) read(r *http.Request) (person.Record, error) {
 	}
 	return h.people.Record(r.Context(), page.Actor(r), id)
 }
-
-func itoa(n int64) string { return strconv.FormatInt(n, 10) }

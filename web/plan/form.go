@@ -237,7 +237,7 @@ func id(n int64) string {
 	if n == 0 {
 		return ""
 	}
-	return strconv.FormatInt(n, 10)
+	return page.Number(n)
 }
 
 func (h handler) alterItem(w http.ResponseWriter, r *http.Request) error {

@@ -36,7 +36,7 @@ func next(r *http.Request, p plan.Place) string {
 	if p.ID == 0 {
 		return ""
 	}
-	return page.Next(r, strconv.Itoa(p.Year)+"-"+strconv.FormatInt(p.ID, 10))
+	return page.Next(r, strconv.Itoa(p.Year)+"-"+page.Number(p.ID))
 }
 
 // listView is what the list's page shows.
@@ -149,7 +149,7 @@ func (h handler) export(w http.ResponseWriter, rec *plan.Record, format string) 
 	for i, r := range s.Rows {
 		for _, v := range r {
 			if n, ok := v.(int64); ok {
-				v = strconv.FormatInt(n, 10)
+				v = page.Number(n)
 			}
 			rows[i] = append(rows[i], v.(string))
 		}

@@ -74,10 +74,10 @@ func (h handler) controls(rec *plan.Record, name string) []ui.Control {
 			if p.Answer != "" {
 				done = "（" + choice.Name(plan.Answers, p.Answer) + "）"
 			}
-			f.Options = append(f.Options, ui.Option{Value: strconv.FormatInt(p.ID, 10), Label: strconv.Itoa(p.Ordinal) + ". " + short(p.Text) + done})
+			f.Options = append(f.Options, ui.Option{Value: page.Number(p.ID), Label: strconv.Itoa(p.Ordinal) + ". " + short(p.Text) + done})
 		}
 		if open := rec.Unanswered(); len(open) > 0 {
-			f.Value = strconv.FormatInt(open[0].ID, 10)
+			f.Value = page.Number(open[0].ID)
 		}
 		add("select", f)
 		add("radio", ui.Field{Name: "answer", Label: "是否采纳", Options: page.Terms(plan.Answers, "")})
@@ -105,7 +105,7 @@ func (h handler) controls(rec *plan.Record, name string) []ui.Control {
 	case "taking-back":
 		f := ui.Field{Name: "change", Label: "改动", Options: []ui.Option{{Label: "请选择"}}}
 		for _, c := range rec.Pending() {
-			f.Options = append(f.Options, ui.Option{Value: strconv.FormatInt(c.ID, 10), Label: choice.Name(plan.Actions, c.Action) + "：" + short(c.Theme)})
+			f.Options = append(f.Options, ui.Option{Value: page.Number(c.ID), Label: choice.Name(plan.Actions, c.Action) + "：" + short(c.Theme)})
 		}
 		add("select", f)
 	case "wording":
@@ -132,7 +132,7 @@ func itemOptions(rec *plan.Record) []ui.Option {
 	list := []ui.Option{{Label: "请选择"}}
 	for _, i := range rec.Items {
 		if !i.Dropped {
-			list = append(list, ui.Option{Value: strconv.FormatInt(i.ID, 10), Label: strconv.Itoa(i.Month) + "月 " + short(i.Theme)})
+			list = append(list, ui.Option{Value: page.Number(i.ID), Label: strconv.Itoa(i.Month) + "月 " + short(i.Theme)})
 		}
 	}
 	return list

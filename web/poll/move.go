@@ -50,7 +50,7 @@ func controls(rec *poll.Record, name string) (list []ui.Control) {
 		f := ui.Field{Name: "voters", Label: "领票的人"}
 		for _, x := range rec.Voters {
 			if x.Channel == "" && !x.TookPart {
-				id := strconv.FormatInt(x.ID, 10)
+				id := page.Number(x.ID)
 				f.Options = append(f.Options, ui.Option{Value: id, Label: x.Name, Hint: x.Duty})
 				if !x.Account && name == "slips" {
 					f.Chosen = append(f.Chosen, id)

@@ -45,7 +45,7 @@ func (h handler) committee(w http.ResponseWriter, r *http.Request) error {
 	for _, o := range list {
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{{Text: o.Name}, {Text: choice.Name(committee.PostNames, o.Post)}, {Text: calendar.Date(o.Since) + "起"}}})
 	}
-	id := strconv.FormatInt(s.ID, 10)
+	id := page.Number(s.ID)
 	return page.OK(w, r, committeePage(s, t, []ui.Fact{
 		{Label: "街道", Text: s.City + s.Name},
 		{Label: "制度", Text: "看本街道的制度", URL: page.FilteredURL(page.PublicInstitutionsURL, "street", id)},

@@ -3,7 +3,6 @@ package public
 import (
 	"fmt"
 	"net/http"
-	"strconv"
 	"strings"
 
 	"portal/internal/calendar"
@@ -44,7 +43,7 @@ func (h handler) deputies(w http.ResponseWriter, r *http.Request) error {
 	}
 	v := deputiesView{query: q, streets: streets, table: t}
 	if next != 0 {
-		v.next = page.Next(r, strconv.FormatInt(next, 10))
+		v.next = page.Next(r, page.Number(next))
 	}
 	if q.After != "" {
 		v.first = page.With(r, "after", "")

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -71,7 +70,7 @@ func numbers(t *figure.Table) []ui.Figure {
 	since := calendar.MonthDay(t.Period.From) + "至" + calendar.MonthDay(t.Period.To)
 	n := func(label, key, note string) ui.Figure {
 		f := t.Figure(key)
-		return ui.Figure{Label: label, Value: strconv.FormatInt(f.Total(), 10), Unit: f.Unit, Note: note}
+		return ui.Figure{Label: label, Value: page.Number(f.Total()), Unit: f.Unit, Note: note}
 	}
 	rate := t.Share(figure.Rates[0], 0)
 	return []ui.Figure{

@@ -2,7 +2,6 @@ package public
 
 import (
 	"net/http"
-	"strconv"
 	"time"
 
 	"portal/internal/calendar"
@@ -67,7 +66,7 @@ func (h handler) institutions(w http.ResponseWriter, r *http.Request) error {
 		}})
 	}
 	if next != 0 {
-		v.next = page.Next(r, strconv.FormatInt(next, 10))
+		v.next = page.Next(r, page.Number(next))
 	}
 	if q.After != "" {
 		v.first = page.With(r, "after", "")

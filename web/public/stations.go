@@ -33,7 +33,7 @@ func (h handler) streets(ctx context.Context) ([]ui.Option, error) {
 	list := []ui.Option{{Label: "全部街道"}}
 	for i, p := range places {
 		if i == 0 || places[i-1].StreetID != p.StreetID {
-			list = append(list, ui.Option{Value: strconv.FormatInt(p.StreetID, 10), Label: p.Street})
+			list = append(list, ui.Option{Value: page.Number(p.StreetID), Label: p.Street})
 		}
 	}
 	return list, err

@@ -2,7 +2,6 @@ package public
 
 import (
 	"net/http"
-	"strconv"
 
 	"portal/internal/calendar"
 	"portal/internal/choice"
@@ -49,7 +48,7 @@ func (h handler) voters(w http.ResponseWriter, r *http.Request) error {
 		v.notices = append(v.notices, publicity(n))
 	}
 	if next != 0 {
-		v.next = page.Next(r, strconv.FormatInt(next, 10))
+		v.next = page.Next(r, page.Number(next))
 	}
 	if q.After != "" {
 		v.first = page.With(r, "after", "")
@@ -62,7 +61,7 @@ func publicity(n voter.Notice) candidateNotice {
 	if n.Kind == voter.By {
 		title = n.Street + n.Term + "选民代表补选人选公示"
 	}
-	v := candidateNotice{id: "notice-" + strconv.FormatInt(n.ID, 10), title: title, table: known(title, n.Candidates, false)}
+	v := candidateNotice{id: "notice-" + page.Number(n.ID), title: title, table: known(title, n.Candidates, false)}
 	if n.DueOn != nil {
 		v.until = "公示从" + calendar.Date(n.From) + "到" + calendar.Date(*n.DueOn) + "。对人选有意见的，请在公示期内向街道人大工委办公室反映。"
 	}

@@ -190,7 +190,7 @@ func (h handler) published(w http.ResponseWriter, r *http.Request) error {
 		v.first = page.With(r, "after", "")
 	}
 	for _, l := range list {
-		url := page.PublicReportsBackURL + "/" + strconv.FormatInt(l.ID, 10)
+		url := page.PublicReportsBackURL + "/" + page.Number(l.ID)
 		v.table.Rows = append(v.table.Rows, ui.Row{URL: url, Cells: []ui.Cell{{Text: named(l.Name), URL: url}, {Text: l.Street}, {Text: calendar.Date(l.HeldOn)}, {Text: l.Term}}})
 	}
 	return page.OK(w, r, publishedPage(v))

@@ -200,7 +200,7 @@ func controls(x *reportback.Report, name string) []ui.Control {
 		options := []ui.Option{{Label: "请选择意见"}}
 		for _, m := range x.Remarks {
 			if m.AnsweredAt == nil {
-				options = append(options, ui.Option{Value: strconv.FormatInt(m.ID, 10), Label: short(m.Text)})
+				options = append(options, ui.Option{Value: page.Number(m.ID), Label: short(m.Text)})
 			}
 		}
 		c := ui.Control{Kind: "select", Field: ui.Field{Name: "remark", Label: "意见", Options: options}}

@@ -62,7 +62,7 @@ func (h handler) newReception(w http.ResponseWriter, r *http.Request) error {
 	}
 	f := receptionForm{Key: page.Key(), FromTime: "09:00", ToTime: "11:30", Deputies: strs(choices.At(at))}
 	if at != 0 {
-		f.Station = itoa(at)
+		f.Station = page.Number(at)
 	}
 	return page.OK(w, r, receptionFormPage(f, nil, choices))
 }
@@ -128,7 +128,7 @@ func (h handler) showReception(w http.ResponseWriter, r *http.Request, code int,
 	}
 	due := !rec.HeldOn.After(calendar.On(h.site.Now()))
 	if due && rec.State != "cancelled" && len(rec.Visits) == 0 && actor.May(access.LogVisit) {
-		v.log = page.FilteredURL(page.NewVisitURL, "reception", itoa(id))
+		v.log = page.FilteredURL(page.NewVisitURL, "reception", page.Number(id))
 	}
 	if h.mayPlanAt(r, rec) {
 		v.moves = receptionMoves(rec, sent)

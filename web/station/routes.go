@@ -4,7 +4,6 @@ package station
 
 import (
 	"net/http"
-	"strconv"
 
 	"portal/internal/access"
 	"portal/internal/station"
@@ -51,8 +50,6 @@ func Register(rs *page.Routes, s *station.Store) {
 	rs.Get("/visits/{id}/sheets", access.ViewVisits, h.sheets)
 	rs.Get("/visits/{id}/receipts", access.LogVisit, h.receipts)
 }
-
-func itoa(n int64) string { return strconv.FormatInt(n, 10) }
 
 // readStation reads the station that the address names.
 func (h handler) readStation(r *http.Request) (station.StationRecord, error) {

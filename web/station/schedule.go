@@ -79,7 +79,7 @@ func (h handler) schedule(w http.ResponseWriter, r *http.Request) error {
 		{Label: after.Format("2006年1月") + " ›", URL: page.With(r, "month", after.Format("2006-01"))},
 	}
 	if actor.DeputyID != 0 {
-		mine := itoa(actor.DeputyID)
+		mine := page.Number(actor.DeputyID)
 		v.views = []ui.NavItem{
 			{Label: "全部站点", URL: page.With(r, "deputy", ""), Current: q.Deputy == ""},
 			{Label: "我的接待", URL: page.With(r, "deputy", mine), Current: q.Deputy == mine},

@@ -46,16 +46,16 @@ func (h handler) showStation(w http.ResponseWriter, r *http.Request, code int, s
 	v.head = ui.PageHead{Title: rec.Name, Sub: choice.Name(station.Kinds, rec.Kind) + "，" + rec.Street + rec.Community, Back: &ui.Link{Label: "联络站", URL: page.StationsURL}}
 	if rec.ClosedOn == nil {
 		v.head.Links = []ui.Link{{Label: "打印海报", URL: at + "/poster", Icon: "print"}}
-		v.log = page.LinkTo(actor, access.LogVisit, rec.ID, func(id int64) string { return page.FilteredURL(page.NewVisitURL, "station", itoa(id)) })
+		v.log = page.LinkTo(actor, access.LogVisit, rec.ID, func(id int64) string { return page.FilteredURL(page.NewVisitURL, "station", page.Number(id)) })
 		if access.Granted(actor.Role, access.PlanReception) && (actor.CommunityID == 0 || actor.CommunityID == rec.CommunityID) {
-			v.plan = page.FilteredURL(page.NewReceptionURL, "station", itoa(rec.ID))
+			v.plan = page.FilteredURL(page.NewReceptionURL, "station", page.Number(rec.ID))
 		}
 	}
 	if actor.May(access.StationFeed) && rec.ClosedOn == nil {
-		v.head.Links = append(v.head.Links, ui.Link{Label: "订阅接待日", URL: page.FilteredURL(page.FeedsURL, "kind", "station", "station", itoa(rec.ID)), Icon: "calendar"})
+		v.head.Links = append(v.head.Links, ui.Link{Label: "订阅接待日", URL: page.FilteredURL(page.FeedsURL, "kind", "station", "station", page.Number(rec.ID)), Icon: "calendar"})
 	}
 	if actor.May(access.ViewVisits) {
-		v.visits = page.FilteredURL(page.VisitsURL, "station", itoa(rec.ID))
+		v.visits = page.FilteredURL(page.VisitsURL, "station", page.Number(rec.ID))
 	}
 	if actor.May(access.KeepStations) && rec.ClosedOn == nil {
 		v.head.Links = append(v.head.Links, ui.Link{Label: "修改资料", URL: at + "/edit", Icon: "document"})
@@ -87,7 +87,7 @@ func stationFacts(rec station.StationRecord) []ui.Fact {
 func stationMoves(rec station.StationRecord, c station.Choices, sent *page.Sent) (list []ui.Move) {
 	var now []string
 	for _, a := range rec.Assigned {
-		now = append(now, itoa(a.DeputyID))
+		now = append(now, page.Number(a.DeputyID))
 	}
 	add := func(name string, m ui.Move, c ui.Control) {
 		m.Action, m.Version = page.StationURL(rec.ID)+"/"+name, strconv.Itoa(rec.Version)

@@ -115,7 +115,7 @@ func (h handler) editStation(w http.ResponseWriter, r *http.Request) error {
 		return fault.NotFound
 	}
 	return h.showStationForm(w, r, http.StatusOK, stationForm{
-		id: rec.ID, Version: strconv.Itoa(rec.Version), Name: rec.Name, Kind: rec.Kind, Code: rec.Code, Community: itoa(rec.CommunityID),
+		id: rec.ID, Version: strconv.Itoa(rec.Version), Name: rec.Name, Kind: rec.Kind, Code: rec.Code, Community: page.Number(rec.CommunityID),
 		Address: rec.Address, Hours: rec.Hours, Phone: rec.Phone, Head: rec.Head, Liaison: rec.Liaison,
 	}, nil)
 }

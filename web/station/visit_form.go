@@ -177,12 +177,12 @@ func (h handler) fresh(r *http.Request, c station.Choices) (visitForm, error) {
 	}
 	if rec.ID != 0 {
 		at = rec.StationID
-		f.Reception, f.HeldOn, f.FromTime, f.ToTime, f.Deputies = itoa(rec.ID), calendar.ISO(rec.HeldOn), rec.FromTime, rec.ToTime, strs(rec.DeputyIDs)
+		f.Reception, f.HeldOn, f.FromTime, f.ToTime, f.Deputies = page.Number(rec.ID), calendar.ISO(rec.HeldOn), rec.FromTime, rec.ToTime, strs(rec.DeputyIDs)
 	}
 	if at != 0 {
-		f.Station = itoa(at)
+		f.Station = page.Number(at)
 	}
-	if me := itoa(actor.DeputyID); actor.DeputyID != 0 && !slices.Contains(f.Deputies, me) {
+	if me := page.Number(actor.DeputyID); actor.DeputyID != 0 && !slices.Contains(f.Deputies, me) {
 		f.Deputies = append(f.Deputies, me)
 	}
 	if actor.DeputyID == 0 {
@@ -216,7 +216,7 @@ func (h handler) showVisitForm(w http.ResponseWriter, r *http.Request, code int,
 		f.Opinions = make([]opinionForm, 1)
 	}
 	v := visitFormView{
-		form: f, bad: bad, choices: c, office: actor.DeputyID == 0, person: itoa(actor.UserID),
+		form: f, bad: bad, choices: c, office: actor.DeputyID == 0, person: page.Number(actor.UserID),
 		full: len(f.Opinions) >= station.MostOpinions, photos: code != http.StatusOK || f.Act != "",
 	}
 	if !draft.IsZero() {
@@ -230,7 +230,7 @@ func (h handler) showVisitForm(w http.ResponseWriter, r *http.Request, code int,
 func split(c station.Choices, f visitForm, actor access.Actor) (near, others []ui.Option) {
 	likely := append(strs(c.At(page.Int64(f.Station))), f.Deputies...)
 	if actor.DeputyID != 0 {
-		likely = append(likely, itoa(actor.DeputyID))
+		likely = append(likely, page.Number(actor.DeputyID))
 	}
 	for _, o := range page.Rows(c.Deputies, "") {
 		if slices.Contains(likely, o.Value) {

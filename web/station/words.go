@@ -62,7 +62,7 @@ func ids(typed []string) []int64 {
 func strs(list []int64) []string {
 	out := make([]string, len(list))
 	for i, n := range list {
-		out[i] = itoa(n)
+		out[i] = page.Number(n)
 	}
 	return out
 }

@@ -208,7 +208,7 @@ func (h handler) edit(w http.ResponseWriter, r *http.Request) error {
 	}
 	for _, g := range rec.Signers {
 		if !g.Lead {
-			f.Signers = append(f.Signers, strconv.FormatInt(g.DeputyID, 10))
+			f.Signers = append(f.Signers, page.Number(g.DeputyID))
 		}
 	}
 	return h.show(w, r, http.StatusOK, &formView{known: &rec, typed: f})

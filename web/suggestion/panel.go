@@ -164,7 +164,7 @@ func waiting(rec *suggestion.Record) []ui.Option {
 	list := []ui.Option{{Label: "请选择代表"}}
 	for _, g := range rec.Signers {
 		if g.ConfirmedAt == nil {
-			list = append(list, ui.Option{Value: strconv.FormatInt(g.DeputyID, 10), Label: g.Name})
+			list = append(list, ui.Option{Value: page.Number(g.DeputyID), Label: g.Name})
 		}
 	}
 	return list

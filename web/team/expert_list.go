@@ -86,7 +86,7 @@ func (h handler) expertList(w http.ResponseWriter, r *http.Request) error {
 	}
 	v := listView[expertQuery]{query: q, choices: choices, city: actor.StreetID == 0, states: openStates(actor)}
 	if next != 0 {
-		v.next = page.Next(r, itoa(next))
+		v.next = page.Next(r, page.Number(next))
 	}
 	if q.After != "" {
 		v.first = page.With(r, "after", "")

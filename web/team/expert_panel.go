@@ -180,7 +180,7 @@ func workOptions(rec *team.ExpertRecord, state string) []ui.Option {
 	var list []ui.Option
 	for _, w := range rec.Works {
 		if w.State == state {
-			list = append(list, ui.Option{Value: itoa(w.ID), Label: w.Subject, Hint: calendar.MonthDay(w.DoneOn)})
+			list = append(list, ui.Option{Value: page.Number(w.ID), Label: w.Subject, Hint: calendar.MonthDay(w.DoneOn)})
 		}
 	}
 	return list

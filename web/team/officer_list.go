@@ -67,7 +67,7 @@ func (h handler) officerList(w http.ResponseWriter, r *http.Request) error {
 	}
 	v := listView[officerQuery]{query: q, choices: choices, city: actor.StreetID == 0, states: officerStates}
 	if next != 0 {
-		v.next = page.Next(r, itoa(next))
+		v.next = page.Next(r, page.Number(next))
 	}
 	if q.After != "" {
 		v.first = page.With(r, "after", "")
@@ -192,7 +192,7 @@ func coverageOfCity(list []team.StreetTeams) ui.Table {
 		{Label: "街道"}, {Label: "社区（个）", Number: true}, {Label: "联络员（名）", Number: true}, {Label: "信息员（名）", Number: true}, {Label: "合计（名）", Number: true}, {Label: "空缺"},
 	}}
 	for _, s := range list {
-		url := page.FilteredURL(page.CoverageURL, "street", itoa(s.StreetID))
+		url := page.FilteredURL(page.CoverageURL, "street", page.Number(s.StreetID))
 		t.Rows = append(t.Rows, ui.Row{URL: url, Cells: []ui.Cell{
 			{Text: s.Street, URL: url},
 			{Text: strconv.Itoa(s.Communities)},

@@ -222,7 +222,7 @@ func coveragePage(v coverageView) templ.Component {
 					}
 					ctx = templ.InitializeContext(ctx)
 					if v.city {
-						templ_7745c5c3_Err = ui.Hidden("street", itoa(v.chart.StreetID)).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = ui.Hidden("street", page.Number(v.chart.StreetID)).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}

@@ -171,7 +171,7 @@ func every(posts []choice.Row, grave bool) []string {
 	}
 	var list []string
 	for _, p := range posts {
-		list = append(list, itoa(p.ID))
+		list = append(list, page.Number(p.ID))
 	}
 	return list
 }
@@ -278,7 +278,7 @@ func (h handler) showConfirmations(w http.ResponseWriter, r *http.Request, code 
 		Sub: "今年以前任职、今年还没有确认的", Back: &ui.Link{Label: "联络员、信息员", URL: page.OfficersURL},
 	}}
 	for _, l := range list {
-		v.options = append(v.options, ui.Option{Value: itoa(l.ID), Label: l.Name, Hint: strings.Join(l.Posts, "、")})
+		v.options = append(v.options, ui.Option{Value: page.Number(l.ID), Label: l.Name, Hint: strings.Join(l.Posts, "、")})
 	}
 	return page.Render(w, r, code, confirmPage(v))
 }
@@ -294,5 +294,5 @@ func (h handler) confirmAll(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return page.Done(w, r, page.ConfirmationsURL, "已确认 "+strconv.FormatInt(n, 10)+" 个岗位。")
+	return page.Done(w, r, page.ConfirmationsURL, "已确认 "+page.Number(n)+" 个岗位。")
 }

@@ -84,7 +84,7 @@ func teamsOfCity(list []team.StreetTeams) ui.Table {
 		{Label: "社区岗位空缺"},
 	}}
 	for _, s := range list {
-		id := itoa(s.StreetID)
+		id := page.Number(s.StreetID)
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
 			{Text: s.Street},
 			{Text: strconv.Itoa(s.Voters), URL: page.FilteredURL(page.VotersURL, "street", id)},

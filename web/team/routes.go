@@ -4,7 +4,6 @@ package team
 
 import (
 	"net/http"
-	"strconv"
 
 	"portal/internal/access"
 	"portal/internal/team"
@@ -74,5 +73,3 @@ func (h handler) readOfficer(r *http.Request) (team.OfficerRecord, error) {
 	}
 	return h.teams.Officer(r.Context(), page.Actor(r), id)
 }
-
-func itoa(n int64) string { return strconv.FormatInt(n, 10) }

@@ -77,7 +77,7 @@ func controls(rec *training.Record, name string) []ui.Control {
 		f := ui.Field{Name: "ids", Label: "到场的人"}
 		for _, p := range rec.Participants {
 			if p.SignedAt == nil {
-				f.Options = append(f.Options, ui.Option{Value: strconv.FormatInt(p.ID, 10), Label: p.Name, Hint: teamName(p.Team)})
+				f.Options = append(f.Options, ui.Option{Value: page.Number(p.ID), Label: p.Name, Hint: teamName(p.Team)})
 			}
 		}
 		add("check", f)
@@ -85,7 +85,7 @@ func controls(rec *training.Record, name string) []ui.Control {
 		f := ui.Field{Name: "participant", Label: "姓名", Options: []ui.Option{{Label: "请选择"}}}
 		for _, p := range rec.Participants {
 			if p.SignedAt != nil && !p.Passed {
-				f.Options = append(f.Options, ui.Option{Value: strconv.FormatInt(p.ID, 10), Label: p.Name, Group: teamName(p.Team)})
+				f.Options = append(f.Options, ui.Option{Value: page.Number(p.ID), Label: p.Name, Group: teamName(p.Team)})
 			}
 		}
 		add("select", f)

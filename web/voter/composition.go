@@ -45,13 +45,13 @@ func (h handler) composition(w http.ResponseWriter, r *http.Request) error {
 func (v *compositionView) show(actor access.Actor, c *voter.Composition) {
 	street := ""
 	if actor.StreetID == 0 {
-		street = itoa(c.Street.ID)
+		street = page.Number(c.Street.ID)
 	}
 	quota, filled := 0, 0
 	v.quotas = ui.Table{Caption: "选区名额", Columns: []ui.Column{{Label: "选区"}, {Label: "名额", Number: true}, {Label: "在任", Number: true}, {Label: "空缺", Number: true}, {Label: "补选"}}}
 	for _, d := range c.Districts {
 		quota, filled = quota+d.Quota, filled+d.Filled
-		url := page.FilteredURL(page.VotersURL, "street", street, "district", itoa(d.ID))
+		url := page.FilteredURL(page.VotersURL, "street", street, "district", page.Number(d.ID))
 		row := ui.Row{Cells: []ui.Cell{{Text: d.Name, Sub: d.Area}, {Text: strconv.Itoa(d.Quota)}, {Text: strconv.Itoa(d.Filled), URL: url}, {Text: strconv.Itoa(d.Vacant())}, {}}}
 		if d.Vacant() > 0 {
 			v.gaps += d.Vacant()
@@ -60,7 +60,7 @@ func (v *compositionView) show(actor access.Actor, c *voter.Composition) {
 			case d.Filling >= d.Vacant():
 				row.Cells[4].Status = &ui.Status{Text: "补选中", Tone: ui.ToneWait}
 			case actor.May(access.KeepSelections):
-				row.Cells[4] = ui.Cell{Text: "启动补选", URL: page.FilteredURL(page.SelectionsURL+"/by/new", "district", itoa(d.ID))}
+				row.Cells[4] = ui.Cell{Text: "启动补选", URL: page.FilteredURL(page.SelectionsURL+"/by/new", "district", page.Number(d.ID))}
 			default:
 				row.Cells[4].Text = "待补选"
 			}
@@ -106,7 +106,7 @@ func share(s voter.Share) float64 {
 func streetTable(list []voter.StreetLine) ui.Table {
 	t := ui.Table{Caption: "各街道", Columns: []ui.Column{{Label: "街道"}, {Label: "选区", Number: true}, {Label: "名额", Number: true}, {Label: "在任", Number: true}, {Label: "空缺"}}}
 	for _, l := range list {
-		url := page.FilteredURL(page.CompositionURL, "street", itoa(l.ID))
+		url := page.FilteredURL(page.CompositionURL, "street", page.Number(l.ID))
 		row := ui.Row{URL: url, Cells: []ui.Cell{
 			{Text: l.Name, URL: url}, {Text: strconv.Itoa(l.Districts)}, {Text: strconv.Itoa(l.Quota)}, {Text: strconv.Itoa(l.Filled)}, {Text: "—"},
 		}}

@@ -133,7 +133,7 @@ func recommendationControls(rec *voter.Record) []ui.Control {
 		{"input", ui.Field{Name: "signers", Label: "联名人数", Optional: true, Type: "number", Hint: "联名推荐的填写", Attrs: whole}},
 	}
 	if len(districts) == 1 {
-		list[0].Value = itoa(districts[0].ID)
+		list[0].Value = page.Number(districts[0].ID)
 	}
 	return list
 }
@@ -141,7 +141,7 @@ func recommendationControls(rec *voter.Record) []ui.Control {
 func candidates(list []voter.Candidate, want func(voter.Candidate) bool) (options []ui.Option) {
 	for _, c := range list {
 		if want(c) {
-			options = append(options, ui.Option{Value: itoa(c.ID), Label: c.Name, Hint: c.District})
+			options = append(options, ui.Option{Value: page.Number(c.ID), Label: c.Name, Hint: c.District})
 		}
 	}
 	return options
@@ -150,7 +150,7 @@ func candidates(list []voter.Candidate, want func(voter.Candidate) bool) (option
 func candidateChoice(rec *voter.Record) []ui.Option {
 	options := []ui.Option{{Label: "请选择人选"}}
 	for _, c := range rec.Standing() {
-		options = append(options, ui.Option{Value: itoa(c.ID), Label: c.Name + "（" + c.District + "）"})
+		options = append(options, ui.Option{Value: page.Number(c.ID), Label: c.Name + "（" + c.District + "）"})
 	}
 	return options
 }
@@ -159,7 +159,7 @@ func objections(rec *voter.Record) []ui.Option {
 	options := []ui.Option{{Label: "请选择异议"}}
 	for _, o := range rec.Undecided() {
 		start := []rune(strings.ReplaceAll(o.Content, "\n", " "))
-		options = append(options, ui.Option{Value: itoa(o.ID), Label: calendar.MonthDay(o.ReceivedOn) + " 对" + o.Name + "：" + string(start[:min(20, len(start))])})
+		options = append(options, ui.Option{Value: page.Number(o.ID), Label: calendar.MonthDay(o.ReceivedOn) + " 对" + o.Name + "：" + string(start[:min(20, len(start))])})
 	}
 	return options
 }
@@ -167,7 +167,7 @@ func objections(rec *voter.Record) []ui.Option {
 func waiting(rec *voter.Record) (options []ui.Option) {
 	for _, l := range rec.Representatives {
 		if l.CertificateOn == nil && l.EndedOn == nil {
-			options = append(options, ui.Option{Value: itoa(l.ID), Label: l.Name, Hint: l.District + "，第 " + l.CertificateNumber + " 号"})
+			options = append(options, ui.Option{Value: page.Number(l.ID), Label: l.Name, Hint: l.District + "，第 " + l.CertificateNumber + " 号"})
 		}
 	}
 	return options

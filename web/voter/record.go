@@ -176,7 +176,7 @@ func districtTable(rec *voter.Record, counts bool) ui.Table {
 			}
 		}
 		if counts {
-			row.URL = page.SelectionURL(rec.ID) + "/meetings/" + itoa(d.ID)
+			row.URL = page.SelectionURL(rec.ID) + "/meetings/" + page.Number(d.ID)
 			switch {
 			case d.HeldOn == nil:
 				row.Cells[3] = ui.Cell{Text: "登记推选结果", URL: row.URL}

@@ -73,7 +73,7 @@ func (h handler) register(w http.ResponseWriter, r *http.Request) error {
 		v.traits = append(v.traits, ui.Option{Value: t.Key, Label: t.Name})
 	}
 	if next != 0 {
-		v.next = page.Next(r, itoa(next))
+		v.next = page.Next(r, page.Number(next))
 	}
 	if q.After != "" {
 		v.first = page.With(r, "after", "")

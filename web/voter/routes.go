@@ -4,7 +4,6 @@ package voter
 
 import (
 	"net/http"
-	"strconv"
 
 	"portal/internal/access"
 	"portal/internal/voter"
@@ -53,5 +52,3 @@ func (h handler) read(r *http.Request) (voter.Record, error) {
 	}
 	return h.voters.Record(r.Context(), page.Actor(r), id)
 }
-
-func itoa(n int64) string { return strconv.FormatInt(n, 10) }
