@@ -7,6 +7,7 @@ CREATE FUNCTION app.activity_is_covered(a activities) RETURNS boolean LANGUAGE p
 CREATE FUNCTION app.add_choices(street bigint, poll bigint, chosen text[]) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.added_by_import(which text, street bigint, subject bigint) RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.answer_call(street bigint, gathering bigint, why text, at timestamp with time zone) RETURNS text LANGUAGE plpgsql SECURITY DEFINER;
+CREATE FUNCTION app.answer_plan_ideas() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.appointee_changes() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.appointment_carried_out() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.appointment_complete(was text, f appointments) RETURNS void LANGUAGE plpgsql;
@@ -87,6 +88,7 @@ CREATE FUNCTION app.guard_plan_change() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_plan_consultation() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_plan_decision() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_plan_filing() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.guard_plan_idea() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_plan_item() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_plan_point() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_plan_progress() RETURNS trigger LANGUAGE plpgsql;
@@ -191,6 +193,7 @@ CREATE FUNCTION app.paper_prefix(city bigint, street bigint) RETURNS text LANGUA
 CREATE FUNCTION app.performance_cells(street bigint, from_on date, to_on date) RETURNS TABLE(deputy_id bigint, class text, done integer, due integer, excused integer, tenths integer) LANGUAGE sql;
 CREATE FUNCTION app.place_deputy() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.plan_state(street bigint, plan bigint) RETURNS text LANGUAGE plpgsql SECURITY DEFINER;
+CREATE FUNCTION app.plan_takes_ideas(street bigint, of_year integer) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.plans_group(street bigint, grp bigint) RETURNS boolean LANGUAGE sql;
 CREATE FUNCTION app.poll_options(scale text) RETURNS text[] LANGUAGE plpgsql;
 CREATE FUNCTION app.poll_result(street bigint, poll bigint) RETURNS TABLE(number integer, option text, votes integer) LANGUAGE plpgsql SECURITY DEFINER;
@@ -206,6 +209,7 @@ CREATE FUNCTION app.reads_meetings() RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.reads_performance() RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.reads_trainings() RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.refuse_change() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.reopen_plan_ideas() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.replay_ballots(street bigint, poll bigint, options text[], asked integer) RETURNS void LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.role() RETURNS text LANGUAGE sql;
 CREATE FUNCTION app.score_training_test() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
@@ -816,6 +820,10 @@ CREATE POLICY with_plan ON audit_events FOR SELECT
     USING (((kind <> 'plan'::text) OR (( SELECT app.role() AS role) = 'audit_admin'::text) OR (user_id = app.user_id()) OR ( SELECT true
    FROM plans p
   WHERE ((p.street_id = audit_events.street_id) AND (p.id = audit_events.subject_id)))));
+CREATE POLICY with_plan_idea ON audit_events FOR SELECT
+    USING (((kind <> 'plan_idea'::text) OR (( SELECT app.role() AS role) = 'audit_admin'::text) OR (user_id = app.user_id()) OR ( SELECT true
+   FROM plan_ideas x
+  WHERE ((x.street_id = audit_events.street_id) AND (x.id = audit_events.subject_id)))));
 CREATE POLICY with_suggestion ON audit_events FOR SELECT
     USING (((kind <> 'suggestion'::text) OR (( SELECT app.role() AS role) = 'audit_admin'::text) OR (user_id = app.user_id()) OR ( SELECT true
    FROM suggestions s
@@ -4660,6 +4668,63 @@ CREATE POLICY with_edition ON plan_filings FOR SELECT
 GRANT INSERT, SELECT ON plan_filings TO portal_app;
 GRANT UPDATE (received_on, receiver, comment) ON plan_filings TO portal_app;
 
+CREATE TABLE plan_ideas (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    year integer NOT NULL,
+    deputy_id bigint NOT NULL,
+    month integer,
+    theme text NOT NULL,
+    kind text NOT NULL,
+    reason text NOT NULL,
+    proposed_on date NOT NULL,
+    item_id bigint,
+    declined_why text NOT NULL DEFAULT ''::text,
+    answered_on date,
+    answerer text NOT NULL DEFAULT ''::text,
+    state text NOT NULL GENERATED ALWAYS AS (
+CASE
+    WHEN (item_id IS NOT NULL) THEN 'adopted'::text
+    WHEN (declined_why <> ''::text) THEN 'declined'::text
+    ELSE 'open'::text
+END) STORED,
+    key text NOT NULL,
+    version integer NOT NULL DEFAULT 1,
+    CONSTRAINT plan_ideas_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT plan_ideas_key_once UNIQUE (street_id, deputy_id, key),
+    CONSTRAINT plan_ideas_deputy FOREIGN KEY (street_id, deputy_id) REFERENCES deputies(street_id, id),
+    CONSTRAINT plan_ideas_item FOREIGN KEY (street_id, item_id) REFERENCES plan_items(street_id, id),
+    CONSTRAINT plan_ideas_answered CHECK (((((item_id IS NULL) AND (declined_why = ''::text)) = (answered_on IS NULL)) AND ((answered_on IS NULL) = (answerer = ''::text)) AND (answered_on >= proposed_on))),
+    CONSTRAINT plan_ideas_declined_short CHECK ((length(declined_why) <= 500)),
+    CONSTRAINT plan_ideas_kind_known CHECK ((kind = ANY (ARRAY['inspection'::text, 'study'::text, 'appraisal'::text, 'law_check'::text, 'report'::text, 'inquiry'::text, 'budget'::text, 'meeting'::text, 'voters_meeting'::text, 'liaison'::text, 'walk'::text, 'enterprise'::text, 'activity_day'::text, 'week'::text, 'training'::text, 'reporting'::text, 'team'::text, 'project'::text, 'other'::text]))),
+    CONSTRAINT plan_ideas_month CHECK (((month >= 1) AND (month <= 12))),
+    CONSTRAINT plan_ideas_one_answer CHECK (((item_id IS NULL) OR (declined_why = ''::text))),
+    CONSTRAINT plan_ideas_reason_filled CHECK (((reason <> ''::text) AND (length(reason) <= 500))),
+    CONSTRAINT plan_ideas_theme_filled CHECK (((theme <> ''::text) AND (length(theme) <= 100)))
+);
+COMMENT ON TABLE plan_ideas IS '计划提议: what deputies propose for the plan of a year, and what became of it.';
+COMMENT ON COLUMN plan_ideas.month IS 'When it should be done; NULL: any time of the year.';
+COMMENT ON COLUMN plan_ideas.item_id IS 'The item that it became, or that it was put under; NULL again where the item is taken out before the plan is passed.';
+CREATE INDEX plan_ideas_by_id ON plan_ideas USING btree (id);
+CREATE INDEX plan_ideas_newest ON plan_ideas USING btree (street_id, id DESC);
+CREATE INDEX plan_ideas_of_deputy ON plan_ideas USING btree (street_id, deputy_id, id DESC);
+CREATE INDEX plan_ideas_of_item ON plan_ideas USING btree (street_id, item_id) WHERE (item_id IS NOT NULL);
+CREATE INDEX plan_ideas_open ON plan_ideas USING btree (street_id, year, id) WHERE (state = 'open'::text);
+CREATE TRIGGER plan_ideas_guarded BEFORE INSERT OR UPDATE ON plan_ideas FOR EACH ROW EXECUTE FUNCTION app.guard_plan_idea();
+CREATE TRIGGER plan_ideas_kept BEFORE DELETE ON plan_ideas FOR EACH ROW EXECUTE FUNCTION app.refuse_change();
+ALTER TABLE plan_ideas ENABLE ROW LEVEL SECURITY;
+ALTER TABLE plan_ideas FORCE ROW LEVEL SECURITY;
+CREATE POLICY answered_by_office ON plan_ideas FOR UPDATE
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'operator'::text]))));
+CREATE POLICY by_sight ON plan_ideas FOR SELECT
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ((( SELECT app.role() AS role) = ANY (ARRAY['director'::text, 'deputy_director'::text, 'member'::text, 'staff'::text, 'operator'::text])) OR ((( SELECT app.role() AS role) = ANY (ARRAY['deputy'::text, 'group_leader'::text])) AND (deputy_id = ( SELECT app.deputy() AS deputy))))));
+CREATE POLICY guarded ON plan_ideas FOR ALL
+    USING (true);
+CREATE POLICY proposed_by_deputy ON plan_ideas FOR INSERT
+    WITH CHECK (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.role() AS role) = ANY (ARRAY['deputy'::text, 'group_leader'::text])) AND (deputy_id = ( SELECT app.deputy() AS deputy))));
+GRANT INSERT, SELECT ON plan_ideas TO portal_app;
+GRANT UPDATE (item_id, declined_why, answered_on, answerer, version) ON plan_ideas TO portal_app;
+
 CREATE TABLE plan_items (
     id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
     street_id bigint NOT NULL,
@@ -4700,6 +4765,7 @@ COMMENT ON COLUMN plan_items.status IS 'What the newest progress says, kept by a
 CREATE INDEX plan_items_by_id ON plan_items USING btree (id);
 CREATE INDEX plan_items_of_plan ON plan_items USING btree (street_id, plan_id, month, id);
 CREATE TRIGGER plan_items_guarded BEFORE INSERT OR DELETE OR UPDATE ON plan_items FOR EACH ROW EXECUTE FUNCTION app.guard_year_item();
+CREATE TRIGGER plan_items_ideas BEFORE DELETE ON plan_items FOR EACH ROW EXECUTE FUNCTION app.reopen_plan_ideas();
 CREATE TRIGGER plan_items_matter BEFORE INSERT OR UPDATE OF matter_id ON plan_items FOR EACH ROW EXECUTE FUNCTION app.only_matter_of_street();
 ALTER TABLE plan_items ENABLE ROW LEVEL SECURITY;
 ALTER TABLE plan_items FORCE ROW LEVEL SECURITY;
@@ -4861,6 +4927,7 @@ CREATE INDEX plans_by_id ON plans USING btree (id);
 CREATE INDEX plans_by_year ON plans USING btree (year DESC, street_id, id);
 CREATE INDEX plans_open ON plans USING btree (street_id, state) WHERE (state <> 'archived'::text);
 CREATE TRIGGER plans_edition AFTER UPDATE ON plans FOR EACH ROW WHEN ((((new.state = 'passed'::text) AND (old.state = 'deliberating'::text)) OR ((new.state = 'executing'::text) AND (old.state = 'adjusting'::text)))) EXECUTE FUNCTION app.keep_plan_edition();
+CREATE TRIGGER plans_ideas_answered BEFORE UPDATE ON plans FOR EACH ROW WHEN (((new.state = 'deliberating'::text) AND (old.state <> 'deliberating'::text))) EXECUTE FUNCTION app.answer_plan_ideas();
 CREATE TRIGGER plans_issuer_in_post BEFORE INSERT OR UPDATE ON plans FOR EACH ROW EXECUTE FUNCTION app.only_in_post('issuer_post_id', 'issued_on', 'self');
 CREATE TRIGGER plans_step BEFORE UPDATE ON plans FOR EACH ROW EXECUTE FUNCTION app.step_plan();
 ALTER TABLE plans ENABLE ROW LEVEL SECURITY;

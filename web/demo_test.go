@@ -214,7 +214,7 @@ var nouns = map[string]string{
 	"experts": "/experts/", "officers": "/officers/", "files": "/files/", "appointments": "/appointments/", "imports": "/imports/",
 	"performance_supplements": "/performance/supplements/", "performance_publications": "/performance/publications/", "performance_disputes": "/performance/disputes/",
 	"mandate_acts": "/mandates/acts/", "mandate_requests": "/mandate-requests/",
-	"plans": "/plans/", "plan_items": "/plans/items/",
+	"plans": "/plans/", "plan_items": "/plans/items/", "plan_ideas": "/plans/ideas/",
 	"trainings": "/trainings/", "suggestions": "/suggestions/", "activities": "/activities/", "meetings": "/meetings/",
 	"selections": "/selections/", "voter_representatives": "/voter-representatives/",
 }

@@ -51,7 +51,7 @@ var procedures = []*procedure.Table{
 	&reportback.Sessions,
 	&reportback.Procedure,
 	&suggestion.Procedure,
-	&plan.Procedure,
+	&plan.Procedure, &plan.Ideas,
 	&activity.Procedure,
 	&performance.Supplements, &performance.Disputes,
 }

@@ -90,6 +90,8 @@ const (
 	SignPlan       Permission = "plan.sign"
 	ReceivePlan    Permission = "plan.receive"
 	ReportPlan     Permission = "plan.report"
+	ViewPlanIdeas  Permission = "plan.ideas"
+	ProposePlan    Permission = "plan.propose"
 
 	OwnFeed     Permission = "feed.own"
 	StreetFeed  Permission = "feed.street"
@@ -282,6 +284,8 @@ var Rules = []Rule{
 	{SignPlan, "年度计划", "印发计划、审定总结（限在任的主任）", []Role{Director}},
 	{ReceivePlan, "年度计划", "市级收文、提意见", []Role{CityOffice, CityDeputy}},
 	{ReportPlan, "年度计划", "登记条目进度", roles(heads, []Role{Member, Staff})},
+	{ViewPlanIdeas, "年度计划", "查看代表对计划的提议（代表限本人）", roles(heads, deputies, []Role{Member, Staff})},
+	{ProposePlan, "年度计划", "对下一年的计划提议一项工作", deputies},
 
 	{OwnFeed, "日历订阅", "建立、撤销自己的日历订阅地址", roles(heads, deputies, handlers, []Role{Member, Staff, VoterRep, Expert, Liaison, InfoOfficer})},
 	{StreetFeed, "日历订阅", "订阅本街道的会议和活动", roles(heads, []Role{Member, Staff})},

@@ -47,6 +47,7 @@ var Kinds = []choice.Term{
 	{Key: "training", Name: "培训"},
 	{Key: "gathering", Name: "召集和签到"},
 	{Key: "plan", Name: "年度计划"},
+	{Key: "plan_idea", Name: "计划提议"},
 	{Key: "feed", Name: "日历订阅"},
 	{Key: "poll", Name: "无记名投票"},
 	{Key: "meeting", Name: "会议"},

@@ -645,6 +645,11 @@ func plans(t *testing.T, d *db.DB, admin *pgxpool.Pool) {
 			t.Errorf("no plan is %s", s.Name)
 		}
 	}
+	for state, want := range map[string]int{"adopted": 8, "declined": 8} { // of two Novembers in four streets
+		if n := dbtest.Scan[int](t, admin, `SELECT count(*) FROM plan_ideas WHERE state = $1`, state); n != want {
+			t.Errorf("%d ideas are %s, want %d", n, state, want)
+		}
+	}
 	for _, year := range []int{2019, 2020, dbtest.Now.Year()} {
 		n := dbtest.Scan[int](t, admin, `
 			SELECT count(DISTINCT p.street_id) FROM plans p

@@ -101,6 +101,9 @@ func (p *planner) year(ctx context.Context, year int, begun time.Time, until pro
 			err = p.s.Add(ctx, staff, p.id, fmt.Sprint("demo-", i), it, "")
 		}
 	}
+	if err == nil && year > 2020 {
+		err = p.ideas(ctx, year, begun, until)
+	}
 	if err != nil || until == plan.Draft {
 		return err
 	}

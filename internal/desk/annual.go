@@ -5,9 +5,10 @@ import (
 	"portal/internal/setting"
 )
 
-// The months of the year's plan, settings that internal/plan declares.
+// The times of the year's plan, settings that internal/plan declares.
 var (
 	solicitMonth = setting.Setting{Key: "plan.solicit_month", Default: 11}
+	solicitDays  = setting.Setting{Key: "plan.solicit_days", Default: 30}
 	draftMonth   = setting.Setting{Key: "plan.draft_month", Default: 12}
 	issueMonth   = setting.Setting{Key: "plan.issue_month", Default: 3}
 )
@@ -47,6 +48,23 @@ var planMatters = []matter{
 			AND NOT EXISTS (SELECT FROM plans p WHERE p.street_id = x.id AND p.year = extract(year FROM @today::date) + 1)`,
 		text: "extract(year FROM @today::date) + 1 || '年度工作计划'", at: "date_trunc('month', @today::date)::timestamptz",
 		due: endOf("extract(year FROM @today::date)::integer", draftMonth.SQL("x.id")),
+	},
+	{
+		subject: "plan_idea", do: "答复代表的计划提议", turn: officeName, to: []access.Role{access.Staff},
+		from: `FROM plan_ideas x
+			JOIN deputies d ON d.street_id = x.street_id AND d.id = x.deputy_id
+			WHERE x.street_id = @street AND x.state = 'open'`,
+		text: "d.name || '：' || x.theme", at: "x.proposed_on::timestamptz", due: draftBy,
+	},
+	{
+		subject: "plan_ideas_asked", do: "对明年的计划提议", turn: "本人", remind: true, to: []access.Role{access.Deputy, access.GroupLeader}, street: "x.id",
+		from: `FROM streets x
+			CROSS JOIN LATERAL (SELECT ` + solicitMonth.SQL("x.id") + ` AS month, ` + solicitDays.SQL("x.id") + ` AS days) AS w
+			CROSS JOIN LATERAL (SELECT y AS year, make_date(y - 1, w.month, 1) AS opens
+				FROM generate_series(extract(year FROM @today::date)::integer, extract(year FROM @today::date)::integer + 1) AS y) AS a
+			WHERE x.id = @street AND @today::date BETWEEN a.opens AND a.opens + w.days - 1
+			  AND NOT EXISTS (SELECT FROM plan_ideas i WHERE i.street_id = x.id AND i.deputy_id = @deputy AND i.year = a.year)`,
+		text: "a.year || '年度工作计划'", at: "a.opens::timestamptz", due: "a.opens + w.days - 1",
 	},
 	planned("列条目、征求党工委意见", officeName, `x.state = 'draft'`, draftBy, access.Staff),
 	planned("书面反馈对年度计划的意见", "街道党工委", `x.state = 'consulting'`, opinionDue, access.PartyReader),

@@ -21,6 +21,7 @@ type ItemRecord struct {
 	Progress []ProgressLine
 	Versions []EditionItem
 	Linked   []Linked
+	Sources  []Source // the deputies' ideas that it came from
 }
 
 // ProgressLine is one report.
@@ -83,7 +84,8 @@ func (s *Store) One(ctx context.Context, actor access.Actor, id int64) (r ItemRe
 			FROM (`+linked()+`) l
 			WHERE l.street_id = (SELECT street_id FROM plan_items WHERE id = @id) AND l.plan_item_id = @id
 			ORDER BY l.held_on DESC, l.id DESC
-			LIMIT 200`, arg))
+			LIMIT 200`, arg),
+		sourcesOf(&r.Sources, id))
 	r.Street, r.Year, r.State = of.Street, of.Year, of.State
 	return r, err
 }

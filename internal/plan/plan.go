@@ -81,6 +81,7 @@ const (
 	MaxSummary  = 20_000
 	MaxNumber   = 50
 	MaxItems    = 200
+	MaxIdeas    = 20 // of a deputy, for a year
 )
 
 // Settings, defaults of ours (domain.md §3 e, [D]).
@@ -88,10 +89,14 @@ var (
 	ConsultDays = setting.Declare(setting.Setting{
 		Key: "plan.consult_days", Room: "年度计划", Label: "党工委反馈意见", Unit: "个工作日", Default: 10, Min: 1, Max: 60, Source: "系统建议值",
 	})
-	// SolicitMonth is when next year's plan is begun, DraftMonth by the end of which its
+	// SolicitMonth is when next year's plan is begun and deputies are asked for ideas, for
+	// SolicitDays (the trigger app.guard_plan_idea knows both defaults); DraftMonth by the end of which its
 	// draft goes out, IssueMonth by the end of which it is issued.
 	SolicitMonth = setting.Declare(setting.Setting{
 		Key: "plan.solicit_month", Room: "年度计划", Label: "开始征集下一年计划的月份", Unit: "月", Default: 11, Min: 6, Max: 12, Source: "系统建议值",
+	})
+	SolicitDays = setting.Declare(setting.Setting{
+		Key: "plan.solicit_days", Room: "年度计划", Label: "征集代表提议的天数，从开始的月份的1日起", Unit: "天", Default: 30, Min: 5, Max: 90, Source: "系统建议值",
 	})
 	DraftMonth = setting.Declare(setting.Setting{
 		Key: "plan.draft_month", Room: "年度计划", Label: "草案送党工委征求意见的月份（上一年）", Unit: "月", Default: 12, Min: 6, Max: 12, Source: "系统建议值",

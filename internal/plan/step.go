@@ -155,6 +155,10 @@ var broken = map[string]fault.Field{
 	"plan_changes_one_of_an_item":       {Name: "item", Text: "这一条已经有没审议的改动，请先撤回那一项"},
 	"plan_changes_fixed":                {Name: "item", Text: "请选择计划里的条目"},
 	"plan_progress_in_turn":             {Name: "item", Text: "请选择正在执行的条目"},
+	"plans_ideas_answered_first":        {Name: "state", Text: "还有代表的提议没有答复，请先列入计划，或者说明不采纳的理由"},
+	"plan_ideas_in_time":                {Name: "year", Text: "现在不在这一年计划的征集期，或者计划已经提请审议"},
+	"plan_ideas_in_office":              {Name: "year", Text: "任职期间才能提议"},
+	"plan_ideas_of_year":                {Name: "item", Text: "请选择当年计划里的条目"},
 	"plan_decisions_chair":              {Name: "chair", Text: "请选择主持人"},
 	"only_in_post":                      {Name: "state", Text: "签署的人当天没有担任本街道工委职务，或者不是本人"},
 }

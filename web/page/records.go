@@ -18,6 +18,8 @@ var Records = map[string]Record{
 	"poll":                    {access.ViewPolls, PollURL, "去投票"},
 	"plan":                    {access.ViewPlans, PlanURL, "查看这份计划"},
 	"plan_missing":            {access.DraftPlan, at(NewPlanURL), "起草计划"},
+	"plan_idea":               {access.ViewPlanIdeas, PlanIdeaURL, "查看这项提议"},
+	"plan_ideas_asked":        {access.ProposePlan, at(NewPlanIdeaURL), "提议一项工作"},
 	"meeting":                 {access.ViewMeetings, MeetingURL, "查看这次会议"},
 	"meeting_missing":         {access.KeepMeetings, at(NewMeetingURL), "拟开会议"},
 	"meeting_topic":           {access.ViewTopics, MeetingTopicURL, "查看这个议题"},

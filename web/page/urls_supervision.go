@@ -4,6 +4,8 @@ package page
 const (
 	PlansURL             = "/plans"
 	NewPlanURL           = "/plans/new"
+	PlanIdeasURL         = "/plans/ideas"
+	NewPlanIdeaURL       = "/plans/ideas/new"
 	ActivitiesURL        = "/activities"
 	NewActivityURL       = "/activities/new"
 	MandatesURL          = "/mandates"
@@ -56,6 +58,9 @@ func PollURL(id int64) string { return one("polls", id) }
 
 // PlanURL is one annual plan.
 func PlanURL(id int64) string { return one("plans", id) }
+
+// PlanIdeaURL is one idea of a deputy for an annual plan.
+func PlanIdeaURL(id int64) string { return one("plans/ideas", id) }
 
 // PlanItemURL is one item of an annual plan.
 func PlanItemURL(id int64) string { return one("plans/items", id) }

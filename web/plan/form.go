@@ -142,10 +142,14 @@ type itemView struct {
 	known    *plan.ItemRecord // nil for a new item
 	reasoned bool             // the plan is being adjusted
 	stale    bool
+	idea     *ui.Link // the idea that becomes the item
 }
 
 func (v *itemView) head() ui.PageHead {
-	head := ui.PageHead{Title: v.title, Back: &ui.Link{Label: v.plan, URL: page.PlanURL(v.planID)}}
+	head := ui.PageHead{Title: v.title, Back: v.idea}
+	if v.idea == nil {
+		head.Back = &ui.Link{Label: v.plan, URL: page.PlanURL(v.planID)}
+	}
 	if v.reasoned {
 		head.Sub = "计划正在调整：保存后列为改动，经主任会议审议通过后生效。"
 	}
@@ -274,13 +278,16 @@ func (h handler) alterItem(w http.ResponseWriter, r *http.Request) error {
 }
 
 // itemNow is an item as it is, beside what was typed.
-func itemNow(one *plan.ItemRecord) []ui.Fact {
+func itemNow(one *plan.ItemRecord) []ui.Fact { return itemTyped(one.Item()) }
+
+// itemTyped is an item as facts.
+func itemTyped(i plan.Item) []ui.Fact {
 	return []ui.Fact{
-		{Label: "月份", Text: strconv.Itoa(one.Month) + "月"},
-		{Label: "类型", Text: choice.Name(plan.Kinds, one.Kind)},
-		{Label: "工作内容", Text: one.Theme},
-		{Label: "预期成果", Text: one.Output},
-		{Label: "依据", Text: choice.Name(plan.Bases, one.Basis)},
-		{Label: "责任人", Text: one.Owner},
+		{Label: "月份", Text: strconv.Itoa(i.Month) + "月"},
+		{Label: "类型", Text: choice.Name(plan.Kinds, i.Kind)},
+		{Label: "工作内容", Text: i.Theme},
+		{Label: "预期成果", Text: i.Output},
+		{Label: "依据", Text: choice.Name(plan.Bases, i.Basis)},
+		{Label: "责任人", Text: i.Owner},
 	}
 }

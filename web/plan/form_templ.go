@@ -202,7 +202,7 @@ func itemFormPage(v *itemView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if v.known != nil {
+			if v.known != nil || v.idea != nil {
 				templ_7745c5c3_Err = ui.Hidden("version", v.typed.Version).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

@@ -67,6 +67,9 @@ func itemFacts(actor access.Actor, one *plan.ItemRecord) []ui.Fact {
 		{Label: "预期成果", Text: one.Output},
 		{Label: "完成", Text: done},
 	}
+	for _, x := range one.Sources {
+		list = append(list, ui.Fact{Label: "代表提议", Text: x.Deputy + "，" + calendar.Date(x.ProposedOn), URL: page.LinkTo(actor, access.ViewPlanIdeas, x.ID, page.PlanIdeaURL)})
+	}
 	return slices.DeleteFunc(list, func(f ui.Fact) bool { return f.Text == "" })
 }
 

@@ -62,6 +62,9 @@ func (h handler) list(w http.ResponseWriter, r *http.Request) error {
 	if actor.May(access.DraftPlan) {
 		v.head.Primary = &ui.Link{Label: "起草计划", URL: page.NewPlanURL, Icon: "plus"}
 	}
+	if actor.May(access.ViewPlanIdeas) {
+		v.head.Links = []ui.Link{{Label: "计划提议", URL: page.PlanIdeasURL, Icon: "opinion"}}
+	}
 	if q.After != "" {
 		v.first = page.With(r, "after", "")
 	}
@@ -112,9 +115,9 @@ func statusOf(s procedure.State) ui.Status {
 	return ui.Status{Text: plan.Procedure.Info(s).Name, Tone: tone}
 }
 
-func stateOptions() []ui.Option {
+func optionsOf(t procedure.Table) []ui.Option {
 	list := []ui.Option{{Label: "全部"}}
-	for _, s := range plan.Procedure.States {
+	for _, s := range t.States {
 		list = append(list, ui.Option{Value: string(s.State), Label: s.Name})
 	}
 	return list

@@ -1,5 +1,6 @@
 // Package plan serves the pages of annual plans: the list, the forms, the plan with its
-// moves, its items, its editions, its papers, and what residents read of it.
+// moves, its items, its editions, its papers, what deputies propose for it, and what residents
+// read of it.
 package plan
 
 import (
@@ -32,6 +33,14 @@ func Register(rs *page.Routes, s *plan.Store) {
 	rs.Get("/plans/items/{id}", access.ViewPlans, h.item)
 	rs.Get("/plans/items/{id}/edit", access.DraftPlan, h.editItem)
 	rs.Post("/plans/items/{id}", access.DraftPlan, h.alterItem)
+	rs.Get(page.PlanIdeasURL, access.ViewPlanIdeas, h.ideas)
+	rs.Get(page.NewPlanIdeaURL, access.ProposePlan, h.newIdea)
+	rs.Post(page.PlanIdeasURL, access.ProposePlan, h.propose)
+	rs.Get("/plans/ideas/{id}", access.ViewPlanIdeas, h.idea)
+	rs.Get("/plans/ideas/{id}/adoption", access.DraftPlan, h.adoptForm)
+	rs.Post("/plans/ideas/{id}/adoption", access.DraftPlan, h.adopt)
+	rs.Post("/plans/ideas/{id}/inclusion", access.DraftPlan, h.answerIdea("inclusion"))
+	rs.Post("/plans/ideas/{id}/declination", access.DraftPlan, h.answerIdea("declination"))
 	rs.Get(page.PublicPlansURL, access.Anyone, h.published)
 	rs.Get(page.PublicPlansURL+"/{id}", access.Anyone, h.publishedOne)
 }

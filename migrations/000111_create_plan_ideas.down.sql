@@ -1,0 +1,10 @@
+BEGIN;
+DROP POLICY with_plan_idea ON audit_events;
+DROP TRIGGER plans_ideas_answered ON plans;
+DROP TRIGGER plan_items_ideas ON plan_items;
+DROP TABLE plan_ideas;
+DROP FUNCTION app.reopen_plan_ideas();
+DROP FUNCTION app.answer_plan_ideas();
+DROP FUNCTION app.guard_plan_idea();
+DROP FUNCTION app.plan_takes_ideas(bigint, integer);
+END;
