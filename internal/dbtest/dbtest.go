@@ -30,7 +30,41 @@ func Clock() time.Time { return Now }
 // does in production. Seed rows through admin, which bypasses it.
 func Open(t testing.TB) (d *db.DB, admin *pgxpool.Pool) {
 	t.Helper()
-	address := New(t)
+	return open(t, New(t))
+}
+
+// New makes a database for t and returns its address, for what opens databases
+// by itself.
+func New(t testing.TB) string {
+	t.Helper()
+	base, err := server()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return in(base, duplicate(t, base, template))
+}
+
+// Model returns what Open does, of a database that holds what fill puts there. It
+// is filled for the first test of a binary that asks; each test has its own copy.
+func Model(fill func(*db.DB) error) func(testing.TB) (*db.DB, *pgxpool.Pool) {
+	var once sync.Once
+	var model string
+	return func(t testing.TB) (*db.DB, *pgxpool.Pool) {
+		t.Helper()
+		base, err := server()
+		if err != nil {
+			t.Fatal(err)
+		}
+		once.Do(func() { model = filled(t, base, fill) })
+		if model == "" {
+			t.Fatal("the database that tests copy could not be filled: see the first test that asked")
+		}
+		return open(t, in(base, duplicate(t, base, model)))
+	}
+}
+
+func open(t testing.TB, address string) (d *db.DB, admin *pgxpool.Pool) {
+	t.Helper()
 	ctx := context.Background()
 	d, err := db.Open(ctx, address, 8)
 	if err != nil {
@@ -49,18 +83,30 @@ func Open(t testing.TB) (d *db.DB, admin *pgxpool.Pool) {
 	return d, admin
 }
 
-// New makes a database for t and returns its address, for what opens databases
-// by itself.
-func New(t testing.TB) string {
+// filled makes the database that a Model copies and returns its name. It ends
+// with the server; on a server that is not ours it stays until someone drops it.
+func filled(t testing.TB, base string, fill func(*db.DB) error) string {
 	t.Helper()
-	base, err := server()
+	name := fmt.Sprintf("model_%016x", rand.Uint64())
+	run(t, base, fmt.Sprintf("CREATE DATABASE %s TEMPLATE %s STRATEGY file_copy", name, template))
+	d, err := db.OpenBulk(context.Background(), in(base, name))
 	if err != nil {
 		t.Fatal(err)
 	}
+	defer d.Close()
+	if err := fill(d); err != nil {
+		t.Fatal(err)
+	}
+	return name
+}
+
+// duplicate copies a database for t and returns the copy's name.
+func duplicate(t testing.TB, base, model string) string {
+	t.Helper()
 	name := fmt.Sprintf("test_%016x", rand.Uint64())
-	run(t, base, fmt.Sprintf("CREATE DATABASE %s TEMPLATE %s STRATEGY file_copy", name, template))
+	run(t, base, fmt.Sprintf("CREATE DATABASE %s TEMPLATE %s STRATEGY file_copy", name, model))
 	t.Cleanup(func() { run(t, base, "DROP DATABASE IF EXISTS "+name+" WITH (FORCE)") })
-	return in(base, name)
+	return name
 }
 
 // Exec runs statements on admin and fails t where one fails.

@@ -53,31 +53,38 @@ const Password = "correct-horse-9"
 func Open(t testing.TB, change func(*web.Config)) *Portal {
 	t.Helper()
 	d, admin := dbtest.Open(t)
-	p := &Portal{TB: t, World: dbtest.Seed(t, admin), DB: d, Admin: admin, now: dbtest.Now, password: Password}
+	p := &Portal{TB: t, World: dbtest.Seed(t, admin), DB: d, Admin: admin, Keys: keys(), now: dbtest.Now, password: Password}
 	p.serve(change)
 	return p
 }
 
 // Demo starts a portal on a database that holds the demonstration city, in
-// demonstration mode. Its people sign in with demo.Password.
+// demonstration mode. Its people sign in with demo.Password. The city is built once
+// a binary; each test has its own copy.
 func Demo(t testing.TB) *Portal {
 	t.Helper()
-	d, admin := dbtest.Open(t)
-	p := &Portal{TB: t, DB: d, Admin: admin, now: dbtest.Now, password: demo.Password}
-	p.serve(func(c *web.Config) { c.Demo = true })
-	if err := demo.Load(t.Context(), demo.Config{DB: d, Keys: p.Keys, Now: p.now}); err != nil {
-		t.Fatal(err)
-	}
+	d, admin := city(t)
 	dbtest.Exec(t, admin, `ANALYZE`)
+	p := &Portal{TB: t, DB: d, Admin: admin, Keys: keys(), now: dbtest.Now, password: demo.Password}
+	p.serve(func(c *web.Config) { c.Demo = true })
 	return p
 }
 
+var city = dbtest.Model(func(d *db.DB) error {
+	return demo.Load(context.Background(), demo.Config{DB: d, Keys: keys(), Now: dbtest.Now})
+})
+
+// keys are those of every portal of a binary: what they sealed is copied with the city.
+var keys = sync.OnceValue(func() *secret.Keys {
+	k, err := secret.New(make([]byte, 32))
+	if err != nil {
+		panic(err)
+	}
+	return k
+})
+
 func (p *Portal) serve(change func(*web.Config)) {
 	p.Helper()
-	var err error
-	if p.Keys, err = secret.Load("", p.TempDir()); err != nil {
-		p.Fatal(err)
-	}
 	var handler http.Handler
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { handler.ServeHTTP(w, r) }))
 	p.Cleanup(server.Close)
