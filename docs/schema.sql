@@ -14,6 +14,7 @@ CREATE FUNCTION app.appointment_complete(was text, f appointments) RETURNS void 
 CREATE FUNCTION app.appointment_moves() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.arrive(street bigint, gathering bigint, typed text, way text, at timestamp with time zone, OUT result text, OUT arrived timestamp with time zone) RETURNS record LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.attendance_outcome(a attendances, g gatherings) RETURNS text LANGUAGE plpgsql;
+CREATE FUNCTION app.attendance_settled(street bigint, gathering bigint, of_street bigint, day date) RETURNS boolean LANGUAGE sql SECURITY DEFINER;
 CREATE FUNCTION app.begin_with_deputy() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.calendar_changed() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.called_from(street bigint, team text, on_day date) RETURNS TABLE(person_id bigint, name text, duty text, deputy_id bigint) LANGUAGE plpgsql SECURITY DEFINER;
@@ -36,6 +37,7 @@ CREATE FUNCTION app.covering_matter(street bigint, about text, how text, whom te
 CREATE FUNCTION app.decides_suggestion(class text) RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.deputy() RETURNS bigint LANGUAGE sql;
 CREATE FUNCTION app.end_acting_heads() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
+CREATE FUNCTION app.end_activity() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.end_with_deputy() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.enter_count(street bigint, poll bigint, pass integer, who text, gathered integer, counted text[]) RETURNS text LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.expert_since_certified() RETURNS trigger LANGUAGE plpgsql;
@@ -218,6 +220,7 @@ CREATE FUNCTION app.sees_plan(consulted date, passed date, filed date, issued da
 CREATE FUNCTION app.sees_poll(street bigint, poll bigint) RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.session_changed() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.settle_acts() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.settle_attendance() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.sign_in_to_training(street bigint, training bigint, typed text, at timestamp with time zone) RETURNS text LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.slip_questions(poll bigint, given bytea) RETURNS TABLE(title text, committee text, state text, used boolean, number integer, question text, scale text) LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.step_institution() RETURNS trigger LANGUAGE plpgsql;
@@ -389,6 +392,7 @@ CREATE INDEX activities_of_item ON activities USING btree (street_id, plan_item_
 CREATE INDEX activities_parts ON activities USING btree (street_id, parent_id) WHERE (parent_id IS NOT NULL);
 CREATE INDEX activities_running ON activities USING btree (street_id, held_on) WHERE (state <> ALL (ARRAY['archived'::text, 'cancelled'::text]));
 CREATE TRIGGER activities_approved_in_post BEFORE INSERT OR UPDATE ON activities FOR EACH ROW EXECUTE FUNCTION app.only_in_post('approver_post_id', 'approved_on', 'self');
+CREATE TRIGGER activities_ended BEFORE UPDATE ON activities FOR EACH ROW WHEN (((new.state <> old.state) AND (new.state = ANY (ARRAY['held'::text, 'archived'::text, 'cancelled'::text])))) EXECUTE FUNCTION app.end_activity();
 CREATE TRIGGER activities_forwarded_in_post BEFORE INSERT OR UPDATE ON activities FOR EACH ROW EXECUTE FUNCTION app.only_in_post('forward_post_id', 'forwarded_on', 'self');
 CREATE TRIGGER activities_guarded BEFORE INSERT OR UPDATE ON activities FOR EACH ROW EXECUTE FUNCTION app.guard_activity();
 CREATE TRIGGER activities_in_plan BEFORE INSERT OR UPDATE OF plan_item_id ON activities FOR EACH ROW EXECUTE FUNCTION app.only_planned_item('held_on');
@@ -720,6 +724,7 @@ CREATE UNIQUE INDEX attendances_person_once ON attendances USING btree (street_i
 CREATE UNIQUE INDEX attendances_unit_once ON attendances USING btree (street_id, gathering_id, unit_id) WHERE (unit_id IS NOT NULL);
 CREATE TRIGGER attendances_guarded BEFORE INSERT OR DELETE OR UPDATE ON attendances FOR EACH ROW EXECUTE FUNCTION app.guard_attendance();
 CREATE TRIGGER attendances_of_meetings BEFORE INSERT ON attendances FOR EACH ROW WHEN (new.due) EXECUTE FUNCTION app.guard_meeting_list();
+CREATE TRIGGER attendances_settled BEFORE UPDATE ON attendances FOR EACH ROW WHEN ((new.corrected_at IS DISTINCT FROM old.corrected_at)) EXECUTE FUNCTION app.settle_attendance();
 ALTER TABLE attendances ENABLE ROW LEVEL SECURITY;
 ALTER TABLE attendances FORCE ROW LEVEL SECURITY;
 CREATE POLICY by_desk ON attendances FOR SELECT
@@ -1156,6 +1161,8 @@ CREATE POLICY by_suggestion ON deadlines FOR ALL
     USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (kind = 'suggestion'::text) AND ( SELECT true
    FROM suggestions s
   WHERE ((s.street_id = deadlines.street_id) AND (s.id = deadlines.subject_id)))));
+CREATE POLICY settled ON deadlines FOR SELECT
+    USING ((kind = 'performance_publication'::text));
 GRANT INSERT, SELECT ON deadlines TO portal_app;
 GRANT UPDATE (extended_days, due_on, ended_on, ended_how) ON deadlines TO portal_app;
 GRANT INSERT ON deadlines TO portal_public;
@@ -2022,7 +2029,7 @@ CREATE TABLE gatherings (
     CONSTRAINT gatherings_day_of_start CHECK ((held_on = ((starts_at AT TIME ZONE 'Asia/Shanghai'::text))::date)),
     CONSTRAINT gatherings_end_after_start CHECK (((ends_at > starts_at) AND (ends_at <= (starts_at + '31 days'::interval)))),
     CONSTRAINT gatherings_grace_minutes CHECK (((grace >= 0) AND (grace <= 120))),
-    CONSTRAINT gatherings_in_order CHECK ((((state <> ALL (ARRAY['called'::text, 'open'::text, 'closed'::text])) OR (called_at IS NOT NULL)) AND ((state <> 'planned'::text) OR (called_at IS NULL)) AND ((state = ANY (ARRAY['open'::text, 'closed'::text])) = (opened_at IS NOT NULL)) AND ((state = ANY (ARRAY['closed'::text, 'cancelled'::text])) = (closed_at IS NOT NULL)))),
+    CONSTRAINT gatherings_in_order CHECK ((((state <> ALL (ARRAY['called'::text, 'open'::text, 'closed'::text])) OR (called_at IS NOT NULL)) AND ((state <> 'planned'::text) OR (called_at IS NULL)) AND ((state = 'cancelled'::text) OR ((state = ANY (ARRAY['open'::text, 'closed'::text])) = (opened_at IS NOT NULL))) AND ((state = ANY (ARRAY['closed'::text, 'cancelled'::text])) = (closed_at IS NOT NULL)))),
     CONSTRAINT gatherings_kind_known CHECK ((kind = ANY (ARRAY['activity'::text, 'meeting'::text, 'report_session'::text]))),
     CONSTRAINT gatherings_opened_on_the_day CHECK ((((opened_at AT TIME ZONE 'Asia/Shanghai'::text))::date >= held_on)),
     CONSTRAINT gatherings_place_filled CHECK (((place <> ''::text) AND (length(place) <= 100))),
@@ -4186,6 +4193,8 @@ CREATE POLICY by_desk ON performance_disputes FOR SELECT
     USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ( SELECT app.reads_performance() AS reads_performance)));
 CREATE POLICY by_self ON performance_disputes FOR ALL
     USING (((street_id = ( SELECT app.street() AS street)) AND (( SELECT app.role() AS role) = ANY (ARRAY['deputy'::text, 'group_leader'::text])) AND (deputy_id = ( SELECT app.deputy() AS deputy))));
+CREATE POLICY settled ON performance_disputes FOR SELECT
+    USING (true);
 GRANT INSERT, SELECT, UPDATE ON performance_disputes TO portal_app;
 
 CREATE TABLE performance_publications (
@@ -4220,6 +4229,8 @@ CREATE POLICY by_public ON performance_publications FOR SELECT
     USING ((( SELECT app.role() AS role) = 'public'::text));
 CREATE POLICY published_by_office ON performance_publications FOR INSERT
     WITH CHECK (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ( SELECT app.publishes_performance() AS publishes_performance)));
+CREATE POLICY settled ON performance_publications FOR SELECT
+    USING (true);
 GRANT INSERT, SELECT ON performance_publications TO portal_app;
 GRANT SELECT (id, street_id, year, quarter, revision, why, from_on, to_on, published_on) ON performance_publications TO portal_public;
 

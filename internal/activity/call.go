@@ -2,7 +2,6 @@ package activity
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -198,8 +197,8 @@ func (s *Store) Close(ctx context.Context, actor access.Actor, step Step) error 
 		if err := s.gatherings.Close(ctx, tx, actor, a.GatheringID); err != nil {
 			return done{}, err
 		}
-		if running, err := rating(ctx, tx, a); err != nil || running != 0 {
-			return done{}, errors.Join(err, fault.Fields{{Name: "state", Text: "测评还没有结束，请先结束测评"}})
+		if err := s.unrated(ctx, tx, a); err != nil {
+			return done{}, err
 		}
 		c, err := gathering.Counted(ctx, tx, a.GatheringID)
 		if err == nil && c.Arrived() == 0 {
@@ -232,11 +231,10 @@ func (s *Store) Cancel(ctx context.Context, actor access.Actor, step Step, why s
 		return err
 	}
 	return s.move(ctx, actor, "cancellation", step, func(tx db.Tx, a locked) (done, error) {
-		end := func() error { return s.gatherings.Cancel(ctx, tx, actor, a.GatheringID, why) }
-		if a.State == Open {
-			end = func() error { return s.gatherings.Close(ctx, tx, actor, a.GatheringID) }
+		if err := s.unrated(ctx, tx, a); err != nil {
+			return done{}, err
 		}
-		if err := end(); err != nil {
+		if err := s.gatherings.Cancel(ctx, tx, actor, a.GatheringID, why); err != nil {
 			return done{}, err
 		}
 		if err := s.callOff(ctx, tx, a, "活动取消："+why); err != nil {

@@ -285,13 +285,14 @@ func (s *Store) Waive(ctx context.Context, actor access.Actor, step Step, forwar
 
 // Archive ends an activity: every unit has answered or it is noted why not. What
 // units ought to get and did not is archived with the reason why it was not forwarded.
+// Who was there can still be corrected, until the quarter is settled (ADR 0083).
 func (s *Store) Archive(ctx context.Context, actor access.Actor, step Step, unforwarded string) error {
 	if len([]rune(unforwarded)) > MaxReason {
 		return fault.Fields{{Name: "unforwarded_why", Text: fmt.Sprintf("理由不能超过 %d 个字", MaxReason)}}
 	}
 	return s.move(ctx, actor, "archive", step, func(tx db.Tx, a locked) (done, error) {
-		if running, err := rating(ctx, tx, a); err != nil || running != 0 {
-			return done{}, errors.Join(err, fault.Fields{{Name: "state", Text: "测评还没有结束，请先结束测评"}})
+		if err := s.unrated(ctx, tx, a); err != nil {
+			return done{}, err
 		}
 		if a.ForwardedOn != nil {
 			unforwarded = ""

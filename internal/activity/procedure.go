@@ -60,8 +60,8 @@ var Procedure = procedure.Table{
 		{Name: "paper-feedback", Label: "登记书面反馈", From: states(Forwarded), Need: access.ArchiveActivity, Needs: "单位的书面反馈"},
 		{Name: "paper-rectification", Label: "登记书面整改报告", From: states(Forwarded), Need: access.ArchiveActivity, Needs: "单位的书面整改报告"},
 		{Name: "waiver", Label: "注明没有反馈", From: states(Forwarded), Need: access.ArchiveActivity, Needs: "理由", Grave: true},
-		{Name: "archive", Label: "归档", From: states(Recorded, Reported, Forwarded), To: states(Archived), Need: access.ArchiveActivity, Needs: "各单位都已反馈，或者写明理由；不转交的写明理由", Grave: true},
-		{Name: "cancellation", Label: "取消活动", From: states(Draft, Approval, Approved, Notified, Open), To: states(Cancelled), Need: access.KeepActivities, Needs: "理由", Grave: true},
+		{Name: "archive", Label: "归档", From: states(Recorded, Reported, Forwarded), To: states(Archived), Need: access.ArchiveActivity, Needs: "各单位都已反馈，或者写明理由；不转交的写明理由；以后只有签到还可以说明理由更正，到这个季度的履职情况公布、申诉期满为止", Grave: true},
+		{Name: "cancellation", Label: "取消活动", From: states(Draft, Approval, Approved, Notified, Open), To: states(Cancelled), Need: access.KeepActivities, Needs: "理由，没有正在进行的测评；已经签到的也不计", Grave: true},
 	},
 }
 

@@ -17,6 +17,17 @@ func rating(ctx context.Context, tx db.Tx, a locked) (id int64, err error) {
 		db.Args{"street": a.StreetID, "id": a.ID}))
 }
 
+// unrated complains where a rating runs: an activity does not end before it.
+func (s *Store) unrated(ctx context.Context, tx db.Tx, a locked) error {
+	running, err := rating(ctx, tx, a)
+	if err == nil && running != 0 {
+		err = fault.Fields{{Name: "state", Text: unrated}}
+	}
+	return err
+}
+
+const unrated = "测评还没有结束，请先结束测评"
+
 // Rate puts the rating of the appraised unit, 满意, 基本满意 or 不满意, without names
 // (hard rule 7) to those who are due and there. Once the unit has reported what it put
 // right, those who were there at the appraisal rate it again (跟踪测评).

@@ -145,6 +145,7 @@ var broken = map[string]fault.Field{
 	"activity_forwardings_unit_once":        {Name: "units", Text: "每个单位只转交一次"},
 	"activity_statements_pkey":              {Name: "state", Text: "已经报送单位汇报"},
 	"activity_statements_in_time":           {Name: "state", Text: "现在不能报送单位汇报"},
+	"activities_rated_first":                {Name: "state", Text: unrated},
 	"activities_end_after_start":            {Name: "ends_at", Text: "结束时间要在开始时间之后，最长 31 天"},
 	"activities_themes_short":               {Name: "themes", Text: "主题太长"},
 	"activities_no_own_part":                {Name: "parent", Text: "活动周不能属于另一个活动周"},

@@ -335,7 +335,7 @@ func (r *Record) fits(actor access.Actor, move string, now time.Time) bool {
 		return r.Kind == Appraisal && r.Rating() == nil && (r.State == Open || !slices.ContainsFunc(r.Forwardings, func(f Forwarding) bool { return f.RectifyBy != nil && f.RectifiedAt == nil && f.WaivedAt == nil }))
 	case "rating-closure", "rating-cancellation":
 		return r.Rating() != nil
-	case "closure":
+	case "closure", "cancellation":
 		return r.Rating() == nil
 	case "survey":
 		return r.Kind == Appraisal

@@ -23,7 +23,8 @@ type Correction struct {
 }
 
 // Correct corrects what was recorded of one person, also after the gathering was
-// closed, until its owner has sealed it (domain.md hard rule 12). The outcome
+// closed, until its owner has sealed it or the quarter of an archived activity is
+// settled (domain.md hard rule 12, ADR 0083). The outcome
 // follows; one record is kept of each correction. It needs CorrectAttendance and
 // complains about the fields why, arrived_at, left_at and state.
 func (s *Store) Correct(ctx context.Context, actor access.Actor, id int64, c Correction) (err error) {

@@ -180,6 +180,9 @@ func (s *Store) record(ctx context.Context, tx db.Tx, actor access.Actor, g *Gat
 	})
 }
 
+// Settled says why an archived activity's list is no longer corrected.
+const Settled = "活动已经归档，这个季度的履职情况已经公布、申诉期已满，签到记录不能再改"
+
 // refusals are the database's rules in words.
 var refusals = map[string]string{
 	"gatherings_over": "已经结束，不能再改", "gatherings_sealed": "会议纪要已经印发，签到记录不能再改", "gatherings_forward": "现在不能这样改",
@@ -187,6 +190,7 @@ var refusals = map[string]string{
 	"gatherings_opened_on_the_day": "还没有到日期，不能开始签到", "attendances_frozen": "已经发出通知，名单不能再改；要加人的请补充通知",
 	"attendances_over": "已经结束，只能由工委办公室说明理由后更正", "attendances_added_with_reason": "已经发出通知，补充通知要写明理由",
 	"attendances_sealed": "会议纪要已经印发，签到记录不能再改", "attendances_not_open": "还没有开始签到",
+	"attendances_settled":             Settled,
 	"meeting_due_are_members":         "应到的只能是会议的成员，其他人请作为列席列入",
 	"attendances_correct_with_reason": "已有签到记录，只能由工委办公室说明理由后更正",
 }

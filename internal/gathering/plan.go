@@ -108,7 +108,7 @@ func (s *Store) Reschedule(ctx context.Context, tx db.Tx, actor access.Actor, id
 	_, err = db.Exec(ctx, tx, `
 		UPDATE gatherings
 		SET title = @title, place = @place, held_on = @day, starts_at = @from, ends_at = @to, why = @why,
-		    sequence = sequence + CASE WHEN state = 'called' THEN 1 ELSE 0 END, version = version + 1, modified_at = @now
+		    sequence = sequence + CASE WHEN state = 'planned' THEN 0 ELSE 1 END, version = version + 1, modified_at = @now
 		WHERE street_id = @street AND id = @id`,
 		db.Args{
 			"title": c.Title, "place": c.Place, "day": calendar.On(c.StartsAt), "from": c.StartsAt, "to": c.EndsAt, "why": c.Why,
@@ -153,8 +153,8 @@ func (s *Store) askAnew(ctx context.Context, tx db.Tx, g *Gathering, timed bool)
 	return refused(err)
 }
 
-// Cancel gives up a gathering that has not begun, with a reason, and tells who was
-// called. It needs KeepGatherings.
+// Cancel gives up a gathering that is not closed, with a reason, and tells who was
+// called: nobody is absent, whoever has checked in. It needs KeepGatherings.
 func (s *Store) Cancel(ctx context.Context, tx db.Tx, actor access.Actor, id int64, why string) (err error) {
 	defer fault.Wrap(&err, "cancel gathering %d", id)
 	g, err := s.move(ctx, tx, actor, "cancellation", id)
@@ -167,14 +167,14 @@ func (s *Store) Cancel(ctx context.Context, tx db.Tx, actor access.Actor, id int
 	case n > MaxWhy:
 		return fault.Fields{{Name: "why", Text: fmt.Sprintf("理由不能超过 %d 个字", MaxWhy)}}
 	}
-	if g.State == Called {
+	if g.State != Planned {
 		if err := s.tell(ctx, tx, &g, "已取消：", everybody); err != nil {
 			return err
 		}
 	}
 	_, err = db.Exec(ctx, tx, `
 		UPDATE gatherings
-		SET state = 'cancelled', closed_at = @now, why = @why, sequence = sequence + CASE WHEN state = 'called' THEN 1 ELSE 0 END,
+		SET state = 'cancelled', closed_at = @now, why = @why, sequence = sequence + CASE WHEN state = 'planned' THEN 0 ELSE 1 END,
 		    version = version + 1, modified_at = @now
 		WHERE street_id = @street AND id = @id`, db.Args{"why": why, "now": s.now(), "street": g.StreetID, "id": g.ID})
 	if err != nil {

@@ -48,7 +48,7 @@ var Procedure = procedure.Table{
 		{Name: "attendance", Label: "登记签到", From: opened, Need: access.KeepGatherings},
 		{Name: "departure", Label: "登记早退", From: opened, Need: access.KeepGatherings, Needs: "已签到的人、离开时间"},
 		{Name: "closure", Label: "结束签到", From: opened, To: []procedure.State{Closed}, Need: access.KeepGatherings, Needs: "没有签到、没有准假的记为缺席", Grave: true},
-		{Name: "cancellation", Label: "取消", From: before, To: []procedure.State{Cancelled}, Need: access.KeepGatherings, Needs: "理由；通知过的人都会收到消息", Grave: true},
-		{Name: "correction", Label: "更正签到", From: []procedure.State{Opened, Closed}, Need: access.CorrectAttendance, Needs: "理由；会议纪要印发以后不能更正"},
+		{Name: "cancellation", Label: "取消", From: running, To: []procedure.State{Cancelled}, Need: access.KeepGatherings, Needs: "理由；通知过的人都会收到消息", Grave: true},
+		{Name: "correction", Label: "更正签到", From: []procedure.State{Opened, Closed}, Need: access.CorrectAttendance, Needs: "理由；会议纪要印发以后，或者活动归档、季度履职情况公布并且申诉期满以后，不能更正"},
 	},
 }

@@ -8,6 +8,7 @@ import (
 
 	"portal/internal/access"
 	"portal/internal/audit"
+	"portal/internal/calendar"
 	"portal/internal/choice"
 	"portal/internal/db"
 	"portal/internal/fault"
@@ -126,6 +127,7 @@ type Record struct {
 	Own      *Attendance  // the actor; nil where they are not called
 	Door     Door         // for who keeps the door, once it was opened
 	Led      bool         // the actor leads the group that holds it
+	Settled  bool         // of Person: nothing more is corrected of them
 	Groups   []choice.Row // deputies' groups to call
 	Units    []choice.Row // handling units to call
 	Streets  []choice.Row // of the city
@@ -203,7 +205,7 @@ func (r *Record) fits(actor access.Actor, move string) bool {
 	case "invitation", "addition", "removal", "receipts", "attendance", "departure", "decision":
 		return r.Keeps(actor)
 	case "correction":
-		return r.Keeps(actor) && !r.Sealed
+		return r.Keeps(actor) && !r.Sealed && !r.Settled
 	}
 	return false
 }
@@ -228,8 +230,17 @@ func (s *Store) Person(ctx context.Context, actor access.Actor, id, who int64) (
 	}
 	for _, x := range r.People {
 		if x.ID == who && r.Keeps(actor) {
-			return r, x, nil
+			return r, x, s.settled(ctx, actor, &r, x)
 		}
 	}
 	return r, a, fault.NotFound
+}
+
+// settled reads whether nothing more is corrected of one person.
+func (s *Store) settled(ctx context.Context, actor access.Actor, r *Record, a Attendance) error {
+	if r.Kind != Activity || r.State != Closed {
+		return nil
+	}
+	return s.db.Read(ctx, actor, db.Value(&r.Settled, `SELECT app.attendance_settled(@street, @id, @of, @today::date)`,
+		db.Args{"street": r.StreetID, "id": r.ID, "of": a.PersonStreetID, "today": calendar.On(s.now())}))
 }

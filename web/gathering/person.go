@@ -69,8 +69,11 @@ func (h handler) personView(r *http.Request, rec *gathering.Record, a gathering.
 	sent.Unfold(v.moves)
 	if v.moves == nil {
 		v.none = "现在没有要办的。"
-		if rec.Sealed {
+		switch {
+		case rec.Sealed:
 			v.none = "会议纪要已经印发，签到记录不能更正。"
+		case rec.Settled:
+			v.none = gathering.Settled + "。"
 		}
 	}
 	return v
