@@ -135,8 +135,10 @@ CREATE FUNCTION app.keep_acting_head() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.keep_administrators_apart() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.keep_delegation() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.keep_meeting_plan() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.keep_meeting_year() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.keep_paper() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.keep_plan_edition() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
+CREATE FUNCTION app.keep_planned_year() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.keep_post_ending() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.keeps_activities() RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.keeps_gatherings() RETURNS boolean LANGUAGE plpgsql;
@@ -396,6 +398,7 @@ CREATE TRIGGER activities_ended BEFORE UPDATE ON activities FOR EACH ROW WHEN ((
 CREATE TRIGGER activities_forwarded_in_post BEFORE INSERT OR UPDATE ON activities FOR EACH ROW EXECUTE FUNCTION app.only_in_post('forward_post_id', 'forwarded_on', 'self');
 CREATE TRIGGER activities_guarded BEFORE INSERT OR UPDATE ON activities FOR EACH ROW EXECUTE FUNCTION app.guard_activity();
 CREATE TRIGGER activities_in_plan BEFORE INSERT OR UPDATE OF plan_item_id ON activities FOR EACH ROW EXECUTE FUNCTION app.only_planned_item('held_on');
+CREATE TRIGGER activities_stay_in_plan BEFORE UPDATE ON activities FOR EACH ROW WHEN (((new.held_on <> old.held_on) AND (new.plan_item_id IS NOT NULL))) EXECUTE FUNCTION app.keep_planned_year();
 ALTER TABLE activities ENABLE ROW LEVEL SECURITY;
 ALTER TABLE activities FORCE ROW LEVEL SECURITY;
 CREATE POLICY by_desk ON activities FOR SELECT
@@ -3478,6 +3481,7 @@ CREATE INDEX meetings_running ON meetings USING btree (street_id, state) WHERE (
 CREATE TRIGGER meetings_guarded BEFORE INSERT OR UPDATE ON meetings FOR EACH ROW EXECUTE FUNCTION app.guard_meeting();
 CREATE TRIGGER meetings_in_plan BEFORE INSERT OR UPDATE OF plan_item_id ON meetings FOR EACH ROW EXECUTE FUNCTION app.only_planned_item('held_on');
 CREATE TRIGGER meetings_plan_kept BEFORE INSERT OR UPDATE ON meetings FOR EACH ROW EXECUTE FUNCTION app.keep_meeting_plan();
+CREATE CONSTRAINT TRIGGER meetings_stay_in_plan AFTER UPDATE ON meetings DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.held_on <> old.held_on) AND (new.plan_item_id IS NOT NULL))) EXECUTE FUNCTION app.keep_meeting_year();
 ALTER TABLE meetings ENABLE ROW LEVEL SECURITY;
 ALTER TABLE meetings FORCE ROW LEVEL SECURITY;
 CREATE POLICY by_called ON meetings FOR SELECT

@@ -12,6 +12,7 @@ import (
 	"portal/internal/fault"
 	"portal/internal/gathering"
 	"portal/internal/mandate"
+	"portal/internal/plan"
 )
 
 // Submit sends an activity for approval. Where it is an act of supervision that act
@@ -131,6 +132,9 @@ func (s *Store) Reschedule(ctx context.Context, actor access.Actor, step Step, c
 		moved := !day.Equal(a.HeldOn)
 		if c.Place == a.Place && c.StartsAt.Equal(a.StartsAt) && c.EndsAt.Equal(a.EndsAt) {
 			return done{}, fault.Fields{{Name: "starts_at", Text: "时间和地点都没有变"}}
+		}
+		if err := plan.Keeps(ctx, tx, a.StreetID, a.PlanItemID, day); err != nil {
+			return done{}, err
 		}
 		if moved && a.State == Notified {
 			if err := s.early(ctx, tx, a, day, "starts_on"); err != nil {

@@ -150,7 +150,7 @@ type sent struct {
 // speech is an activity as its units see it, who cannot hold it.
 func speech(ctx context.Context, tx db.Tx, id int64) (a locked, err error) {
 	return a, db.Do(ctx, tx, db.One(&a, `
-		SELECT id, street_id, kind, title, place, state, version, 0 AS group_id, 0 AS gathering_id, supervises, subject, coalesce(unit_id, 0) AS unit_id, 0 AS act_id, concentrated,
+		SELECT id, street_id, kind, title, place, state, version, 0 AS group_id, 0 AS gathering_id, supervises, subject, coalesce(unit_id, 0) AS unit_id, 0 AS act_id, 0 AS plan_item_id, concentrated,
 		       held_on, starts_at, ends_at, forwarded_on
 		FROM activities
 		WHERE id = @id`, db.Args{"id": id}))

@@ -98,8 +98,8 @@ type Choices struct {
 	Streets []choice.Row // of the city
 	Groups  []choice.Row // of the actor's street; who leads groups, those
 	Units   []choice.Row
-	Weeks   []choice.Row // that are not over
-	Items   []choice.Row // of the annual plan, that an activity of this year may carry out
+	Weeks   []choice.Row     // that are not over
+	Items   []choice.Grouped // of the annual plans, that an activity may carry out
 	Limits  file.Limits
 }
 
@@ -177,7 +177,7 @@ func (f Filter) where(today time.Time, paged bool) (string, db.Args) {
 	return b.String(), args
 }
 
-// filters are the choices by which a list is narrowed and a plan is made.
+// filters are the choices by which a list is narrowed, and that a plan is made with.
 func (c *Choices) filters(actor access.Actor, today time.Time) []db.Query {
 	queries := []db.Query{db.Many(&c.Streets, `SELECT id, name FROM streets WHERE city_id = @city ORDER BY code LIMIT 500`, db.Args{"city": actor.CityID})}
 	if actor.StreetID == 0 {
@@ -196,14 +196,14 @@ func (c *Choices) filters(actor access.Actor, today time.Time) []db.Query {
 			FROM activities
 			WHERE street_id = @street AND kind = 'week' AND state NOT IN ('archived', 'cancelled') AND ends_at >= @today::date
 			ORDER BY held_on, id
-			LIMIT 50`, db.Args{"street": actor.StreetID, "today": today}),
-		plan.Choices(&c.Items, actor.StreetID, today.Year()))
+			LIMIT 50`, db.Args{"street": actor.StreetID, "today": today}))
 }
 
-// Choices returns what the actor can choose from when planning.
-func (s *Store) Choices(ctx context.Context, actor access.Actor) (c Choices, err error) {
+// Choices returns what the actor can choose from when planning for a day, which may be
+// zero.
+func (s *Store) Choices(ctx context.Context, actor access.Actor, day time.Time) (c Choices, err error) {
 	defer fault.Wrap(&err, "read choices of activities")
-	return c, s.db.Read(ctx, actor, append(c.filters(actor, s.today()), c.Limits.Queries(actor.StreetID)...)...)
+	return c, s.db.Read(ctx, actor, append(append(c.filters(actor, s.today()), c.Limits.Queries(actor.StreetID)...), plan.Choices(&c.Items, actor.StreetID, s.today(), day))...)
 }
 
 // Row is one line of the ledger as a file.

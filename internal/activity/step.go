@@ -36,6 +36,7 @@ type locked struct {
 	Subject      string
 	UnitID       int64
 	ActID        int64
+	PlanItemID   int64
 	Concentrated bool
 	HeldOn       time.Time
 	StartsAt     time.Time
@@ -86,7 +87,7 @@ func tooLate(state procedure.State, name string) error {
 func lock(ctx context.Context, tx db.Tx, id int64) (a locked, err error) {
 	return a, db.Do(ctx, tx, db.One(&a, `
 		SELECT id, street_id, kind, title, place, state, version, coalesce(group_id, 0) AS group_id, coalesce(gathering_id, 0) AS gathering_id, supervises, subject,
-		       coalesce(unit_id, 0) AS unit_id, coalesce(act_id, 0) AS act_id, concentrated, held_on, starts_at, ends_at, forwarded_on
+		       coalesce(unit_id, 0) AS unit_id, coalesce(act_id, 0) AS act_id, coalesce(plan_item_id, 0) AS plan_item_id, concentrated, held_on, starts_at, ends_at, forwarded_on
 		FROM activities
 		WHERE id = @id
 		FOR UPDATE`, db.Args{"id": id}))

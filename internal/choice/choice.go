@@ -11,6 +11,12 @@ type Row struct {
 	Name string
 }
 
+// Grouped is a Row that stands under a heading, such as the year of its plan.
+type Grouped struct {
+	ID            int64
+	Name, Heading string
+}
+
 // Name returns the name of key among terms, and "" for a key that is not there.
 func Name(terms []Term, key string) string {
 	for _, t := range terms {

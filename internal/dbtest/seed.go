@@ -105,3 +105,17 @@ func InPost(t testing.TB, admin *pgxpool.Pool, street int64, post, name string, 
 		INSERT INTO posts (street_id, person_id, post, appointee_id, since, published_on)
 		SELECT $1, $2, $3, $2, $4::date, $4::date FROM rules RETURNING id`, street, person, post, since)
 }
+
+// PassedItem makes a plan of street and year with one item, as one that was passed, and
+// returns the item's ID.
+func PassedItem(t testing.TB, admin *pgxpool.Pool, street int64, year int, theme string) int64 {
+	t.Helper()
+	// The plan's way is left out, and the rules that ask for it with it.
+	const rules = `WITH rules AS MATERIALIZED (SELECT set_config('session_replication_role', 'replica', true)) `
+	id := Scan[int64](t, admin, rules+`
+		INSERT INTO plans (street_id, year, state, consulted_on, passed_on, key)
+		SELECT $1, $2, 'passed', make_date($2, 1, 4), make_date($2, 1, 8), $3 FROM rules RETURNING id`, street, year, theme)
+	return Scan[int64](t, admin, rules+`
+		INSERT INTO plan_items (street_id, plan_id, month, theme, kind, basis, owner, output, key)
+		SELECT $1, $2, 5, $3, 'study', 'duty', '工委办公室', '调研报告', $3 FROM rules RETURNING id`, street, id, theme)
+}

@@ -144,11 +144,12 @@ var likeEscaper = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 type Choices struct {
 	Chairs []choice.Row // who may preside today
 	Units  []choice.Row
-	Items  []choice.Row // of the annual plan of the year
+	Items  []choice.Grouped // of the annual plans
 }
 
-// Choices reads what forms offer. It needs ViewMeetings or ProposeTopics.
-func (s *Store) Choices(ctx context.Context, actor access.Actor) (c Choices, err error) {
+// Choices reads what forms offer to a meeting on a day, which may be zero. It needs
+// ViewMeetings or ProposeTopics.
+func (s *Store) Choices(ctx context.Context, actor access.Actor, day time.Time) (c Choices, err error) {
 	defer fault.Wrap(&err, "choices of meetings")
 	arg := db.Args{"street": actor.StreetID, "today": s.today()}
 	return c, s.db.Read(ctx, actor,
@@ -160,7 +161,7 @@ func (s *Store) Choices(ctx context.Context, actor access.Actor) (c Choices, err
 			ORDER BY array_position(ARRAY ['director', 'deputy_director', 'member'], p.post), p.id
 			LIMIT 100`, arg),
 		db.Many(&c.Units, `SELECT id, name FROM units WHERE street_id = @street AND ended_on IS NULL ORDER BY id LIMIT 500`, db.Args{"street": actor.StreetID}),
-		plan.Choices(&c.Items, actor.StreetID, s.today().Year()))
+		plan.Choices(&c.Items, actor.StreetID, s.today(), day))
 }
 
 // TopicFilter narrows a list of topics. Zero fields do not narrow it.

@@ -2,6 +2,8 @@ package plan
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"time"
 	"unicode/utf8"
 
@@ -39,9 +41,28 @@ func Require(ctx context.Context, tx db.Tx, street int64, l Link, on time.Time) 
 		return nil
 	}
 	var there bool
-	err = db.Do(ctx, tx, db.Value(&there, `SELECT EXISTS (`+linkable+` AND i.id = @item)`, db.Args{"street": street, "year": on.Year(), "item": l.ItemID}))
+	err = db.Do(ctx, tx, db.Value(&there, `SELECT EXISTS (`+linkable+` AND i.id = @item)`, db.Args{"street": street, "years": []int{on.Year()}, "item": l.ItemID}))
 	if err == nil && !there {
-		err = fault.Fields{{Name: "plan_item", Text: "请选择当年计划里的条目"}}
+		err = fault.Fields{{Name: "plan_item", Text: fmt.Sprintf("请选择 %d 年计划里的条目，与日期同一年", on.Year())}}
+	}
+	return err
+}
+
+// Keeps checks that a record which carries out an item, 0 for none, stays in the year of
+// its plan when it is moved to another day. It complains about the field starts_on.
+func Keeps(ctx context.Context, tx db.Tx, street, item int64, on time.Time) (err error) {
+	defer fault.Wrap(&err, "plan of street %d", street)
+	if item == 0 {
+		return nil
+	}
+	var year int
+	err = db.Do(ctx, tx, db.Value(&year, `
+		SELECT p.year
+		FROM plan_items i
+		JOIN plans p ON p.street_id = i.street_id AND p.id = i.plan_id
+		WHERE i.street_id = @street AND i.id = @item`, db.Args{"street": street, "item": item}))
+	if err == nil && year != on.Year() {
+		err = fault.Fields{{Name: "starts_on", Text: fmt.Sprintf("它是 %d 年计划的条目，不能改到别的年份；推到下一年的，请取消后在下一年重新策划", year)}}
 	}
 	return err
 }
@@ -50,24 +71,31 @@ func Require(ctx context.Context, tx db.Tx, street int64, l Link, on time.Time) 
 // plan_item, and returns any other err as it is.
 func Refused(err error) error {
 	if db.Violates(err, "only_planned_item") {
-		return fault.Fields{{Name: "plan_item", Text: "请选择当年计划里的条目"}}
+		return fault.Fields{{Name: "plan_item", Text: "请选择计划里的条目，与日期同一年"}}
 	}
 	return err
 }
 
-// linkable are the items that records of a year may name.
+// linkable are the items that records of some years may name.
 const linkable = `
-	SELECT i.id, i.month || '月 ' || i.theme AS name
+	SELECT i.id, i.month || '月 ' || i.theme AS name, p.year || '年计划' AS heading
 	FROM plan_items i
 	JOIN plans p ON p.street_id = i.street_id AND p.id = i.plan_id
-	WHERE i.street_id = @street AND p.year = @year AND p.passed_on IS NOT NULL AND NOT i.dropped`
+	WHERE i.street_id = @street AND p.year = ANY (@years) AND p.passed_on IS NOT NULL AND NOT i.dropped`
 
-// Choices reads the items that a record of street in a year may name, by month: for
-// page.PlanFields.
-func Choices(list *[]choice.Row, street int64, year int) db.Query {
+// Choices reads the items that a record of street may name, by year and month: those of
+// this year and the next, and of the year of each day that is typed or kept, which may
+// be zero. For page.PlanFields.
+func Choices(list *[]choice.Grouped, street int64, today time.Time, days ...time.Time) db.Query {
+	years := []int{today.Year(), today.Year() + 1}
+	for _, d := range days {
+		if y := d.Year(); !d.IsZero() && !slices.Contains(years, y) {
+			years = append(years, y)
+		}
+	}
 	return db.Many(list, linkable+`
-		ORDER BY i.month, i.id
-		LIMIT 200`, db.Args{"street": street, "year": year})
+		ORDER BY p.year, i.month, i.id
+		LIMIT 600`, db.Args{"street": street, "years": years})
 }
 
 // Linked is one record that carries out an item.

@@ -411,10 +411,19 @@ func TestLink(t *testing.T) {
 	refused(t, "neither", require(h.staff, plan.Link{}, day), "outside_plan")
 	refused(t, "both", require(h.staff, plan.Link{ItemID: item, Outside: "x"}, day), "outside_plan")
 	refused(t, "another street's", require(h.Other(access.Staff), plan.Link{ItemID: item}, day), "plan_item")
-	var rows []choice.Row
-	h.must(h.db.Read(t.Context(), h.staff, plan.Choices(&rows, h.Street, 2026)))
-	if len(rows) != 2 || rows[0].Name != "3月 行走街道" {
-		t.Errorf("Choices = %v", rows)
+	for today, want := range map[time.Time]int{
+		calendar.Day(2026, time.May, 8): 2, calendar.Day(2025, time.December, 8): 2, calendar.Day(2027, time.January, 8): 0, calendar.Day(2024, time.May, 8): 0,
+	} {
+		var rows []choice.Grouped
+		h.must(h.db.Read(t.Context(), h.staff, plan.Choices(&rows, h.Street, today, time.Time{})))
+		if len(rows) != want || want > 0 && (rows[0].Name != "3月 行走街道" || rows[0].Heading != "2026年计划") {
+			t.Errorf("Choices on %v = %v", today, rows)
+		}
+		rows = nil
+		h.must(h.db.Read(t.Context(), h.staff, plan.Choices(&rows, h.Street, today, day)))
+		if len(rows) != 2 {
+			t.Errorf("Choices on %v for 2026 = %v", today, rows)
+		}
 	}
 
 	// The trigger, on a table as the rooms have theirs.
@@ -429,7 +438,7 @@ func TestLink(t *testing.T) {
 	if err := put("2025-05-08"); !db.Violates(err, "only_planned_item") {
 		t.Errorf("linked to the plan of another year: %v", err)
 	}
-	if got := plan.Refused(put("2025-05-08")); !strings.Contains(fmt.Sprint(got), "请选择当年计划里的条目") {
+	if got := plan.Refused(put("2025-05-08")); !strings.Contains(fmt.Sprint(got), "与日期同一年") {
 		t.Errorf("Refused = %v", got)
 	}
 }

@@ -266,7 +266,7 @@ func TestNasty(t *testing.T) {
 						continue
 					}
 					form := url.Values{"version": {dbtest.Scan[string](t, h.Admin, `SELECT version::text FROM activities WHERE id = $1::bigint`, strings.TrimPrefix(at, "/activities/"))}}
-					for _, name := range []string{"note", "reason", "why", "text", "who", "summary", "visited", "findings", "units", "content", "forwarding", "starts_on", "starts_at", "ends_on", "ends_at", "place"} {
+					for _, name := range []string{"note", "reason", "why", "text", "who", "summary", "visited", "findings", "units", "content", "own-1", "forwarding", "starts_on", "starts_at", "ends_on", "ends_at", "place"} {
 						form.Set(m.Name+"-"+name, v)
 					}
 					if m.Name == "submission" || m.Name == "archive" || m.Name == "feedback" || m.Name == "cancellation" {
@@ -392,4 +392,36 @@ func TestValid(t *testing.T) {
 	pages["city"] = h.Get(h.Actor(access.CityOffice), sent)
 	pages["public"] = h.Get(access.Resident(nil), "/public/activities")
 	webtest.Valid(t, pages)
+}
+
+// The form offers the items of this year's and the next year's plan under their years;
+// with scripts only those of the year that is typed.
+func TestItemsOfTheYear(t *testing.T) {
+	h := open(t)
+	dbtest.PassedItem(t, h.Admin, h.Street, 2026, "今年的调研")
+	next := dbtest.PassedItem(t, h.Admin, h.Street, 2027, "明年的调研")
+	dbtest.PassedItem(t, h.Admin, h.Street, 2025, "去年的调研")
+	p := h.Get(h.staff, "/activities/new")
+	for _, want := range []string{`<optgroup label="2026年计划">`, `<optgroup label="2027年计划">`, "5月 明年的调研"} {
+		if !strings.Contains(p, want) {
+			t.Errorf("the form does not offer %s", want)
+		}
+	}
+	if strings.Contains(p, "2025年计划") {
+		t.Error("a new form offers last year's plan")
+	}
+	f := h.form(activity.Study, 4)
+	f.Set("plan_item", fmt.Sprint(next))
+	f.Del("outside_plan")
+	if code, p := h.Do(h.staff, http.MethodPost, "/activities", f); code != http.StatusUnprocessableEntity || !strings.Contains(p, "请选择 2026 年计划里的条目") {
+		t.Errorf("next year's item = %d: %s", code, webtest.Complaints(p))
+	}
+	f.Set("starts_on", "2025-06-05")
+	if _, p := h.Do(h.staff, http.MethodPost, "/activities", f); !strings.Contains(p, "2025年计划") {
+		t.Error("the plan of the year that was typed is not offered")
+	}
+	b := h.Browser(h.staff).Go("/activities/new").Fill("开始日期", "2027-03-03")
+	if p := b.HTML(); !strings.Contains(p, `<optgroup label="2026年计划" disabled="" hidden="">`) || !strings.Contains(p, `<optgroup label="2027年计划">`) {
+		t.Error("with scripts it offers the plan of another year")
+	}
 }

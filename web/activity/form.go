@@ -157,8 +157,9 @@ func subjects() []ui.Option {
 // show fills in what the form offers and shows it.
 func (h handler) show(w http.ResponseWriter, r *http.Request, code int, v *formView) error {
 	actor := page.Actor(r)
+	day, _ := calendar.Parse(v.typed.StartsOn)
 	var err error
-	if v.choices, err = h.activities.Choices(r.Context(), actor); err != nil {
+	if v.choices, err = h.activities.Choices(r.Context(), actor, day); err != nil {
 		return err
 	}
 	v.leader, v.street = actor.Role == access.GroupLeader, actor.StreetID

@@ -129,7 +129,7 @@ func formPage(v *formView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Controls(page.PlanFields(v.choices.Items, v.typed.PlanItem, v.typed.OutsidePlan, v.bad)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Controls(page.PlanFields(v.choices.Items, "starts_on", v.typed.PlanItem, v.typed.OutsidePlan, v.bad)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -110,11 +110,12 @@ func (v *formView) action() string {
 
 // show fills in who may preside and shows the form.
 func (h handler) show(w http.ResponseWriter, r *http.Request, code int, v *formView) error {
-	c, err := h.meetings.Choices(r.Context(), page.Actor(r))
+	day, _ := calendar.Parse(v.typed.HeldOn)
+	c, err := h.meetings.Choices(r.Context(), page.Actor(r), day)
 	if err != nil {
 		return err
 	}
-	v.chairs, v.plan = page.Rows(c.Chairs, "以后再定"), page.PlanFields(c.Items, v.typed.Item, v.typed.Outside, v.bad)
+	v.chairs, v.plan = page.Rows(c.Chairs, "以后再定"), page.PlanFields(c.Items, "held_on", v.typed.Item, v.typed.Outside, v.bad)
 	return page.Render(w, r, code, formPage(v))
 }
 

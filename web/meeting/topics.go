@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"strconv"
+	"time"
 
 	"portal/internal/access"
 	"portal/internal/calendar"
@@ -105,7 +106,7 @@ type topicFormView struct {
 }
 
 func (h handler) showTopic(w http.ResponseWriter, r *http.Request, code int, v *topicFormView) error {
-	c, err := h.meetings.Choices(r.Context(), page.Actor(r))
+	c, err := h.meetings.Choices(r.Context(), page.Actor(r), time.Time{})
 	if err != nil {
 		return err
 	}

@@ -41,6 +41,18 @@ function counters(root) {
 }
 counters(document);
 
+// A list by years offers what belongs to the year of a date beside it.
+document.querySelectorAll('select[data-year-of]').forEach(list => {
+  const day = list.form.elements[list.dataset.yearOf];
+  const fit = () => list.querySelectorAll('optgroup').forEach(group => {
+    const other = day.value !== '' && !group.label.startsWith(day.value.slice(0, 4));
+    if (other && group.contains(list.selectedOptions[0])) list.value = '';
+    group.hidden = group.disabled = other;
+  });
+  day.addEventListener('input', fit);
+  fit();
+});
+
 // Leaving with unsaved work asks first.
 document.querySelectorAll('form[data-guard]').forEach(form => {
   let dirty = false;
