@@ -1,6 +1,7 @@
 package activity
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -20,19 +21,41 @@ import (
 // Letter is what the report is forwarded with.
 type Letter struct {
 	Units   []int64
-	Content string // what the units are asked to do
+	Content string           // what the units are asked to do
+	Own     map[int64]string // instead of Content, by unit; nil and "" leave it
 }
+
+// to is what one unit is asked to do.
+func (l *Letter) to(unit int64) string { return cmp.Or(l.Own[unit], l.Content) }
+
+// OwnField is the field that a complaint about a unit's own text names.
+func OwnField(unit int64) string { return "own-" + itoa(unit) }
 
 // Forward sends the report to units, each of which answers for itself by its own
 // clock; of an appraisal the unit sends a plan of rectification and then a report of
 // it. Director or deputy director signs, in post and in person; the letter gets its
-// number in the same transaction. It complains about the fields units and content.
+// number in the same transaction. It complains about the fields units, content and
+// OwnField.
 func (s *Store) Forward(ctx context.Context, actor access.Actor, step Step, l Letter) error {
 	if err := written("content", "转交的要求", l.Content, MaxContent); err != nil {
 		return err
 	}
 	if len(l.Units) == 0 || len(l.Units) > MaxUnits {
 		return fault.Fields{{Name: "units", Text: fmt.Sprintf("请勾选单位，不超过 %d 个", MaxUnits)}}
+	}
+	var bad fault.Fields
+	for unit, text := range l.Own {
+		field := OwnField(unit)
+		switch {
+		case text == "":
+		case len([]rune(text)) > MaxContent:
+			bad.Add(field, fmt.Sprintf("要求不能超过 %d 个字", MaxContent))
+		case !slices.Contains(l.Units, unit):
+			bad.Add(field, "这个单位没有勾选，请勾选或者删去这里的要求")
+		}
+	}
+	if err := bad.Err(); err != nil {
+		return err
 	}
 	return s.move(ctx, actor, "forwarding", step, func(tx db.Tx, a locked) (done, error) {
 		if a.Kind == Appraisal && !slices.Contains(l.Units, a.UnitID) {
@@ -43,7 +66,7 @@ func (s *Store) Forward(ctx context.Context, actor access.Actor, step Step, l Le
 			return done{}, err
 		}
 		for _, unit := range l.Units {
-			if err := s.forward(ctx, tx, a, unit, l.Content); err != nil {
+			if err := s.forward(ctx, tx, a, unit, l.to(unit)); err != nil {
 				return done{}, err
 			}
 		}

@@ -48,6 +48,17 @@ func (a asked) paper(label string) activity.Answer {
 	return activity.Answer{ID: a.Row("forwarding", "单位"), Text: a.Text("text", label, activity.MaxText, true), Who: a.Line("who", "签发人", text.Name, true), Files: a.Files("files")}
 }
 
+// own are the texts that single units get instead of the common one.
+func (a asked) own() map[int64]string {
+	own := map[int64]string{}
+	for _, end := range a.Named("own-") {
+		if unit := page.Int64(end); unit > 0 {
+			own[unit] = a.Text(activity.OwnField(unit), "要求", activity.MaxContent, false)
+		}
+	}
+	return own
+}
+
 // act reads the rest of a move's form and makes the move.
 type act func(ctx context.Context, s *activity.Store, actor access.Actor, a asked) error
 
@@ -114,7 +125,7 @@ var acts = map[string]act{
 		return a.Try(func() error { return s.Report(ctx, actor, a.step(), t) })
 	},
 	"forwarding": func(ctx context.Context, s *activity.Store, actor access.Actor, a asked) error {
-		l := activity.Letter{Units: a.Rows("units", activity.MaxUnits+1), Content: a.Text("content", "转交的要求", activity.MaxContent, true)}
+		l := activity.Letter{Units: a.Rows("units", activity.MaxUnits+1), Content: a.Text("content", "转交的要求", activity.MaxContent, true), Own: a.own()}
 		return a.Try(func() error { return s.Forward(ctx, actor, a.step(), l) })
 	},
 	"feedback": func(ctx context.Context, s *activity.Store, actor access.Actor, a asked) error {

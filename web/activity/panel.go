@@ -136,7 +136,12 @@ func (h handler) controls(rec *activity.Record, name string) []ui.Control {
 		}
 		content := long("content", "要求", 4, activity.MaxContent)
 		content.Value = "请研究处理活动中提出的意见建议，按期书面反馈。"
-		return []ui.Control{units, content}
+		list := []ui.Control{units, content}
+		for _, u := range rec.Units {
+			own := ui.Field{Name: activity.OwnField(u.ID), Label: u.Name, Optional: true, Rows: 2, Max: activity.MaxContent, Fold: "个别单位另写要求（不写的用上面的）"}
+			list = append(list, ui.Control{Kind: "text", Field: own})
+		}
+		return list
 	case "feedback":
 		what := "反馈内容"
 		if rec.Kind == activity.Appraisal {

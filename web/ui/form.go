@@ -25,6 +25,7 @@ type Field struct {
 	Options  []Option
 	Chosen   []string // of check boxes
 	Attrs    templ.Attributes
+	Fold     string // of a Control: neighbours of one Fold are folded under its name, until one of them is filled in
 }
 
 // Option is one choice of a select, of radio buttons or of check boxes. In a
@@ -127,6 +128,23 @@ func (f Field) optionID(i int) string {
 type Control struct {
 	Kind string // input, text, select, radio, check (any number of boxes), box (one box), files or hidden
 	Field
+}
+
+// fold is a run of controls that are shown plain, or folded under one name.
+type fold []Control
+
+func folds(list []Control) (runs []fold) {
+	for i, c := range list {
+		if i == 0 || c.Fold != list[i-1].Fold {
+			runs = append(runs, nil)
+		}
+		runs[len(runs)-1] = append(runs[len(runs)-1], c)
+	}
+	return runs
+}
+
+func (f fold) open() bool {
+	return slices.ContainsFunc(f, func(c Control) bool { return c.Value != "" || c.Bad != "" })
 }
 
 // Move is one step of a procedure that the reader may make now.
