@@ -30,15 +30,20 @@ type Table struct {
 // counters number the headings, by level.
 type counters [4]int
 
-func (b *pen) blocks(list []Block) {
+// blocks writes a body. The last of what is signed stays with the signature, which
+// never stands on a page by itself.
+func (b *pen) blocks(list []Block, signed bool) {
 	var n counters
-	for _, x := range list {
+	for i, x := range list {
+		b.hold = signed && i == len(list)-1
 		x.write(b, &n)
 	}
 }
 
 func (t Text) write(b *pen, _ *counters) {
-	for line := range strings.SplitSeq(string(t), "\n") {
+	lines, hold := strings.Split(string(t), "\n"), b.hold
+	for i, line := range lines {
+		b.hold = hold && i == len(lines)-1
 		b.para(para{first: 2}, b.run(text, line))
 	}
 }

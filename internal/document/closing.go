@@ -52,6 +52,7 @@ func (b *pen) signature(p Paper) {
 	if p.Unsealed {
 		dateRight = dateAfter(p.Signed, date)
 	}
+	b.hold = false
 	b.para(para{align: "right", right: dateRight}, b.run(text, date))
 }
 
@@ -93,7 +94,7 @@ func (b *pen) annexPages(list []Annex) {
 		b.para(para{newPage: true}, b.run(strong, label))
 		b.title(a.Title, 1)
 		b.blank(1)
-		b.blocks(a.Body)
+		b.blocks(a.Body, false)
 	}
 }
 
@@ -119,7 +120,13 @@ func (b *pen) imprint(p Paper) {
 		in.para(para{line: 20, rule: thin})
 		height += 20 + len(rows)*line
 	}
-	in.para(para{left: side, right: side, tab: typeWidth - size4*20, line: line}, in.run(small, p.Printer+"\t"+printed(on)))
+	if ems(p.Printer)+1+ems(printed(on)) > float64(typeWidth)/20/size4-2 { // the date has a line of its own
+		in.para(para{left: side, right: side, line: line}, in.run(small, p.Printer))
+		in.para(para{align: "right", right: side, line: line}, in.run(small, printed(on)))
+		height += line
+	} else {
+		in.para(para{left: side, right: side, tab: typeWidth - size4*20, line: line}, in.run(small, p.Printer+"\t"+printed(on)))
+	}
 	in.para(para{line: 20, rule: thick})
 	height += line
 	if b.err == nil {

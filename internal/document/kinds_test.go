@@ -171,6 +171,35 @@ func TestImprintStaysFree(t *testing.T) {
 	}
 }
 
+// A printer with a long name leaves the date a line of its own, which is whole; and the
+// signature has something of the body above it, wherever the page ends.
+func TestClosing(t *testing.T) {
+	var files [][]byte
+	for n := range 12 {
+		p := notice()
+		p.Annexes, p.Body = nil, nil
+		for range n {
+			p.Body = append(p.Body, document.Text("依法办理"+line))
+		}
+		p.Body = append(p.Body, document.Text("末段甲乙丙"))
+		p.Printer = "东莞市人民代表大会常务委员会东城街道工作委员会办公室"
+		files = append(files, docx(t, p))
+	}
+	for n, r := range papertest.RenderAll(t, files...) {
+		last := len(r.Text)
+		if n < 6 {
+			near(t, "imprint", r.Find(t, last, "印发").Down, (297-35)*pointsPerMM, 3)
+		}
+		for i, page := range r.Text {
+			if strings.Contains(page, "2020年1月8日\n") || strings.Contains(page, "人大东城街道工委\n") && i > 0 {
+				if !strings.Contains(page, "末段甲乙丙") {
+					t.Errorf("%d paragraphs: page %d has the signature without the last paragraph: %q", n, i+1, page)
+				}
+			}
+		}
+	}
+}
+
 // A workbook opens in LibreOffice with what was put in.
 func TestWorkbookOpens(t *testing.T) {
 	var b bytes.Buffer

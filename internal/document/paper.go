@@ -140,10 +140,11 @@ func (b *pen) content(p Paper) {
 	} else {
 		b.blank(1)
 	}
-	b.blocks(p.Body)
+	b.blocks(p.Body, len(p.Signed) > 0 || !p.On.IsZero())
 	b.attendance(p)
 	b.annexList(p.Annexes)
 	b.signature(p)
+	b.hold = false
 	if p.Note != "" {
 		b.para(para{first: 2}, b.run(text, "（"+p.Note+"）"))
 	}

@@ -82,7 +82,8 @@ type para struct {
 // pen writes the XML of a text. It keeps the first thing that went wrong.
 type pen struct {
 	strings.Builder
-	err error
+	err  error
+	hold bool // paragraphs stay on the page of what follows
 }
 
 func (b *pen) blank(lines int) {
@@ -93,6 +94,7 @@ func (b *pen) blank(lines int) {
 
 // para writes a paragraph of runs.
 func (b *pen) para(p para, runs ...string) {
+	p.keep = p.keep || b.hold
 	b.WriteString("<w:p>" + p.xml())
 	for _, r := range runs {
 		b.WriteString(r)

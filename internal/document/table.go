@@ -6,6 +6,8 @@ import (
 )
 
 func (t Table) write(b *pen, _ *counters) {
+	hold := b.hold
+	b.hold = false
 	if t.Caption != "" {
 		b.para(para{align: "center", keep: true}, b.run(strong, t.Caption))
 	}
@@ -19,7 +21,8 @@ func (t Table) write(b *pen, _ *counters) {
 		b.row(t.Head, widths, smallHead, `<w:cantSplit/><w:tblHeader/>`, make([]bool, len(widths)))
 	}
 	wide := t.wide(len(widths))
-	for _, r := range t.Rows {
+	for i, r := range t.Rows {
+		b.hold = hold && i == len(t.Rows)-1
 		b.row(r, widths, small, `<w:cantSplit/>`, wide)
 	}
 	b.WriteString("</w:tbl>")
