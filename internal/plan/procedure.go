@@ -24,7 +24,10 @@ func states(list ...procedure.State) []procedure.State { return list }
 
 // Procedure is the way of an annual plan (domain.md §3 e: 草案, 征求党工委意见, 修改,
 // 审议, 报备, 执行, 调整, 总结). That the Party working committee is consulted before the
-// meeting is the source's (三个关系); the rest of the steps' conditions are defaults.
+// meeting is the source's (三个关系); the rest of the steps' conditions are defaults. A
+// change during the year needs a new decision of the meeting (mid-year adjust,
+// re-decision) and is filed again; that the Party working committee is asked once more is
+// not demanded, so it is not enforced: it reads the plan with its changes.
 var Procedure = procedure.Table{
 	Title: "年度工作计划",
 	States: []procedure.StateInfo{
