@@ -420,55 +420,6 @@ func picture(t *testing.T) string {
 
 // TestStory is the journey of issue 4 in a browser: a suggestion with two signers and
 // one co-handler, answered B with a promise whose date passes and wakes.
-func TestStory(t *testing.T) {
-	h := open(t)
-	lead, other, city, unit, co := h.Browser(h.lead).Phone(), h.Browser(h.other).Phone(), h.Browser(h.city).Desk(), h.Browser(h.unit).Desk(), h.Browser(h.co).Desk()
-	lead.Go("/suggestions").See("还没有代表建议").Press("起草建议")
-	lead.Fill("题目", "关于在东城中路增设行人过街设施的建议").Choose("类别", "交通运输").
-		Fill("情况和问题", "东城中路三所学校门前没有过街设施，上下学时段人车混行。").Fill("具体建议", "增设人行天桥，上下学时段安排疏导。").Check("䶮明").Press("保存草稿")
-	lead.See("还有 1 位代表没有确认署名", "待确认").Fits().Accessible()
-	at := lead.Path()
-	other.Go(at).Press("确认联名").See("“确认联名”已完成")
-	lead.Go(at).Press("提交").See("待受理", "东城建2026-001")
-	city.Go("/suggestions").See("东城建2026-001").Accessible()
-	city.Go(at).Press("受理").See("待交办")
-	city.Choose("主办单位", "城市建设办公室").Check("公安分局").Press("交办").See("已交办", "3 个月", "2026年6月2日")
-	unit.Go(at).Press("签收").See("办理中")
-	co.Go(at).Fill("会办意见", "同意增设，上下学时段安排警力疏导。").Press("会办意见").See("已完成")
-	unit.Go(at).See("同意增设").Lacks("主要负责人签发后答复")
-	unit.Within("登记与代表沟通", func() {
-		unit.Check("上门面商").Fill("沟通情况", "与两位代表到现场看过，代表同意方案。").Press("登记与代表沟通")
-	})
-	unit.See("与两位代表到现场看过")
-	unit.Within("答复", func() {
-		unit.Check("B类：正在解决或列入规划逐步解决").Fill("答复内容", "已列入今年建设计划，正在设计。").Fill("承诺的事项（B 类）", "建成人行天桥").
-			Fill("承诺完成日期（B 类）", "2026-04-01").Fill("签发人（单位主要负责人）", "赵主任").Press("答复")
-	})
-	unit.See("待评价", "B类", "待兑现", "2026年4月1日前：建成人行天桥").Accessible()
-	lead.Go(at).See("待领衔代表𠮷田光评价", "已列入今年建设计划")
-	other.Go(at).See("已列入今年建设计划").Lacks("对办理态度")
-	lead.Check("满意") // of the attitude, which comes first
-	if !webtest.Eval[bool](lead, `(() => { document.getElementById('rating-result-1').click(); return true; })()`) {
-		t.Fatal("no choice of the result")
-	}
-	lead.Press("评价").See("承诺跟踪", "办理结果：基本满意").Fits()
-
-	h.Time = h.Time.AddDate(0, 0, 31) // 2 April: the day has passed
-	city.Go("/promises?view=overdue").See("建成人行天桥", "已逾期").Accessible()
-	if _, err := h.s.Sweep(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	unit.Go(at).See("承诺到期未兑现", "已逾期")
-	unit.Within("兑现承诺", func() {
-		unit.Fill("兑现情况", "人行天桥已建成开放。").Attach("证明材料", picture(t)).Fill("签发人（单位主要负责人）", "赵主任").Press("兑现承诺")
-	})
-	unit.See("办结", "已兑现", "兑现承诺的答复")
-	lead.Go(at).See("承诺事项已兑现", "人行天桥已建成开放").Fits()
-	for _, p := range []string{at, "/suggestions", "/promises?view=all", "/suggestions/new"} {
-		lead.Go(p).Fits().Accessible()
-	}
-}
-
 // TestLook takes the screenshots that are looked at.
 func TestLook(t *testing.T) {
 	dir := os.Getenv("SHOTS")
