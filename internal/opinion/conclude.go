@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"portal/internal/access"
-	"portal/internal/calendar"
 	"portal/internal/choice"
 	"portal/internal/db"
 	"portal/internal/deadline"
@@ -210,38 +209,6 @@ func (s *Store) mustBeOverdue(ctx context.Context, tx db.Tx, o locked) error {
 		err = fault.Fields{{Name: "state", Text: "还没有逾期"}}
 	}
 	return err
-}
-
-// Promise keeps an item open until what was promised is done (挂账).
-func (s *Store) Promise(ctx context.Context, actor access.Actor, step Step, on time.Time, why string) error {
-	return s.move(ctx, actor, "promise", step, func(tx db.Tx, o locked) (done, error) {
-		if !on.After(today(s.now())) {
-			return done{}, fault.Fields{{Name: "promised_on", Text: "承诺日期要晚于今天"}}
-		}
-		_, err := db.Exec(ctx, tx, `
-			UPDATE opinions
-			SET promised_on = @on,
-			    answer = CASE WHEN answer <> '' THEN answer ELSE coalesce((
-			        SELECT r.text FROM opinion_replies r WHERE r.street_id = @street AND r.opinion_id = @id ORDER BY r.id DESC LIMIT 1), '') END
-			WHERE street_id = @street AND id = @id`, db.Args{"on": on, "street": o.StreetID, "id": o.ID})
-		if err != nil {
-			return done{}, err
-		}
-		if err := s.to(ctx, tx, o, Promised); err != nil {
-			return done{}, err
-		}
-		err = deadline.StartOn(ctx, tx, deadline.New{
-			StreetID: o.StreetID, Kind: "opinion", SubjectID: o.ID, Name: "promise", Label: clockLabels["promise"], From: s.now(), Basis: "承诺的日期",
-		}, on)
-		return done{title: "挂账，承诺" + calendar.Date(on) + "前完成", reason: why}, err
-	})
-}
-
-// Fulfil records that a promise was kept, and hands the item on to feedback.
-func (s *Store) Fulfil(ctx context.Context, actor access.Actor, step Step, text string) error {
-	return s.move(ctx, actor, "fulfilment", step, func(tx db.Tx, o locked) (done, error) {
-		return done{title: "承诺已兑现"}, s.answered(ctx, tx, o, text)
-	})
 }
 
 // EscalateToCity hands an item beyond the street's reach to the city.

@@ -73,6 +73,7 @@ var Procedure = procedure.Table{
 		{Name: "supervision", Label: "督办", From: withUnit, To: nil, Need: access.UrgeOpinion, Needs: "已逾期"},
 		{Name: "report", Label: "上报", From: withUnit, To: nil, Need: access.EscalateOpinion, Needs: "已逾期"},
 		{Name: "promise", Label: "挂账", From: states(Replied, ToFeedback, ToRate), To: states(Promised), Need: access.EscalateOpinion, Needs: "承诺日期", Clock: "承诺日期"},
+		{Name: "promise-extension", Label: "挂账延期", From: states(Promised), To: nil, Need: access.ExtendOpinion, Needs: "新的日期、理由"},
 		{Name: "fulfilment", Label: "承诺已兑现", From: states(Promised), To: states(ToFeedback, Closed), Need: access.EscalateOpinion, Needs: "兑现情况", Clock: "反馈 3 个工作日"},
 		{Name: "city", Label: "转市级", From: waiting, To: states(ToCity), Need: access.EscalateOpinion, Needs: "理由"},
 		{Name: "city-answer", Label: "登记市级答复", From: states(ToCity), To: states(ToFeedback, Closed), Need: access.EscalateOpinion, Needs: "答复内容", Clock: "反馈 3 个工作日"},

@@ -87,7 +87,7 @@ func (s *Store) ExportPromises(ctx context.Context, actor access.Actor, f Promis
 	if !actor.May(access.ExportSuggestions) {
 		return nil, fault.Forbidden
 	}
-	f.Page, f.Limit = 0, LedgerMost
+	f.After, f.Limit = PromisePlace{}, LedgerMost
 	l, err := s.Promises(ctx, actor, f)
 	if err != nil {
 		return nil, err

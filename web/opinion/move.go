@@ -108,6 +108,11 @@ var acts = map[string]act{
 		t := a.reason("reason", "承诺的事项", true)
 		return a.Try(func() error { return s.Promise(ctx, actor, a.step(), on, t) })
 	},
+	"promise-extension": func(ctx context.Context, s *opinion.Store, actor access.Actor, a asked) error {
+		on := a.Date("promised_on", "新的日期", true)
+		t := a.reason("reason", "延期的理由", true)
+		return a.Try(func() error { return s.ExtendPromise(ctx, actor, a.step(), on, t) })
+	},
 	"fulfilment": func(ctx context.Context, s *opinion.Store, actor access.Actor, a asked) error {
 		t := a.text("text", "兑现情况")
 		return a.Try(func() error { return s.Fulfil(ctx, actor, a.step(), t) })

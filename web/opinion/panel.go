@@ -14,25 +14,26 @@ import (
 
 // consequences say what a move brings about, where that is not plain.
 var consequences = map[string]string{
-	"acceptance":      "受理后进入待交办。",
-	"answer":          "不经承办单位，由工委直接答复；审核即通过，接着反馈群众。匿名意见即办结。",
-	"merger":          "合并后不再单独办理，也不能恢复；两边的反映人都要反馈。",
-	"refusal":         "不予受理后不能恢复。要把可以反映的途径告诉反映人。",
-	"return":          "不属于本单位职责的，签收后 5 个工作日内可以退回，由工委改办。",
-	"comment":         "交主办单位汇总，由主办单位统一答复。",
-	"extension":       "每条意见只能延期一次，要在到期前申请，由工委主任决定。",
-	"reply":           "答复交工委审核，审核通过后反馈群众。有会办单位的，请把会办意见写进同一份答复。",
-	"approval":        "通过后进入反馈群众；匿名意见即办结。",
-	"rework":          "承办单位按要求重新办理、重新答复。",
-	"feedback":        "反馈后进入评价期，反映人可凭编号和查询码评价，期满未评价的办结。",
-	"merged-feedback": "所合并的意见已有答复，请告知这位反映人。",
-	"rating":          "只在反映人亲口评价时登记。不满意的二次办理一次。",
-	"report":          "告知工委主任和街道党工委，并列入下次主任会议。",
-	"promise":         "需要较长时间解决的，写明承诺日期，到期前一直挂账、不算办结。",
-	"fulfilment":      "登记后反馈群众。",
-	"city":            "超出街道权限的，由工委报市人大常委会办公室转办。",
-	"withdrawal":      "只在反映人自己要求时撤回。撤回后不能恢复。",
-	"closure":         "由工委主任对逾期未反馈、未评价的意见办结，写明理由，不能恢复。",
+	"acceptance":        "受理后进入待交办。",
+	"answer":            "不经承办单位，由工委直接答复；审核即通过，接着反馈群众。匿名意见即办结。",
+	"merger":            "合并后不再单独办理，也不能恢复；两边的反映人都要反馈。",
+	"refusal":           "不予受理后不能恢复。要把可以反映的途径告诉反映人。",
+	"return":            "不属于本单位职责的，签收后 5 个工作日内可以退回，由工委改办。",
+	"comment":           "交主办单位汇总，由主办单位统一答复。",
+	"extension":         "每条意见只能延期一次，要在到期前申请，由工委主任决定。",
+	"reply":             "答复交工委审核，审核通过后反馈群众。有会办单位的，请把会办意见写进同一份答复。",
+	"approval":          "通过后进入反馈群众；匿名意见即办结。",
+	"rework":            "承办单位按要求重新办理、重新答复。",
+	"feedback":          "反馈后进入评价期，反映人可凭编号和查询码评价，期满未评价的办结。",
+	"merged-feedback":   "所合并的意见已有答复，请告知这位反映人。",
+	"rating":            "只在反映人亲口评价时登记。不满意的二次办理一次。",
+	"report":            "告知工委主任和街道党工委，并列入下次主任会议。",
+	"promise":           "需要较长时间解决的，写明承诺日期，到期前一直挂账、不算办结。",
+	"promise-extension": "原定的日期留在承诺台账上。",
+	"fulfilment":        "登记后反馈群众。",
+	"city":              "超出街道权限的，由工委报市人大常委会办公室转办。",
+	"withdrawal":        "只在反映人自己要求时撤回。撤回后不能恢复。",
+	"closure":           "由工委主任对逾期未反馈、未评价的意见办结，写明理由，不能恢复。",
 }
 
 // primary are the moves that people come for; of those open, the first is shown
@@ -108,6 +109,8 @@ func (h handler) controls(rec *opinion.Record, name string) []ui.Control {
 		return []ui.Control{why("text", "上报内容", false)}
 	case "promise":
 		return []ui.Control{{"input", ui.Field{Name: "promised_on", Label: "承诺日期", Type: "date"}}, why("reason", "承诺的事项", false)}
+	case "promise-extension":
+		return []ui.Control{{"input", ui.Field{Name: "promised_on", Label: "新的日期", Type: "date"}}, why("reason", "延期的理由", false)}
 	case "fulfilment":
 		return []ui.Control{long("兑现情况（反馈给群众）")}
 	case "city-answer":

@@ -19,7 +19,7 @@ type promiseQuery struct {
 	Unit   string `form:"unit"`
 	From   string `form:"from"`
 	To     string `form:"to"`
-	Page   string `form:"page"`
+	After  string `form:"after"`
 	Format string `form:"format"`
 }
 
@@ -27,13 +27,9 @@ func (q promiseQuery) filter() suggestion.PromiseFilter {
 	var r text.Reader
 	return suggestion.PromiseFilter{
 		StreetID: page.Int64(q.Street), UnitID: page.Int64(q.Unit), Of: q.Of, View: q.View,
-		From: r.Date("from", q.From, "起始日期", false), To: r.Date("to", q.To, "截止日期", false), Page: q.page(), Limit: perPage,
+		From: r.Date("from", q.From, "起始日期", false), To: r.Date("to", q.To, "截止日期", false), After: suggestion.ParsePromisePlace(q.After), Limit: perPage,
 	}
 }
-
-// page is the number of the page, at most so many that a list nobody pages through is
-// not sorted to its end.
-func (q promiseQuery) page() int { return int(min(max(page.Int64(q.Page), 0), 200)) }
 
 func (q promiseQuery) narrowed() bool { return q.Of+q.Street+q.Unit+q.From+q.To != "" }
 
@@ -68,11 +64,9 @@ func (h handler) promises(w http.ResponseWriter, r *http.Request) error {
 	for _, x := range suggestion.PromiseViews {
 		v.views = append(v.views, ui.NavItem{Label: x.Name, URL: page.FilteredURL(page.PromisesURL, "view", x.Key), Current: q.View == x.Key && !q.narrowed()})
 	}
-	if l.More {
-		v.next = page.With(r, "page", strconv.Itoa(q.page()+1))
-	}
-	if q.page() > 0 {
-		v.first = page.With(r, "page", "")
+	v.next = page.Next(r, l.Next.String())
+	if q.After != "" {
+		v.first = page.With(r, "after", "")
 	}
 	return page.OK(w, r, promisePage(v))
 }
