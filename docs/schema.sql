@@ -78,6 +78,8 @@ CREATE FUNCTION app.guard_meeting_list() RETURNS trigger LANGUAGE plpgsql SECURI
 CREATE FUNCTION app.guard_meeting_record() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.guard_minutes() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.guard_opinion() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.guard_opinion_promise() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.guard_opinion_promise_extension() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_performance_dispute() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_performance_publication() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_performance_published() RETURNS trigger LANGUAGE plpgsql;
@@ -3813,6 +3815,34 @@ CREATE POLICY with_opinion ON opinion_extensions FOR ALL
   WHERE ((o.street_id = opinion_extensions.street_id) AND (o.id = opinion_extensions.opinion_id)))));
 GRANT INSERT, SELECT, UPDATE ON opinion_extensions TO portal_app;
 
+CREATE TABLE opinion_promise_extensions (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    opinion_id bigint NOT NULL,
+    first_due date NOT NULL,
+    due_from date NOT NULL,
+    due_to date NOT NULL,
+    reason text NOT NULL,
+    extended_at timestamp with time zone NOT NULL,
+    extender text NOT NULL,
+    CONSTRAINT opinion_promise_extensions_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT opinion_promise_extensions_opinion FOREIGN KEY (street_id, opinion_id) REFERENCES opinions(street_id, id),
+    CONSTRAINT opinion_promise_extensions_extender CHECK ((extender <> ''::text)),
+    CONSTRAINT opinion_promise_extensions_later CHECK (((due_to > due_from) AND (due_from >= first_due))),
+    CONSTRAINT opinion_promise_extensions_reason CHECK (((reason <> ''::text) AND (length(reason) <= 500)))
+);
+COMMENT ON TABLE opinion_promise_extensions IS 'Each time that the day of a promise was moved; nothing here changes.';
+COMMENT ON COLUMN opinion_promise_extensions.first_due IS 'The day that was promised at first.';
+CREATE INDEX opinion_promise_extensions_of_opinion ON opinion_promise_extensions USING btree (street_id, opinion_id, id);
+CREATE TRIGGER opinion_promise_extensions_guarded BEFORE INSERT ON opinion_promise_extensions FOR EACH ROW EXECUTE FUNCTION app.guard_opinion_promise_extension();
+ALTER TABLE opinion_promise_extensions ENABLE ROW LEVEL SECURITY;
+ALTER TABLE opinion_promise_extensions FORCE ROW LEVEL SECURITY;
+CREATE POLICY with_opinion ON opinion_promise_extensions FOR ALL
+    USING ((EXISTS ( SELECT
+   FROM opinions o
+  WHERE ((o.street_id = opinion_promise_extensions.street_id) AND (o.id = opinion_promise_extensions.opinion_id)))));
+GRANT INSERT, SELECT ON opinion_promise_extensions TO portal_app;
+
 CREATE TABLE opinion_replies (
     id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
     street_id bigint NOT NULL,
@@ -3954,6 +3984,7 @@ CREATE INDEX opinions_of_visit ON opinions USING btree (street_id, visit_id) WHE
 CREATE INDEX opinions_open_of_unit ON opinions USING btree (street_id, lead_unit_id) WHERE (state <> ALL (ARRAY['closed'::text, 'declined'::text, 'merged'::text, 'withdrawn'::text]));
 CREATE INDEX opinions_to_forget ON opinions USING btree (street_id, modified_at) WHERE ((NOT anonymous) AND (state = ANY (ARRAY['closed'::text, 'declined'::text, 'merged'::text, 'withdrawn'::text])));
 CREATE TRIGGER opinions_guard BEFORE INSERT OR UPDATE ON opinions FOR EACH ROW EXECUTE FUNCTION app.guard_opinion();
+CREATE TRIGGER opinions_promise_guarded BEFORE UPDATE ON opinions FOR EACH ROW WHEN (((old.state = 'promised'::text) AND (new.promised_on IS DISTINCT FROM old.promised_on))) EXECUTE FUNCTION app.guard_opinion_promise();
 ALTER TABLE opinions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE opinions FORCE ROW LEVEL SECURITY;
 CREATE POLICY by_code ON opinions FOR SELECT
@@ -4089,6 +4120,7 @@ COMMENT ON COLUMN people.work IS 'Where they work and as what.';
 COMMENT ON COLUMN people.phone_mark IS 'A keyed digest of the number: finds the same person again without opening it.';
 COMMENT ON COLUMN people.user_id IS 'The account with which they act: who signs or presides is recognised by it.';
 COMMENT ON COLUMN people.merged_into IS 'This row is the same human as that one. Counts of persons take coalesce(merged_into, id).';
+CREATE INDEX people_as_one ON people USING btree (street_id, COALESCE(merged_into, id));
 CREATE INDEX people_by_id ON people USING btree (id);
 CREATE INDEX people_by_mark ON people USING btree (street_id, phone_mark) WHERE (phone_mark IS NOT NULL);
 CREATE INDEX people_by_name ON people USING btree (street_id, name COLLATE "C", id);

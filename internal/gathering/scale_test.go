@@ -3,6 +3,7 @@ package gathering_test
 import (
 	"os"
 	"testing"
+	"time"
 
 	"portal/internal/access"
 	"portal/internal/calendar"
@@ -23,49 +24,13 @@ func TestScale(t *testing.T) {
 	h := open(t)
 	chen := h.deputy(h.Street, "陈某")
 	me := dbtest.Scan[int64](t, h.admin, `SELECT person_id FROM deputies WHERE id = $1`, chen.DeputyID)
-	dbtest.Exec(t, h.admin, `INSERT INTO people (street_id, name, key) SELECT $1, '人' || n, 'x' || n FROM generate_series(1, 499) n`, h.Street)
-	id := h.many(1, 40, me)
+	last := calendar.Starts(calendar.Day(2026, 3, 1)).Add(9 * time.Hour)
+	id := scale.Attendances(t, h.admin, h.Street, 1, 40, last, me)
 	few := h.costs(chen, id)
-	id = h.many(1001, gatherings, me)
+	id = scale.Attendances(t, h.admin, h.Street, 1001, gatherings, last, me)
 	for name, many := range h.costs(chen, id) {
 		scale.Alike(t, name, few[name], many)
 	}
-}
-
-// many makes gatherings of 100 people each, one a day back from today, and returns
-// the ID of the last. The rules are off: a million rows through them take minutes.
-func (h *house) many(first, n int, me int64) (id int64) {
-	h.Helper()
-	tx, err := h.admin.Begin(h.Context())
-	h.must(err)
-	for _, sql := range []string{
-		`SET LOCAL session_replication_role = replica`,
-		`INSERT INTO gatherings (street_id, kind, record_id, title, place, held_on, starts_at, ends_at, state, called_at, opened_at, closed_at)
-		 SELECT $1, 'activity', $2 + k, '视察' || k, '黄旗山', (t.at AT TIME ZONE 'Asia/Shanghai')::date, t.at, t.at + interval '2 hours', 'closed', t.at - interval '3 days', t.at, t.at + interval '2 hours'
-		 FROM generate_series(0, $3 - 1) k, LATERAL (SELECT '2026-03-01 09:00+08'::timestamptz - make_interval(hours => k * 6) AS at) t`,
-		`INSERT INTO attendances (street_id, gathering_id, held_on, person_street_id, person_id, name, duty, capacity, due, received_at, received_how, arrived_at, arrived_how, outcome)
-		 SELECT $1, g.id, g.held_on, $1, CASE WHEN j = 0 THEN $4 ELSE p.ids[1 + ((g.record_id * 7 + j * 5) % 499)] END, '人', '市人大代表', 'deputy', true,
-		        g.called_at, 'self', CASE WHEN j % 10 <> 1 THEN g.starts_at END, CASE WHEN j % 10 <> 1 THEN 'qr' ELSE '' END, CASE WHEN j % 10 <> 1 THEN 'present' ELSE 'absent' END
-		 FROM gatherings g, generate_series(0, 99) j, (SELECT array_agg(id ORDER BY id) AS ids FROM people WHERE street_id = $1 AND id <> $4) p
-		 WHERE g.record_id >= $2 AND g.record_id < $2 + $3`,
-	} {
-		var args []any
-		switch sql[0:12] {
-		case "INSERT INTO ":
-			args = []any{h.Street, first, n}
-			if sql[12:23] == "attendances" {
-				args = append(args, me)
-			}
-		}
-		if _, err := tx.Exec(h.Context(), sql, args...); err != nil {
-			h.Fatal(err)
-		}
-	}
-	h.must(tx.Commit(h.Context()))
-	dbtest.Exec(h, h.admin, `ANALYZE gatherings`)
-	dbtest.Exec(h, h.admin, `ANALYZE attendances`)
-	dbtest.Exec(h, h.admin, `ANALYZE people`)
-	return dbtest.Scan[int64](h, h.admin, `SELECT id FROM gatherings WHERE record_id = $1`, first+n-1)
 }
 
 // costs is what each read costs.

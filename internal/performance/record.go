@@ -69,7 +69,7 @@ func (s *Store) Record(ctx context.Context, actor access.Actor, deputy int64, y 
 		db.Many(&r.Disputes, selectDispute+` WHERE x.street_id = `+itsStreet+` AND x.deputy_id = @deputy::bigint ORDER BY x.filed_at DESC, x.id DESC LIMIT 20`, of),
 	}
 	queries = append(queries, current(&scheme, &worth, itsStreet, db.Args{"deputy": deputy, "year": y})...)
-	if err = s.db.Read(ctx, actor, queries...); err != nil {
+	if err = s.db.ReadNested(ctx, actor, queries...); err != nil {
 		return r, err
 	}
 	if scheme.ID != 0 {

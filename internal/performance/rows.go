@@ -87,7 +87,7 @@ func (s *Store) Rows(ctx context.Context, actor access.Actor, f Filter) (r Rows,
 		after = ` AND (held_on, source_id, deputy_id) < (@after::date, @source, @of)`
 		paged["after"], paged["source"], paged["of"] = f.After.On, f.After.Source, f.After.DeputyID
 	}
-	err = s.db.Read(ctx, actor,
+	err = s.db.ReadNested(ctx, actor,
 		db.One(&street, `SELECT id, name FROM streets WHERE id = `+whoseStreet, db.Args{"street": f.StreetID, "deputy": f.DeputyID}),
 		db.Value(&r.Deputy, `
 			SELECT coalesce((SELECT name FROM deputies WHERE id = @deputy::bigint AND level = 'city' AND street_id = ANY ((SELECT app.streets())::bigint[])), '')`,

@@ -78,7 +78,7 @@ func (s *Store) Sheet(ctx context.Context, actor access.Actor, q Query) (sheet S
 		db.Many(&sheet.Streets, selectStreets, db.Args{}),
 	}
 	queries = append(queries, current(&scheme, &worth, chosenStreet, db.Args{"street": street, "year": q.Year})...)
-	if err = s.db.Read(ctx, actor, queries...); err != nil {
+	if err = s.db.ReadNested(ctx, actor, queries...); err != nil {
 		return sheet, err
 	}
 	if scheme.ID != 0 {
