@@ -21,8 +21,8 @@ func open(t *testing.T) *webtest.Site {
 
 func budget(version string) url.Values {
 	return url.Values{
-		"year": {"2026"}, "version": {version}, "document": {"2026年部门预算"}, "reason": {"调整"},
-		"amount-meeting": {"40"}, "amount-training": {"10"}, "amount-deputies": {"50.5"}, "amount-station": {"15.50"}, "amount-other": {"0"},
+		"budget-year": {"2026"}, "version": {version}, "budget-document": {"2026年部门预算"}, "budget-reason": {"调整"},
+		"budget-amount-meeting": {"40"}, "budget-amount-training": {"10"}, "budget-amount-deputies": {"50.5"}, "budget-amount-station": {"15.50"}, "budget-amount-other": {"0"},
 	}
 }
 
@@ -34,11 +34,13 @@ func TestFunds(t *testing.T) {
 	if code != http.StatusConflict || !strings.Contains(body, "刚刚被别人改过") {
 		t.Errorf("stale = %d", code)
 	}
-	spending := url.Values{"year": {"2026"}, "key": {"a"}, "spent_on": {"2026-03-01"}, "item": {"meeting"}, "spent": {"1.234"}, "purpose": {"𠮷"}}
+	spending := url.Values{
+		"spending-year": {"2026"}, "spending-key": {"a"}, "spending-spent_on": {"2026-03-01"}, "spending-item": {"meeting"}, "spending-spent": {"1.234"}, "spending-purpose": {"𠮷"},
+	}
 	if code, body = s.Do(staff, "POST", "/funds/spending", spending); code != http.StatusUnprocessableEntity || !strings.Contains(body, `value="1.234"`) {
 		t.Errorf("three decimals = %d", code)
 	}
-	spending.Set("spent", "1.23")
+	spending.Set("spending-spent", "1.23")
 	s.Post(staff, "/funds/spending", spending)
 	s.Post(staff, "/funds/spending", spending)
 	if body = s.Get(s.Actor(access.Director), "/funds?year=2026"); !strings.Contains(body, "116.00") || !strings.Contains(body, "114.77") {
@@ -58,6 +60,7 @@ func TestFunds(t *testing.T) {
 
 func TestEveryRoute(t *testing.T) {
 	s := open(t)
-	s.AskAll(func(p string) string { return p }, "street", "year", "to", "format", "version", "document", "reason", "amount-meeting", "amount-training",
-		"amount-deputies", "amount-station", "amount-other", "key", "spent_on", "item", "spent", "purpose")
+	s.AskAll(func(p string) string { return p }, "street", "year", "to", "format", "version", "budget-year", "budget-document", "budget-reason", "budget-amount-meeting",
+		"budget-amount-training", "budget-amount-deputies", "budget-amount-station", "budget-amount-other", "spending-year", "spending-key", "spending-spent_on", "spending-item", "spending-spent",
+		"spending-purpose")
 }

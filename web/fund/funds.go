@@ -2,7 +2,6 @@
 package fund
 
 import (
-	"errors"
 	"net/http"
 	"strconv"
 
@@ -64,15 +63,9 @@ type view struct {
 	items   ui.Table
 	version ui.Table
 	spent   ui.Table
-	panels  []panel
+	moves   []ui.Move
 	bad     fault.Fields
 	changed string
-}
-
-type panel struct {
-	ui.Move
-	controls []ui.Control
-	key      string
 }
 
 func (h handler) year(w http.ResponseWriter, r *http.Request) error {
@@ -88,11 +81,11 @@ func (h handler) year(w http.ResponseWriter, r *http.Request) error {
 	if q.Format == "xlsx" {
 		return export(w, &y)
 	}
-	return page.OK(w, r, yearPage(h.view(page.Actor(r), y)))
+	return page.OK(w, r, yearPage(h.view(page.Actor(r), y, nil)))
 }
 
-func (h handler) view(actor access.Actor, y fund.Year) *view {
-	v := &view{year: y, years: years(h)}
+func (h handler) view(actor access.Actor, y fund.Year, sent *page.Sent) *view {
+	v := &view{year: y, years: years(h), bad: sent.Bad()}
 	t := y.Totals()
 	v.head = ui.PageHead{
 		Title: "工委经费", Sub: y.Committee + "，" + strconv.Itoa(y.Year) + " 年，单位万元",
@@ -109,7 +102,7 @@ func (h handler) view(actor access.Actor, y fund.Year) *view {
 	}
 	v.items, v.version, v.spent = items(&y), versions(&y), spendings(&y)
 	if actor.May(access.KeepFunds) {
-		v.panels = panels(h, &y)
+		v.moves = moves(h, &y, sent)
 	}
 	return v
 }
@@ -155,114 +148,96 @@ func spendings(y *fund.Year) ui.Table {
 	return t
 }
 
-func panels(h handler, y *fund.Year) []panel {
-	budget := panel{Move: ui.Move{
+// moves are what the office may enter: spending, and a version of the budget.
+func moves(h handler, y *fund.Year, sent *page.Sent) []ui.Move {
+	year := ui.Control{Kind: "hidden", Field: ui.Field{Name: "year", Value: strconv.Itoa(y.Year)}}
+	money := map[string]any{"inputmode": "decimal"}
+	budget := ui.Move{
 		Label: "登记预算", Action: page.FundsURL + "/budget", Button: "登记", Version: strconv.Itoa(y.Version()), Primary: y.Version() == 0,
 		Consequence: "登记后不能修改。预算调整的，登记新的一版并写明理由，原来的版本保留。",
-	}, controls: []ui.Control{{"input", ui.Field{Name: "document", Label: "依据的文件", Hint: "例如 街道2020年部门预算", Max: fund.MaxDocument}}}}
+	}
+	amounts := []ui.Control{year, {Kind: "input", Field: ui.Field{Name: "document", Label: "依据的文件", Hint: "例如 街道2020年部门预算", Max: fund.MaxDocument}}}
 	if y.Version() > 0 {
 		budget.Label = "调整预算"
-		budget.controls = append(budget.controls, ui.Control{"text", ui.Field{Name: "reason", Label: "调整的理由", Rows: 2, Max: fund.MaxReason}})
+		amounts = append(amounts, ui.Control{Kind: "text", Field: ui.Field{Name: "reason", Label: "调整的理由", Rows: 2, Max: fund.MaxReason}})
 	}
 	for _, i := range y.Items {
-		budget.controls = append(budget.controls, ui.Control{"input", ui.Field{
-			Name: "amount-" + i.Item, Label: choice.Name(fund.Items, i.Item) + "（万元）", Value: i.Budgeted.String(), Max: 12, Attrs: map[string]any{"inputmode": "decimal"},
+		amounts = append(amounts, ui.Control{Kind: "input", Field: ui.Field{
+			Name: "amount-" + i.Item, Label: choice.Name(fund.Items, i.Item) + "（万元）", Value: i.Budgeted.String(), Max: 12, Attrs: money,
 		}})
 	}
-	spending := panel{Move: ui.Move{
+	spending := ui.Move{
 		Label: "登记支出", Action: page.FundsURL + "/spending", Button: "登记", Consequence: "登记后不能修改。登记错了的，再登记一笔负数冲销。", Primary: y.Version() > 0,
-	}, key: page.Key(), controls: []ui.Control{
-		{"input", ui.Field{Name: "spent_on", Label: "支出日期", Type: "date", Value: calendar.ISO(h.funds.Now())}},
-		{"select", ui.Field{Name: "item", Label: "项目", Options: page.Terms(fund.Items, "请选择")}},
-		{"input", ui.Field{Name: "spent", Label: "金额（万元）", Hint: "最多两位小数", Max: 12, Attrs: map[string]any{"inputmode": "decimal"}}},
-		{"input", ui.Field{Name: "purpose", Label: "用途", Max: fund.MaxPurpose}},
-	}}
-	return []panel{spending, budget}
+	}
+	sent.Fill(&spending, "spending", []ui.Control{
+		year,
+		{Kind: "hidden", Field: ui.Field{Name: "key", Value: page.Key()}},
+		{Kind: "input", Field: ui.Field{Name: "spent_on", Label: "支出日期", Type: "date", Value: calendar.ISO(h.funds.Now())}},
+		{Kind: "select", Field: ui.Field{Name: "item", Label: "项目", Options: page.Terms(fund.Items, "请选择")}},
+		{Kind: "input", Field: ui.Field{Name: "spent", Label: "金额（万元）", Hint: "最多两位小数", Max: 12, Attrs: money}},
+		{Kind: "input", Field: ui.Field{Name: "purpose", Label: "用途", Max: fund.MaxPurpose}},
+	})
+	sent.Fill(&budget, "budget", amounts)
+	return []ui.Move{spending, budget}
 }
 
 func (h handler) budget(w http.ResponseWriter, r *http.Request) error {
-	return h.enter(w, r, "budget", func(read *text.Reader, year int) error {
-		b := fund.Budget{StreetID: page.Actor(r).StreetID, Year: year, Amounts: map[string]fund.Wan{}}
-		b.Version, _ = strconv.Atoi(r.PostForm.Get("version"))
-		b.Document = read.Line("document", r.PostForm.Get("document"), "依据的文件", fund.MaxDocument, true)
-		b.Reason = read.Text("reason", r.PostForm.Get("reason"), "调整的理由", fund.MaxReason, false)
+	return h.enter(w, r, "budget", func(sent *page.Sent, year int) error {
+		b := fund.Budget{StreetID: page.Actor(r).StreetID, Year: year, Version: sent.Version, Amounts: map[string]fund.Wan{}}
+		b.Document = sent.Line("document", "依据的文件", fund.MaxDocument, true)
+		b.Reason = sent.Text("reason", "调整的理由", fund.MaxReason, false)
 		for _, i := range fund.Items {
-			b.Amounts[i.Key] = amount(read, "amount-"+i.Key, r.PostForm.Get("amount-"+i.Key))
+			b.Amounts[i.Key] = amount(sent, "amount-"+i.Key)
 			if b.Amounts[i.Key] < 0 {
-				read.Bad.Add("amount-"+i.Key, "预算不能是负数")
+				sent.Complain("amount-"+i.Key, "预算不能是负数")
 			}
 		}
-		if err := read.Bad.Err(); err != nil {
-			return err
-		}
-		return h.funds.SetBudget(r.Context(), page.Actor(r), b)
+		return sent.Try(func() error { return h.funds.SetBudget(r.Context(), page.Actor(r), b) })
 	})
 }
 
 func (h handler) spend(w http.ResponseWriter, r *http.Request) error {
-	return h.enter(w, r, "spending", func(read *text.Reader, _ int) error {
+	return h.enter(w, r, "spending", func(sent *page.Sent, _ int) error {
 		n := fund.Spending{
-			StreetID: page.Actor(r).StreetID, Key: read.Line("key", r.PostForm.Get("key"), "表单编号", 64, true),
-			On: read.Date("spent_on", r.PostForm.Get("spent_on"), "支出日期", true), Item: read.Choice("item", r.PostForm.Get("item"), "项目", choice.Keys(fund.Items)...),
-			Amount:  amount(read, "spent", r.PostForm.Get("spent")),
-			Purpose: read.Line("purpose", r.PostForm.Get("purpose"), "用途", fund.MaxPurpose, true),
+			StreetID: page.Actor(r).StreetID, Key: sent.Line("key", "表单编号", 64, true),
+			On: sent.Date("spent_on", "支出日期", true), Item: sent.Choice("item", "项目", fund.Items),
+			Amount:  amount(sent, "spent"),
+			Purpose: sent.Line("purpose", "用途", fund.MaxPurpose, true),
 		}
-		if n.Amount == 0 && read.Bad.For("spent") == "" {
-			read.Bad.Add("spent", "请填写金额，例如 12.50")
+		if n.Amount == 0 && sent.Read.Bad.For(sent.Field("spent")) == "" {
+			sent.Complain("spent", "请填写金额，例如 12.50")
 		}
-		if err := read.Bad.Err(); err != nil {
-			return err
-		}
-		return h.funds.Spend(r.Context(), page.Actor(r), n)
+		return sent.Try(func() error { return h.funds.Spend(r.Context(), page.Actor(r), n) })
 	})
 }
 
-func amount(read *text.Reader, name, typed string) fund.Wan {
-	w, ok := fund.ParseWan(typed)
+func amount(sent *page.Sent, name string) fund.Wan {
+	w, ok := fund.ParseWan(sent.Value(name))
 	if !ok {
-		read.Bad.Add(name, "请填写以万元计的金额，最多两位小数，例如 12.50")
+		sent.Complain(name, "请填写以万元计的金额，最多两位小数，例如 12.50")
 	}
 	return w
 }
 
 // enter serves a form of the page.
-func (h handler) enter(w http.ResponseWriter, r *http.Request, name string, do func(*text.Reader, int) error) error {
-	f, err := page.Form[query](w, r)
+func (h handler) enter(w http.ResponseWriter, r *http.Request, name string, do func(sent *page.Sent, year int) error) error {
+	sent, err := page.ReadForm(w, r, name)
 	if err != nil {
 		return err
 	}
-	street, year := h.asked(r, f)
-	var read text.Reader
-	err = do(&read, year)
-	bad, complaints := page.Complaints(err)
-	stale := errors.Is(err, fault.Stale)
-	if err == nil {
-		return page.Done(w, r, page.FundURL(street, year), "已登记。")
-	}
-	if !complaints && !stale {
-		return err
-	}
-	y, gone := h.funds.Year(r.Context(), page.Actor(r), street, year)
-	if gone != nil {
-		return gone
-	}
-	v := h.view(page.Actor(r), y)
-	code := http.StatusUnprocessableEntity
-	if stale {
-		code, v.changed = http.StatusConflict, "预算刚刚被别人改过，下面是现在的版本。您填写的还在，请核对后再登记。"
-	}
-	v.bad = bad
-	for i := range v.panels {
-		if p := &v.panels[i]; p.Action == page.FundsURL+"/"+name {
-			p.Open = true
-			for j := range p.controls {
-				c := &p.controls[j]
-				c.Value = r.PostForm.Get(c.Name)
-				c.Field = c.For(bad)
-			}
+	street, year := h.asked(r, query{Year: sent.Value("year")})
+	err = do(sent, year)
+	return sent.Answer(w, err, page.FundURL(street, year), "已登记。", func(code int) error {
+		y, err := h.funds.Year(r.Context(), page.Actor(r), street, year)
+		if err != nil {
+			return err
 		}
-	}
-	return page.Render(w, r, code, yearPage(v))
+		v := h.view(page.Actor(r), y, sent)
+		if code == http.StatusConflict {
+			v.changed = "预算刚刚被别人改过，下面是现在的版本。您填写的还在，请核对后再登记。"
+		}
+		return page.Render(w, r, code, yearPage(v))
+	})
 }
 
 // city lists the streets of the city with their sums.
