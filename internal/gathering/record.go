@@ -30,6 +30,7 @@ type Attendance struct {
 	Duty           string
 	Capacity       string // one of Capacities
 	Due            bool   // counts in 应到 and may vote
+	Ceased         bool   // was due when the notice of a meeting went out, and no member any more on its day
 	AddedWhy       string
 	ReceivedAt     *time.Time
 	ReceivedHow    string // self or hand
@@ -50,10 +51,10 @@ type Attendance struct {
 }
 
 const selectAttendance = `
-	SELECT a.id, a.number, a.person_street_id, a.person_id, a.deputy_id, a.post_id, a.unit_id, a.name, a.duty, a.capacity, a.due, a.added_why,
+	SELECT a.id, a.number, a.person_street_id, a.person_id, a.deputy_id, a.post_id, a.unit_id, a.name, a.duty, a.capacity, a.due, a.ceased, a.added_why,
 	       a.received_at, a.received_how, a.leave_state, coalesce(l.why, '') AS leave_why, a.leave_by, a.leave_at, coalesce(l.note, '') AS leave_note,
 	       a.arrived_at, a.arrived_how, a.left_at, a.tries, a.outcome, a.corrected_why, a.corrected_at, a.version, ` + isOwn + ` AS mine
-	FROM (SELECT x.id, x.street_id, x.person_street_id, x.person_id, x.deputy_id, x.post_id, x.unit_id, x.name, x.duty, x.capacity, x.due, x.added_why,
+	FROM (SELECT x.id, x.street_id, x.person_street_id, x.person_id, x.deputy_id, x.post_id, x.unit_id, x.name, x.duty, x.capacity, x.due, x.ceased, x.added_why,
 	             x.received_at, x.received_how, x.leave_state, x.leave_by, x.leave_at, x.arrived_at, x.arrived_how, x.left_at, x.tries, x.outcome,
 	             x.corrected_why, x.corrected_at, x.version, row_number() OVER (ORDER BY x.id) AS number
 	      FROM gatherings g

@@ -99,7 +99,7 @@ func (s *Store) whole(ctx context.Context, tx db.Tx, m *locked) error {
 		text = append(text, "列为应到而当天不在任的："+strings.Join(over, "、"))
 	}
 	if text != nil {
-		return fault.Fields{{Name: "state", Text: strings.Join(text, "；") + "。请先改正名单；通知已经发出的，请取消后照样再开一次"}}
+		return fault.Fields{{Name: "state", Text: strings.Join(text, "；") + "。请在“名单和签到”里改正：缺的补充通知，不在任的移出"}}
 	}
 	var n int
 	err = db.Do(ctx, tx, db.Value(&n, `SELECT count(*) FROM attendances WHERE street_id = @street AND gathering_id = @gathering AND due`, db.Args{"street": m.StreetID, "gathering": m.GatheringID}))
@@ -109,9 +109,24 @@ func (s *Store) whole(ctx context.Context, tx db.Tx, m *locked) error {
 	return err
 }
 
+// entitle leaves those due who are members on the day of the meeting (domain.md §3 d, h):
+// whoever left the committee after the notice neither votes nor enters a base. Once the
+// meeting sits the list stays as it is.
+func (s *Store) entitle(ctx context.Context, tx db.Tx, actor access.Actor, m *locked) error {
+	var members []int64
+	err := db.Do(ctx, tx, db.Values(&members, `SELECT person_id FROM (`+gathering.TeamOn(teams[m.Kind])+`) AS x`, db.Args{"street": m.StreetID, "day": m.HeldOn}))
+	if err != nil {
+		return err
+	}
+	return s.gatherings.Entitle(ctx, tx, actor, m.GatheringID, members)
+}
+
 // Open opens the door on the day. It needs KeepMeetings.
 func (s *Store) Open(ctx context.Context, actor access.Actor, step Step) error {
 	return s.move(ctx, actor, "opening", step, func(tx db.Tx, m *locked) (done, error) {
+		if err := s.entitle(ctx, tx, actor, m); err != nil {
+			return done{}, err
+		}
 		if err := s.gatherings.Open(ctx, tx, actor, m.GatheringID); err != nil {
 			return done{}, err
 		}
@@ -138,12 +153,22 @@ func (s *Store) there(ctx context.Context, tx db.Tx, m *locked) (p presence, err
 		FROM app.meeting_present(@street, @gathering, @now)`, db.Args{"now": now, "street": m.StreetID, "id": m.ID, "gathering": m.GatheringID}))
 }
 
+// gathered is there for a meeting that has not begun, of the members of the day.
+func (s *Store) gathered(ctx context.Context, tx db.Tx, actor access.Actor, m *locked) (p presence, err error) {
+	if m.State == Opened {
+		if err := s.entitle(ctx, tx, actor, m); err != nil {
+			return p, err
+		}
+	}
+	return s.there(ctx, tx, m)
+}
+
 // Begin begins the meeting: the quorum is there, who presides is there, and more than
 // half of those present adopt the agenda. What earlier meetings decided and is not done
 // yet stands on it, as it is now. It needs KeepMeetings and complains about agenda.
 func (s *Store) Begin(ctx context.Context, actor access.Actor, step Step, agenda int) error {
 	return s.move(ctx, actor, "beginning", step, func(tx db.Tx, m *locked) (done, error) {
-		p, err := s.there(ctx, tx, m)
+		p, err := s.gathered(ctx, tx, actor, m)
 		if err != nil {
 			return done{}, err
 		}
@@ -176,7 +201,7 @@ func (s *Store) carry(ctx context.Context, tx db.Tx, m *locked) error {
 // decided there. It needs KeepMeetings.
 func (s *Store) TurnToTalk(ctx context.Context, actor access.Actor, step Step, why string) error {
 	return s.move(ctx, actor, "talk", step, func(tx db.Tx, m *locked) (done, error) {
-		p, err := s.there(ctx, tx, m)
+		p, err := s.gathered(ctx, tx, actor, m)
 		if err != nil {
 			return done{}, err
 		}
@@ -188,7 +213,7 @@ func (s *Store) TurnToTalk(ctx context.Context, actor access.Actor, step Step, w
 // needs KeepMeetings.
 func (s *Store) Fail(ctx context.Context, actor access.Actor, step Step, why string) error {
 	return s.move(ctx, actor, "failure", step, func(tx db.Tx, m *locked) (done, error) {
-		p, err := s.there(ctx, tx, m)
+		p, err := s.gathered(ctx, tx, actor, m)
 		if err != nil {
 			return done{}, err
 		}

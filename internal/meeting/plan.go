@@ -139,8 +139,7 @@ func (s *Store) take(ctx context.Context, tx db.Tx, actor access.Actor, m *locke
 }
 
 // Revise changes title, place, time, chair or place in the plan of a meeting that has
-// not begun. Once the
-// notice has gone out it needs a reason, everybody is told, and the day must keep the
+// not begun. Once the notice has gone out it needs a reason, everybody is told, and the day must keep the
 // notice and the composition. It needs KeepMeetings.
 func (s *Store) Revise(ctx context.Context, actor access.Actor, step Step, p Plan) (err error) {
 	defer fault.Wrap(&err, "revise meeting %d", step.ID)
@@ -218,6 +217,9 @@ func (s *Store) moveDay(ctx context.Context, tx db.Tx, actor access.Actor, m *lo
 	if calendar.DaysBetween(s.today(), m.HeldOn) < on.NoticeDays && on.UrgentWhy == "" {
 		return fault.Fields{{Name: "urgent", Text: fmt.Sprintf("改期的通知也要提前 %d 天，不够的请填写紧急开会的理由", on.NoticeDays)}}
 	}
+	if err := s.entitle(ctx, tx, actor, m); err != nil {
+		return err
+	}
 	if err := s.whole(ctx, tx, m); err != nil {
 		return err
 	}
@@ -225,6 +227,29 @@ func (s *Store) moveDay(ctx context.Context, tx db.Tx, actor access.Actor, m *lo
 		return err
 	}
 	return s.authorise(ctx, tx, actor, m)
+}
+
+// Preside lets somebody else preside over a meeting that was called and has not begun,
+// for example because the chair has left the committee. It needs KeepMeetings and
+// complains about chair.
+func (s *Store) Preside(ctx context.Context, actor access.Actor, step Step, post int64) error {
+	return s.move(ctx, actor, "chair", step, func(tx db.Tx, m *locked) (done, error) {
+		if post == m.ChairPostID {
+			return done{}, fault.Fields{{Name: "chair", Text: "请选择另一位主持人"}}
+		}
+		var name string
+		err := db.Do(ctx, tx, db.Value(&name, `
+			SELECT coalesce((SELECT h.name FROM posts p JOIN people h ON h.street_id = p.street_id AND h.id = p.person_id WHERE p.street_id = @street AND p.id = @post), '')`,
+			db.Args{"street": m.StreetID, "post": post}))
+		if err == nil && name == "" {
+			err = fault.Fields{{Name: "chair", Text: "请选择主持人"}}
+		}
+		if err != nil {
+			return done{}, err
+		}
+		_, err = db.Exec(ctx, tx, `UPDATE meetings SET chair_post_id = @post WHERE street_id = @street AND id = @id`, db.Args{"post": post, "street": m.StreetID, "id": m.ID})
+		return done{title: "更换主持人：" + name}, err
+	})
 }
 
 // callOff calls off the acts of supervision on the agenda that were not done.

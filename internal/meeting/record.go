@@ -2,7 +2,6 @@ package meeting
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"portal/internal/access"
@@ -11,73 +10,7 @@ import (
 	"portal/internal/db"
 	"portal/internal/fault"
 	"portal/internal/file"
-	"portal/internal/mandate"
-	"portal/internal/procedure"
 )
-
-// Vote is a vote on an item. What was due, present and needed is of the moment.
-type Vote struct {
-	ID           int64
-	ItemID       int64
-	Way          string
-	Question     string
-	State        string // open, closed or void
-	Due          int
-	Present      int
-	Recused      int
-	Quorum       int
-	Needed       int
-	ForCount     int
-	AgainstCount int
-	AbstainCount int
-	Passed       *bool
-	PollID       int64 // of an anonymous vote
-}
-
-const voteColumns = `id, item_id, way, question, state, due, present, recused, quorum, needed, for_count, against_count, abstain_count, passed, coalesce(poll_id, 0) AS poll_id`
-
-// Text writes what a closed vote came to: 应到 11 人，实到 9 人，赞成 6，反对 2，弃权 1，通过.
-func (v *Vote) Text(kind string) string {
-	text := fmt.Sprintf("应到 %d 人，实到 %d 人，赞成 %d，反对 %d，弃权 %d", v.Due, v.Present, v.ForCount, v.AgainstCount, v.AbstainCount)
-	if v.Recused > 0 {
-		text += fmt.Sprintf("，回避 %d", v.Recused)
-	}
-	if v.Passed == nil {
-		return text
-	}
-	outcome := Rejected
-	if *v.Passed {
-		outcome = Passed
-	}
-	return text + "，" + OutcomeName(kind, outcome)
-}
-
-// Item is an item of an agenda, with its topic and its vote.
-type Item struct {
-	ID             int64
-	TopicID        int64
-	Position       int
-	Title          string
-	Type           string
-	Content        string
-	Reporter       string
-	Subject        string
-	Temporary      bool
-	ConsentFor     *int
-	ConsentPresent *int
-	ActID          int64
-	Covered        bool // its act of supervision stands; true for other topics
-	Outcome        string
-	Note           string
-	Vote           *Vote    `db:"-"`
-	Recused        []Recuse `db:"-"`
-}
-
-// Recuse is somebody who does not vote on an item.
-type Recuse struct {
-	ItemID, AttendanceID int64
-	Name, Why            string
-}
 
 // Seat is somebody on the list, as the meeting needs them.
 type Seat struct {
@@ -86,6 +19,7 @@ type Seat struct {
 	Duty      string
 	Capacity  string
 	Due       bool
+	Ceased    bool // was due by the notice, and was no member any more on the day
 	Outcome   string
 	Leave     bool
 	ArrivedAt *time.Time
@@ -97,12 +31,6 @@ type Seat struct {
 
 // Here reports whether they are in the room, or take part from elsewhere.
 func (s *Seat) Here() bool { return s.ArrivedAt != nil && s.LeftAt == nil }
-
-// Spoken is one voice of a named vote.
-type Spoken struct {
-	VoteID, AttendanceID int64
-	Name, Choice         string
-}
 
 // Verbatim is the record of a meeting (会议记录).
 type Verbatim struct {
@@ -209,16 +137,6 @@ const selectMore = `
 	LEFT JOIN gatherings g ON g.street_id = m.street_id AND g.id = m.gathering_id
 	WHERE m.id = @id`
 
-const selectItem = `
-	SELECT i.id, i.topic_id, i.position, t.title, t.type, t.content, i.reporter, t.subject, i.temporary, i.consent_for, i.consent_present, coalesce(i.act_id, 0) AS act_id,
-	       t.subject = '' OR EXISTS (SELECT FROM mandate_acts a WHERE a.street_id = i.street_id AND a.id = i.act_id AND a.cancelled_on IS NULL) AS covered,
-	       i.outcome, i.note
-	FROM meeting_items i
-	JOIN meeting_topics t ON t.street_id = i.street_id AND t.id = i.topic_id
-	WHERE i.meeting_id = @id
-	ORDER BY i.position, i.id
-	LIMIT 50`
-
 // Record reads one meeting. Who is called and is not of the committee sees the notice,
 // the agenda, votes and issued minutes, not the word-for-word record. It needs
 // ViewMeetings.
@@ -248,7 +166,7 @@ func (s *Store) Record(ctx context.Context, actor access.Actor, id int64) (r Rec
 			ORDER BY r.item_id, r.attendance_id
 			LIMIT 500`, arg),
 		db.Many(&r.Seats, `
-			SELECT a.id, a.name, a.duty, a.capacity, a.due, a.outcome, a.leave_state = 'granted' AS leave, a.arrived_at, a.left_at, coalesce(x.how, '') AS remote,
+			SELECT a.id, a.name, a.duty, a.capacity, a.due, a.ceased, a.outcome, a.leave_state = 'granted' AS leave, a.arrived_at, a.left_at, coalesce(x.how, '') AS remote,
 			       coalesce(a.person_street_id = app.street() AND a.person_id = ANY (app.own_people()), false) AS mine,
 			       coalesce((SELECT c.choice FROM meeting_votes v JOIN meeting_voices c ON c.street_id = v.street_id AND c.vote_id = v.id
 			                 WHERE v.street_id = a.street_id AND v.meeting_id = m.id AND v.state = 'open' AND c.attendance_id = a.id), '') AS voice
@@ -362,122 +280,4 @@ func chairs(day, where string) string {
 			WHERE ` + where + ` AND (m.chair_rule = 'post' OR app.may_preside(p.street_id, p.id, ` + day + `))
 			ORDER BY array_position(ARRAY ['director', 'deputy_director', 'member'], p.post), p.id
 			LIMIT 100`
-}
-
-// HasQuorum reports whether enough are there now.
-func (r *Record) HasQuorum() bool { return r.Due > 0 && r.Present >= r.Quorum }
-
-// Keeps reports whether the actor keeps the meeting.
-func (r *Record) Keeps(actor access.Actor) bool {
-	return actor.Role == access.Operator || actor.May(access.KeepMeetings) && actor.StreetID == r.StreetID
-}
-
-// Reads reports whether the actor reads the whole of it: the committee does.
-func (r *Record) Reads(actor access.Actor) bool {
-	return actor.Role == access.Operator || actor.May(access.ReadMeetings) && (actor.StreetID == r.StreetID || actor.StreetID == 0)
-}
-
-// Moves lists what the actor may do with the meeting now: the moves of the procedure,
-// less those that its rules would refuse.
-func (r *Record) Moves(actor access.Actor, now time.Time) (list []procedure.Move) {
-	for _, m := range Procedure.Open(actor, r.State) {
-		if r.fits(actor, m.Name, now) {
-			list = append(list, m)
-		}
-	}
-	return list
-}
-
-// left are the items without an outcome, and those of them that no vote is about.
-func (r *Record) left() (open, free int) {
-	for _, i := range r.Items {
-		if i.Outcome == "" {
-			open++
-			if i.Vote == nil {
-				free++
-			}
-		}
-	}
-	return open, free
-}
-
-func (r *Record) passed() (n int) {
-	for _, i := range r.Items {
-		if i.Outcome == Passed {
-			n++
-		}
-	}
-	return n
-}
-
-func (r *Record) fits(actor access.Actor, move string, now time.Time) bool {
-	if move != "voice" && !r.Keeps(actor) {
-		return false
-	}
-	open, free := r.left()
-	switch move {
-	case "agenda":
-		return len(r.Topics) > 0
-	case "strike":
-		return len(r.Items) > 0
-	case "notice":
-		return len(r.Items) > 0 && r.ChairPostID != 0
-	case "opening":
-		return !r.HeldOn.After(now)
-	case "beginning":
-		return r.HasQuorum()
-	case "talk", "failure":
-		return !r.HasQuorum() && r.Open == nil
-	case "hands", "roll", "ballot":
-		return r.HasQuorum() && free > 0 && r.Open == nil
-	case "recusal", "conclusion":
-		return free > 0
-	case "temporary":
-		return r.HasQuorum()
-	case "voice":
-		return r.Open != nil && r.Open.Way == Named && r.Own != nil && r.Own.Due && r.Own.Here() && !r.recused(r.Own.ID)
-	case "roll-entry":
-		return r.Open != nil && r.Open.Way == Named
-	case "roll-closure":
-		return r.Open != nil && r.HasQuorum()
-	case "roll-void":
-		return r.Open != nil
-	case "closing":
-		return open == 0
-	case "decided":
-		return r.passed() > 0
-	case "check":
-		return r.Verbatim != nil
-	case "archive":
-		for _, k := range r.Tasks {
-			if k.State == Waiting || k.State == Doing {
-				return false
-			}
-		}
-	case "opinion":
-		return r.Kind == Representatives
-	case "signature":
-		return actor.May(access.SignMinutes)
-	}
-	return true
-}
-
-// recused reports whether somebody does not vote in the vote that is open.
-func (r *Record) recused(attendance int64) bool {
-	for _, i := range r.Items {
-		if i.ID != r.Open.ItemID {
-			continue
-		}
-		for _, x := range i.Recused {
-			if x.AttendanceID == attendance {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// SubjectName names what a topic of supervision is about.
-func SubjectName(subject, measure string) string {
-	return choice.Name(mandate.Subjects, subject) + "，" + choice.Name(mandate.Measures, measure)
 }

@@ -110,7 +110,7 @@ func (s *Store) record(ctx context.Context, tx db.Tx, actor access.Actor, kind s
 
 // broken are the rules of the schema that people can run into, as they read.
 var broken = map[string]fault.Field{
-	"meetings_list_whole":                  {Name: "state", Text: "名单上应到的人和当天在任的全体成员不一致：缺的请补充通知；有人离任的，请取消后照样再开一次"},
+	"meetings_list_whole":                  {Name: "state", Text: "名单上应到的人和当天在任的全体成员不一致，缺的请补充通知"},
 	"meetings_noticed_in_time":             {Name: "urgent", Text: "距离开会的天数不够，请填写紧急开会的理由，或者改期"},
 	"meetings_have_an_agenda":              {Name: "state", Text: "议程上还没有议题"},
 	"meetings_need_mandate":                {Name: "state", Text: "监督议题没有有效的授权，或者授权已经撤回，不能进行"},

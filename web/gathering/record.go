@@ -221,8 +221,11 @@ func people(rec *gathering.Record, keeps bool) ui.Table {
 }
 
 func part(a gathering.Attendance) string {
-	if a.Due {
+	switch {
+	case a.Due:
 		return "应到"
+	case a.Ceased:
+		return "不再应到"
 	}
 	return "列席"
 }

@@ -53,6 +53,10 @@ var acts = map[string]act{
 	"papers": func(ctx context.Context, s *meeting.Store, actor access.Actor, a asked) error {
 		return s.Hand(ctx, actor, a.step(), a.Files("files")...)
 	},
+	"chair": func(ctx context.Context, s *meeting.Store, actor access.Actor, a asked) error {
+		post := a.Row("chair", "主持人")
+		return a.Try(func() error { return s.Preside(ctx, actor, a.step(), post) })
+	},
 	"opening": plain(func(s *meeting.Store) func(context.Context, access.Actor, meeting.Step) error { return s.Open }),
 	"beginning": func(ctx context.Context, s *meeting.Store, actor access.Actor, a asked) error {
 		n := a.Int("agenda", "同意议程的人数", 0, 100_000)

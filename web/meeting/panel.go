@@ -15,8 +15,9 @@ import (
 // consequences say what a move brings about, where that is not plain.
 var consequences = map[string]string{
 	"agenda":       "只列主任确定的议题和以前缓议的议题。",
-	"notice":       "名单上的人收到消息，请他们回执。应到的人和会议规则从此固定：以后人员、设置有变动，也不影响这次会议。",
-	"opening":      "开始后，大屏显示签到二维码和四位签到码。",
+	"notice":       "名单上的人收到消息，请他们回执。会议规则从此固定，以后改设置也不影响这次会议；应到的人以开会当天在任的成员为准。",
+	"chair":        "主持人离任、不能到会的，开会以前可以更换。",
+	"opening":      "应到的人按今天在任的成员核定：通知后离任的不再应到。开始后，大屏显示签到二维码和四位签到码。",
 	"beginning":    "会议开始。以前没有办完的议定事项同时列入议程，按现在的进展记下。",
 	"remote":       "远程参会的同样签到，名单和纪要会注明。",
 	"recusal":      "回避的人不参加这个议题的表决；人数、票数的基数不变。",
@@ -116,6 +117,8 @@ func controls(rec *meeting.Record, name string) []ui.Control {
 		add("text", ui.Field{Name: "urgent", Label: "紧急开会的理由", Optional: true, Hint: fmt.Sprintf("通知要提前 %d 天，不够的才填", rec.Rules.NoticeDays), Rows: 2, Max: meeting.MaxWhy})
 	case "papers":
 		add("files", ui.Field{Name: "files", Label: "会议材料", Hint: page.UploadHint(rec.Limits)})
+	case "chair":
+		add("select", ui.Field{Name: "chair", Label: "主持人", Options: choose(page.Rows(rec.Chairs, ""))})
 	case "beginning":
 		add("input", ui.Field{Name: "agenda", Label: "同意议程的人数", Value: strconv.Itoa(rec.Present), Hint: fmt.Sprintf("到会 %d 人，要超过一半", rec.Present), Attrs: digits})
 	case "remote":

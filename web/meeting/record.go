@@ -137,11 +137,17 @@ func facts(actor access.Actor, rec *meeting.Record) []ui.Fact {
 	if rec.AgendaFor != nil {
 		list = append(list, ui.Fact{Label: "议程", Text: fmt.Sprintf("到会 %d 人，同意 %d 人", *rec.AgendaPresent, *rec.AgendaFor)})
 	}
-	var remote []string
+	var remote, ceased []string
 	for _, s := range rec.Seats {
+		if s.Ceased {
+			ceased = append(ceased, s.Name)
+		}
 		if s.Remote != "" {
 			remote = append(remote, s.Name+"（"+s.Remote+"）")
 		}
+	}
+	if ceased != nil {
+		list = append(list, ui.Fact{Label: "不再应到", Text: strings.Join(ceased, "、") + "：通知后离任，开会当天不在任，不表决，不计入基数", Wide: true})
 	}
 	list = append(list, ui.Fact{Label: "远程参会", Text: strings.Join(remote, "、")}, ui.Fact{Label: "紧急开会的理由", Text: rec.UrgentWhy, Wide: true})
 	label := "转为座谈会的理由"
@@ -173,10 +179,14 @@ func figures(rec *meeting.Record) []ui.Figure {
 		return []ui.Figure{{Label: "全体成员", Value: strconv.Itoa(rec.Due), Unit: "人", Note: "开会当天在任"}, {Label: "开会至少", Value: strconv.Itoa(rec.Quorum), Unit: "人"}}
 	}
 	url := page.GatheringURL(rec.GatheringID)
-	leave, there, beside, came := 0, 0, 0, 0
+	called, leave, there, beside, came := 0, 0, 0, 0, 0
 	for i := range rec.Seats {
 		s := &rec.Seats[i]
+		if s.Due {
+			called++
+		}
 		switch {
+		case s.Ceased && s.ArrivedAt == nil:
 		case !s.Due:
 			beside++
 			if s.ArrivedAt != nil {
@@ -189,7 +199,7 @@ func figures(rec *meeting.Record) []ui.Figure {
 		}
 	}
 	list := []ui.Figure{
-		{Label: "应到", Value: strconv.Itoa(rec.Due), Unit: "人", URL: page.FilteredURL(url, "only", "due")},
+		{Label: "应到", Value: strconv.Itoa(rec.Due), Unit: "人", Note: dueNote(rec, called), URL: page.FilteredURL(url, "only", "due")},
 		{Label: "实到", Value: strconv.Itoa(came), Unit: "人", Note: quorumNote(rec), URL: page.FilteredURL(url, "only", "here")},
 		{Label: "请假", Value: strconv.Itoa(leave), Unit: "人", URL: page.FilteredURL(url, "only", "leave")},
 	}
@@ -197,6 +207,14 @@ func figures(rec *meeting.Record) []ui.Figure {
 		list = append(list, ui.Figure{Label: "列席", Value: strconv.Itoa(there), Unit: "人", Note: fmt.Sprintf("通知 %d 人", beside), URL: page.FilteredURL(url, "only", "beside")})
 	}
 	return list
+}
+
+// dueNote says whom the base of quorum and majority is of, where the notice went to others.
+func dueNote(rec *meeting.Record, called int) string {
+	if called != rec.Due && (rec.State == meeting.Called || rec.State == meeting.Opened) {
+		return fmt.Sprintf("开会当天在任的成员；按通知是 %d 人", called)
+	}
+	return ""
 }
 
 // quorumNote says whether enough are there, while it matters.
