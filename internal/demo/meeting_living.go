@@ -14,7 +14,8 @@ import (
 )
 
 // living leaves topics and meetings around today: one that is planned, one whose notice
-// is out, one that is cancelled, one whose door is open and one that votes.
+// is out, with a topic of supervision under the package authorisation, one that is
+// cancelled, one whose door is open and one that votes.
 func (c *convener) living(ctx context.Context) error {
 	today := calendar.On(c.end)
 	chair, err := c.chair(ctx, today)
@@ -67,20 +68,20 @@ func (c *convener) living(ctx context.Context) error {
 		}
 		plan = plan[1:]
 	}
-	_, err = c.called(ctx, chair.PostID, clock(calendar.AddDays(today, 5), 15, 0), plan)
+	report, err := c.agree(ctx, head, meeting.NewTopic{
+		Key: c.key("topic"), Kind: meeting.Directors, Type: "budget", Title: "听取街道预算执行情况报告", Proposer: "工委办公室", Content: "按市人大常委会的授权，听取街道预算执行情况报告，提出意见和建议。",
+		Subject: "budget", Measure: "hear_report", UnitID: c.units[units[0].name],
+	})
+	if err == nil {
+		_, err = c.called(ctx, chair.PostID, clock(calendar.AddDays(today, 5), 15, 0), append(plan, report))
+	}
 	return err
 }
 
 // agreed are topics that the head of the committee has put through.
 func (c *convener) agreed(ctx context.Context, head access.Actor, titles ...string) (ids []int64, err error) {
 	for _, title := range titles {
-		id, err := c.propose(ctx, c.who["staff"], "工委办公室", title)
-		if err == nil {
-			err = c.s.Compile(ctx, c.who["staff"], meeting.Step{ID: id, Version: 1})
-		}
-		if err == nil {
-			err = c.s.Confirm(ctx, head, meeting.Step{ID: id, Version: 2})
-		}
+		id, err := c.agree(ctx, head, c.topic("工委办公室", title))
 		if err != nil {
 			return nil, err
 		}
@@ -89,10 +90,20 @@ func (c *convener) agreed(ctx context.Context, head access.Actor, titles ...stri
 	return ids, nil
 }
 
-func (c *convener) propose(ctx context.Context, by access.Actor, proposer, title string) (int64, error) {
-	return c.s.Propose(ctx, by, c.id, meeting.NewTopic{
-		Key: c.key("topic"), Kind: meeting.Directors, Type: "plan", Title: title, Proposer: proposer, Content: "请会议审议。",
-	})
+// agree proposes a topic and lets the head of the committee put it through.
+func (c *convener) agree(ctx context.Context, head access.Actor, n meeting.NewTopic) (int64, error) {
+	id, err := c.s.Propose(ctx, c.who["staff"], c.id, n)
+	if err == nil {
+		err = c.s.Compile(ctx, c.who["staff"], meeting.Step{ID: id, Version: 1})
+	}
+	if err == nil {
+		err = c.s.Confirm(ctx, head, meeting.Step{ID: id, Version: 2})
+	}
+	return id, err
+}
+
+func (c *convener) topic(proposer, title string) meeting.NewTopic {
+	return meeting.NewTopic{Key: c.key("topic"), Kind: meeting.Directors, Type: "plan", Title: title, Proposer: proposer, Content: "请会议审议。"}
 }
 
 // collected are topics on their way: proposed, compiled, told to the Party working
@@ -104,7 +115,7 @@ func (c *convener) collected(ctx context.Context, head access.Actor) error {
 		if n == 0 {
 			by = c.who["member"]
 		}
-		id, err := c.propose(ctx, by, by.Name, title)
+		id, err := c.s.Propose(ctx, by, c.id, c.topic(by.Name, title))
 		if err != nil {
 			return err
 		}

@@ -28,6 +28,11 @@ func meetings(t *testing.T, admin *pgxpool.Pool) {
 		  AND (SELECT count(*) FROM attendances a WHERE a.gathering_id = m.gathering_id AND a.due) BETWEEN 35 AND 37`); n != 2 {
 		t.Errorf("东城 has %d meetings of its 37 voter representatives, want 2", n)
 	}
+	if n := dbtest.Scan[int64](t, admin, `
+		SELECT count(*) FROM mandate_acts a JOIN meeting_items i ON i.street_id = a.street_id AND i.act_id = a.id JOIN meetings m ON m.street_id = i.street_id AND m.id = i.meeting_id
+		WHERE a.kind = 'meeting' AND m.state = 'called' AND a.cancelled_on IS NULL`); n == 0 {
+		t.Error("no called meeting has a topic of supervision under an authorisation")
+	}
 	for _, s := range meeting.Procedure.States {
 		of := `state = $1`
 		if s.State == meeting.Talk {
