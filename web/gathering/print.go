@@ -37,6 +37,7 @@ type doorView struct {
 	rec   gathering.Record
 	qr    ui.QRCode
 	count string
+	still bool // it is not loaded anew by itself
 }
 
 func (h handler) door(w http.ResponseWriter, r *http.Request) error {
@@ -47,7 +48,7 @@ func (h handler) door(w http.ResponseWriter, r *http.Request) error {
 	if rec.State != gathering.Opened || rec.Door.Token == "" {
 		return page.Redirect(w, r, page.GatheringURL(rec.ID))
 	}
-	v := doorView{rec: rec}
+	v := doorView{rec: rec, still: r.URL.Query().Get("still") != ""}
 	if v.qr, err = page.Square(h.base + page.DoorURL(rec.Door.Token)); err != nil {
 		return err
 	}
@@ -96,8 +97,11 @@ func (h handler) export(w http.ResponseWriter, rec *gathering.Record, format str
 var leaves = map[string]string{gathering.LeaveAsked: "待批", gathering.LeaveGranted: "准假", gathering.LeaveRefused: "不准假"}
 
 func attends(a gathering.Attendance) string {
-	if a.Due {
+	switch {
+	case a.Due:
 		return "参加"
+	case a.Ceased:
+		return "不再应到"
 	}
 	return "列席"
 }

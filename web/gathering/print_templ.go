@@ -592,7 +592,7 @@ func doorPage(v *doorView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Paper("签到屏 "+v.rec.Title, page.GatheringURL(v.rec.ID)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var30), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Hall("签到屏 "+v.rec.Title, page.GatheringURL(v.rec.ID), page.GatheringURL(v.rec.ID)+"/door", v.still).Render(templ.WithChildren(ctx, templ_7745c5c3_Var30), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

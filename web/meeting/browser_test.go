@@ -25,6 +25,35 @@ func shot(t *testing.T, b *webtest.Browser, name string) {
 	}
 }
 
+// Where scripts do not run, the screen of the hall is loaded anew by itself, and can be
+// made to stop; where they do, its live part alone is.
+func TestScreenAnew(t *testing.T) {
+	h := open(t)
+	at := h.opened(6, h.topic(meeting.Directors, "年度工作计划"))
+	b := h.Browser(h.staff).NoScript()
+	b.Go(at + "/screen")
+	b.See("6 / 11", "停止自动刷新")
+	h.arrive(at, 8)
+	b.Await("8 / 11")
+	b.Press("停止自动刷新")
+	b.See("8 / 11")
+	if p := b.HTML(); strings.Contains(p, `http-equiv="refresh"`) || !strings.Contains(p, "自动刷新") {
+		t.Error("the screen does not stop")
+	}
+	door := h.Get(h.staff, fmt.Sprintf("/gatherings/%d/door", h.rec(at).GatheringID))
+	if !strings.Contains(door, `<noscript><meta http-equiv="refresh" content="20"></noscript>`) {
+		t.Error("the screen at the door is not loaded anew")
+	}
+	b = h.Browser(h.staff)
+	b.Go(at + "/screen")
+	if strings.Contains(webtest.Eval[string](b, `document.body.innerText`), "停止自动刷新") {
+		t.Error("with scripts the page says how it would be loaded without")
+	}
+	b.Accessible()
+	h.arrive(at, 9)
+	b.Await("9 / 11")
+}
+
 // A directors' meeting of eleven in a browser, from the agenda to signed minutes: with
 // six there it opens, five for is not passed, six are; the paper opens in an office
 // program.

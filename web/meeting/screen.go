@@ -22,6 +22,7 @@ type screenView struct {
 	detail string
 	done   []string // results so far
 	door   string   // where the QR code and the code are
+	still  bool     // it is not loaded anew by itself
 }
 
 func (h handler) screen(w http.ResponseWriter, r *http.Request) error {
@@ -32,7 +33,9 @@ func (h handler) screen(w http.ResponseWriter, r *http.Request) error {
 	if !rec.Keeps(page.Actor(r)) {
 		return fault.NotFound
 	}
-	return page.OK(w, r, screenPage(newScreen(rec)))
+	v := newScreen(rec)
+	v.still = r.URL.Query().Get("still") != ""
+	return page.OK(w, r, screenPage(v))
 }
 
 func newScreen(rec meeting.Record) *screenView {

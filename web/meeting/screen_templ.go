@@ -190,7 +190,7 @@ func screenPage(v *screenView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Paper("会场大屏 "+v.rec.Title, page.MeetingURL(v.rec.ID)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Hall("会场大屏 "+v.rec.Title, page.MeetingURL(v.rec.ID), page.MeetingScreenURL(v.rec.ID), v.still).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
