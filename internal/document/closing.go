@@ -69,7 +69,7 @@ func dateAfter(signed []string, date string) float64 {
 // attendance writes who was at a meeting, after its minutes.
 func (b *pen) attendance(p Paper) {
 	lead := true
-	for _, a := range []struct{ label, names string }{{"出席：", p.Present}, {"请假：", p.Absent}, {"列席：", p.Attending}} {
+	for _, a := range []struct{ label, names string }{{"出席：", p.Present}, {"请假：", p.Absent}, {"缺席：", p.Missing}, {"列席：", p.Attending}} {
 		if a.names == "" {
 			continue
 		}

@@ -54,8 +54,8 @@ func kinds() (papers []document.Paper, wants [][]string) {
 		append(numbered, "人大东城街道工委公告", "第1号")...)
 	add(document.Minutes, func(p *document.Paper) {
 		p.Head, p.Number, p.To, p.Title, p.Unsealed = "东城街道人大工委主任会议纪要", "第3期", "", "2020年第一次主任会议纪要", true
-		p.Present, p.Absent, p.Attending = strings.Repeat("张某某、", 12)+"王某", "赵某", "钱某某"
-	}, append(numbered, "东城街道人大工委主任会议纪要", "第3期", "出席：张某某", "请假：赵某", "列席：钱某某")...)
+		p.Present, p.Absent, p.Missing, p.Attending, p.Signers = strings.Repeat("张某某、", 12)+"王某", "赵某", "孙某", "钱某某", []string{"李某某"}
+	}, append(numbered, "东城街道人大工委主任会议纪要", "第3期", "签发人：李某某", "出席：张某某", "请假：赵某", "缺席：孙某", "列席：钱某某")...)
 	add(document.Appointment, func(p *document.Paper) {
 		p.Title, p.To, p.Signed, p.Signers = "", "", []string{"东莞市人民代表大会常务委员会"}, []string{"主任"}
 		p.Body = []document.Block{document.Text("任命李䶮为东莞市人民代表大会常务委员会东城街道工作委员会主任。")}

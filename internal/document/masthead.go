@@ -30,9 +30,9 @@ func (b *pen) masthead(p Paper) {
 const redLine = `w:val="single" w:sz="12" w:space="11" w:color="` + red + `"`
 
 // number writes the 发文字号, in the middle, or left with the signers at the right
-// on what goes up, and the red line.
+// on what goes up and on minutes, and the red line.
 func (b *pen) number(p Paper) {
-	if len(p.Signers) == 0 || p.Kind != Report && p.Kind != Request {
+	if len(p.Signers) == 0 || p.Kind != Report && p.Kind != Request && p.Kind != Minutes {
 		b.para(para{align: "center", rule: redLine}, b.run(text, p.Number))
 		return
 	}

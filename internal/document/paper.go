@@ -54,7 +54,7 @@ type Paper struct {
 	// 公告; minutes have their whole mark here: 东城街道人大工委主任会议纪要.
 	Head    string
 	Number  string   // 发文字号: 莞人东城工委〔2020〕3号; of minutes: 第3期
-	Signers []string // 签发人 of what goes up; of a certificate: the posts that sign by hand, 主任
+	Signers []string // 签发人 of what goes up and of minutes; of a certificate: the posts that sign by hand, 主任
 
 	Title string // a line end breaks it there; else it is broken where it looks well
 	To    string // 主送, without its colon; of a certificate: whom it names
@@ -68,7 +68,7 @@ type Paper struct {
 	Unsealed bool      // no seal goes on it, so signature and date stand further right
 	Note     string    // 附注, without its brackets: 联系人：李某，电话：0769-…
 
-	Present, Absent, Attending string // 出席, 请假, 列席 of minutes
+	Present, Absent, Missing, Attending string // 出席, 请假, 缺席, 列席 of minutes
 
 	CopyTo    string    // 抄送
 	Printer   string    // 印发机关; "" leaves the whole 版记 out

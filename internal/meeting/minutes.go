@@ -3,6 +3,7 @@ package meeting
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 
@@ -49,7 +50,7 @@ type Minutes struct {
 	Title     string
 	Body      string
 	Present   string // 出席
-	Absent    string // 请假、缺席
+	Absent    string // 请假; who was away without leave is marked so
 	Attending string // 列席
 	SignedOn  *time.Time
 	Signer    string
@@ -159,6 +160,9 @@ func (s *Store) Archive(ctx context.Context, actor access.Actor, step Step) erro
 	})
 }
 
+// missing marks who was away without leave in the list of those away.
+const missing = "（缺席）"
+
 // draft is the text of the minutes as the rows of the meeting tell it. It says what a
 // meeting may say: the committee decides its own work, voter representatives give
 // opinions that are handed on (domain.md hard rule 1).
@@ -174,9 +178,9 @@ func (r *Record) draft() Minutes {
 		case s.Due && s.ArrivedAt != nil:
 			came = append(came, name)
 		case s.Due && s.Leave:
-			away = append(away, s.Name+"（请假）")
+			away = append(away, s.Name)
 		case s.Due:
-			away = append(away, s.Name+"（缺席）")
+			away = append(away, s.Name+missing)
 		case s.ArrivedAt != nil:
 			beside = append(beside, name)
 		}
@@ -255,14 +259,39 @@ func (r *Record) Paper() document.Paper {
 	d := r.Minutes
 	p := document.Paper{
 		Kind: document.Minutes, Head: r.Committee + heads[r.Kind],
-		Number: d.Number, Title: d.Title, Body: document.Prose(d.Body), Signed: []string{r.Committee}, Unsealed: true,
-		Present: d.Present, Absent: d.Absent, Attending: d.Attending, Printer: r.Committee + "办公室",
+		Number: d.Number, Title: d.Title, Body: document.Prose(tight(d.Body)), Signed: []string{r.Committee}, Unsealed: true,
+		Present: d.Present, Attending: d.Attending, Printer: r.Committee + "办公室",
 	}
+	p.Absent, p.Missing = away(d.Absent)
 	if d.SignedOn != nil {
-		p.On = *d.SignedOn
+		p.On, p.Signers = *d.SignedOn, []string{d.Signer}
 	}
 	if d.IssuedOn != nil {
 		p.PrintedOn = *d.IssuedOn
 	}
 	return p
+}
+
+// tight takes out the spaces between words and numbers, which screens have and papers
+// do not.
+func tight(s string) string {
+	return beforeWord.ReplaceAllString(beforeNumber.ReplaceAllString(s, "$1$2"), "$1$2")
+}
+
+var (
+	beforeNumber = regexp.MustCompile(`(\p{Han}) (\d)`)
+	beforeWord   = regexp.MustCompile(`(\d) (\p{Han})`)
+)
+
+// away parts those on leave from those who were missing.
+func away(names string) (leave, without string) {
+	var on, off []string
+	for _, n := range strings.Split(names, "、") {
+		if name, ok := strings.CutSuffix(n, missing); ok {
+			off = append(off, name)
+		} else if n != "" {
+			on = append(on, n)
+		}
+	}
+	return strings.Join(on, "、"), strings.Join(off, "、")
 }
