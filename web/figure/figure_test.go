@@ -20,8 +20,10 @@ import (
 	"portal/internal/deputy"
 	"portal/internal/figure"
 	"portal/internal/file"
+	"portal/internal/gathering"
 	"portal/internal/institution"
 	"portal/internal/mandate"
+	"portal/internal/meeting"
 	"portal/internal/opinion"
 	"portal/internal/person"
 	"portal/internal/station"
@@ -34,6 +36,7 @@ import (
 	web "portal/web/figure"
 	webinstitution "portal/web/institution"
 	webmandate "portal/web/mandate"
+	webmeeting "portal/web/meeting"
 	webopinion "portal/web/opinion"
 	"portal/web/page"
 	webstation "portal/web/station"
@@ -71,6 +74,9 @@ func open(t *testing.T) *house {
 	h.seedTeams(h.OtherStreet, h.OtherCommunity, 2)
 	websuggestion.Register(h.Routes, suggestion.NewStore(h.DB, files, h.Now))
 	webactivity.Register(h.Routes, activity.NewStore(h.DB, file.NewStore(h.DB, h.Now), h.Now))
+	webmeeting.Register(h.Routes, meeting.NewStore(h.DB, gathering.NewStore(h.DB, h.Now), files, h.Now))
+	h.seedMeetings(h.Street, 4)
+	h.seedMeetings(h.OtherStreet, 2)
 	h.seedSuggestions(h.Street, 4)
 	h.seedActivities(h.Street, 4)
 	h.seedSuggestions(h.OtherStreet, 2)
@@ -166,6 +172,32 @@ func (h *house) seedSuggestions(street int64, n int) {
 			FROM generate_series(1, %[2]d) i,
 			     (SELECT row_number() OVER () AS n, state FROM unnest(ARRAY ['draft', 'review', 'sent_back', 'submitted', 'to_assign', 'assigned', 'returned', 'handling', 'replied', 'coordination',
 			                                                                  'promised', 'closed', 'closed', 'to_letter', 'merged', 'withdrawn']) AS state) AS s;
+		END $$`, street, n))
+}
+
+// seedMeetings gives a street meetings of every state and kind, past the guards of the
+// schema.
+func (h *house) seedMeetings(street int64, n int) {
+	h.Helper()
+	dbtest.Exec(h, h.Admin, fmt.Sprintf(`
+		DO $$
+		BEGIN
+			SET LOCAL session_replication_role = replica;
+			CREATE TEMPORARY TABLE seeded ON COMMIT DROP AS
+				SELECT i * 100 + s.n AS id, s.state, (i + s.n) %% 3 AS third, date '2025-11-28' + (i * 9 + s.n * 3)::int AS day
+				FROM generate_series(1, %[2]d) i,
+				     (SELECT row_number() OVER () AS n, state FROM unnest(ARRAY ['planned', 'called', 'open', 'sitting', 'ended', 'recorded', 'drafting', 'signed', 'issued', 'archived',
+				                                                                  'archived', 'failed', 'cancelled']) AS state) AS s;
+			INSERT INTO gatherings (street_id, kind, record_id, title, place, held_on, starts_at, ends_at, state)
+			SELECT %[1]d, 'meeting', id, '会', '室', day, day + time '09:00' AT TIME ZONE 'Asia/Shanghai', day + time '11:00' AT TIME ZONE 'Asia/Shanghai', 'planned' FROM seeded;
+			INSERT INTO meetings (street_id, kind, gathering_id, held_on, state, entered, chair_post_id, called_on, notice_days, quorum_num, quorum_den, pass_base, pass_num, pass_den, chair_rule,
+			                      began_at, agenda_for, agenda_present, ended_at, outcome_why, talk, archived_on, creator, key)
+			SELECT %[1]d, CASE third WHEN 0 THEN 'representatives' ELSE 'directors' END, g.id, s.day, s.state, true, 1, s.day - 5, 3, 1, 2, 'all', 1, 2, 'presiding',
+			       s.day + time '09:00', 6, 6, CASE WHEN s.state IN ('ended', 'recorded', 'drafting', 'signed', 'issued', 'archived', 'failed') THEN s.day + time '11:00' END,
+			       CASE WHEN s.state IN ('failed', 'cancelled') OR s.state = 'ended' AND third = 1 THEN '人数不够' ELSE '' END, s.state = 'ended' AND third = 1,
+			       CASE WHEN s.state = 'archived' THEN s.day + 60 END, '员', 'm' || s.id
+			FROM seeded s
+			JOIN gatherings g ON g.street_id = %[1]d AND g.kind = 'meeting' AND g.record_id = s.id;
 		END $$`, street, n))
 }
 
