@@ -7,12 +7,14 @@ CREATE FUNCTION app.activity_is_covered(a activities) RETURNS boolean LANGUAGE p
 CREATE FUNCTION app.add_choices(street bigint, poll bigint, chosen text[]) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.added_by_import(which text, street bigint, subject bigint) RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.answer_call(street bigint, gathering bigint, why text, at timestamp with time zone) RETURNS text LANGUAGE plpgsql SECURITY DEFINER;
+CREATE FUNCTION app.answer_plan_ideas() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.appointee_changes() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.appointment_carried_out() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.appointment_complete(was text, f appointments) RETURNS void LANGUAGE plpgsql;
 CREATE FUNCTION app.appointment_moves() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.arrive(street bigint, gathering bigint, typed text, way text, at timestamp with time zone, OUT result text, OUT arrived timestamp with time zone) RETURNS record LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.attendance_outcome(a attendances, g gatherings) RETURNS text LANGUAGE plpgsql;
+CREATE FUNCTION app.attendance_settled(street bigint, gathering bigint, of_street bigint, day date) RETURNS boolean LANGUAGE sql SECURITY DEFINER;
 CREATE FUNCTION app.begin_with_deputy() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.calendar_changed() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.called_from(street bigint, team text, on_day date) RETURNS TABLE(person_id bigint, name text, duty text, deputy_id bigint) LANGUAGE plpgsql SECURITY DEFINER;
@@ -36,6 +38,7 @@ CREATE FUNCTION app.decides_suggestion(class text) RETURNS boolean LANGUAGE plpg
 CREATE FUNCTION app.deputy() RETURNS bigint LANGUAGE sql;
 CREATE FUNCTION app.due_as_member(a attendances, g gatherings) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.end_acting_heads() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
+CREATE FUNCTION app.end_activity() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.end_with_deputy() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.enter_count(street bigint, poll bigint, pass integer, who text, gathered integer, counted text[]) RETURNS text LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.expert_since_certified() RETURNS trigger LANGUAGE plpgsql;
@@ -90,6 +93,7 @@ CREATE FUNCTION app.guard_plan_change() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_plan_consultation() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_plan_decision() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_plan_filing() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.guard_plan_idea() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_plan_item() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_plan_point() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.guard_plan_progress() RETURNS trigger LANGUAGE plpgsql;
@@ -134,8 +138,10 @@ CREATE FUNCTION app.keep_acting_head() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.keep_administrators_apart() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.keep_delegation() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.keep_meeting_plan() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.keep_meeting_year() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.keep_paper() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.keep_plan_edition() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
+CREATE FUNCTION app.keep_planned_year() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.keep_post_ending() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.keeps_activities() RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.keeps_gatherings() RETURNS boolean LANGUAGE plpgsql;
@@ -188,6 +194,7 @@ CREATE FUNCTION app.only_planned_item() RETURNS trigger LANGUAGE plpgsql SECURIT
 CREATE FUNCTION app.only_presiding() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.open_first_memberships() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.own_attendance(street bigint, gathering bigint) RETURNS attendances LANGUAGE plpgsql SECURITY DEFINER;
+CREATE FUNCTION app.own_gatherings() RETURNS bigint[] LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.own_people() RETURNS bigint[] LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.own_polls() RETURNS bigint[] LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.own_votes() RETURNS TABLE(street_id bigint, poll_id bigint, voter_id bigint, channel text, took_part boolean) LANGUAGE plpgsql SECURITY DEFINER;
@@ -195,6 +202,7 @@ CREATE FUNCTION app.paper_prefix(city bigint, street bigint) RETURNS text LANGUA
 CREATE FUNCTION app.performance_cells(street bigint, from_on date, to_on date) RETURNS TABLE(deputy_id bigint, class text, done integer, due integer, excused integer, tenths integer) LANGUAGE sql;
 CREATE FUNCTION app.place_deputy() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.plan_state(street bigint, plan bigint) RETURNS text LANGUAGE plpgsql SECURITY DEFINER;
+CREATE FUNCTION app.plan_takes_ideas(street bigint, of_year integer) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.plans_group(street bigint, grp bigint) RETURNS boolean LANGUAGE sql;
 CREATE FUNCTION app.poll_options(scale text) RETURNS text[] LANGUAGE plpgsql;
 CREATE FUNCTION app.poll_result(street bigint, poll bigint) RETURNS TABLE(number integer, option text, votes integer) LANGUAGE plpgsql SECURITY DEFINER;
@@ -210,6 +218,7 @@ CREATE FUNCTION app.reads_meetings() RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.reads_performance() RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.reads_trainings() RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.refuse_change() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.reopen_plan_ideas() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.replay_ballots(street bigint, poll bigint, options text[], asked integer) RETURNS void LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.role() RETURNS text LANGUAGE sql;
 CREATE FUNCTION app.score_training_test() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
@@ -218,6 +227,7 @@ CREATE FUNCTION app.sees_plan(consulted date, passed date, filed date, issued da
 CREATE FUNCTION app.sees_poll(street bigint, poll bigint) RETURNS boolean LANGUAGE plpgsql;
 CREATE FUNCTION app.session_changed() RETURNS trigger LANGUAGE plpgsql;
 CREATE FUNCTION app.settle_acts() RETURNS trigger LANGUAGE plpgsql;
+CREATE FUNCTION app.settle_attendance() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.sign_in_to_training(street bigint, training bigint, typed text, at timestamp with time zone) RETURNS text LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.slip_questions(poll bigint, given bytea) RETURNS TABLE(title text, committee text, state text, used boolean, number integer, question text, scale text) LANGUAGE plpgsql SECURITY DEFINER;
 CREATE FUNCTION app.step_institution() RETURNS trigger LANGUAGE plpgsql;
@@ -391,9 +401,11 @@ CREATE INDEX activities_of_kind ON activities USING btree (street_id, kind, held
 CREATE INDEX activities_parts ON activities USING btree (street_id, parent_id) WHERE (parent_id IS NOT NULL);
 CREATE INDEX activities_running ON activities USING btree (street_id, held_on) WHERE (state <> ALL (ARRAY['archived'::text, 'cancelled'::text]));
 CREATE TRIGGER activities_approved_in_post BEFORE INSERT OR UPDATE ON activities FOR EACH ROW EXECUTE FUNCTION app.only_in_post('approver_post_id', 'approved_on', 'self');
+CREATE TRIGGER activities_ended BEFORE UPDATE ON activities FOR EACH ROW WHEN (((new.state <> old.state) AND (new.state = ANY (ARRAY['held'::text, 'archived'::text, 'cancelled'::text])))) EXECUTE FUNCTION app.end_activity();
 CREATE TRIGGER activities_forwarded_in_post BEFORE INSERT OR UPDATE ON activities FOR EACH ROW EXECUTE FUNCTION app.only_in_post('forward_post_id', 'forwarded_on', 'self');
 CREATE TRIGGER activities_guarded BEFORE INSERT OR UPDATE ON activities FOR EACH ROW EXECUTE FUNCTION app.guard_activity();
 CREATE TRIGGER activities_in_plan BEFORE INSERT OR UPDATE OF plan_item_id ON activities FOR EACH ROW EXECUTE FUNCTION app.only_planned_item('held_on');
+CREATE TRIGGER activities_stay_in_plan BEFORE UPDATE ON activities FOR EACH ROW WHEN (((new.held_on <> old.held_on) AND (new.plan_item_id IS NOT NULL))) EXECUTE FUNCTION app.keep_planned_year();
 ALTER TABLE activities ENABLE ROW LEVEL SECURITY;
 ALTER TABLE activities FORCE ROW LEVEL SECURITY;
 CREATE POLICY by_desk ON activities FOR SELECT
@@ -725,6 +737,7 @@ CREATE UNIQUE INDEX attendances_person_once ON attendances USING btree (street_i
 CREATE UNIQUE INDEX attendances_unit_once ON attendances USING btree (street_id, gathering_id, unit_id) WHERE (unit_id IS NOT NULL);
 CREATE TRIGGER attendances_guarded BEFORE INSERT OR DELETE OR UPDATE ON attendances FOR EACH ROW EXECUTE FUNCTION app.guard_attendance();
 CREATE TRIGGER attendances_of_meetings BEFORE INSERT OR UPDATE OF due ON attendances FOR EACH ROW WHEN (new.due) EXECUTE FUNCTION app.guard_meeting_list();
+CREATE TRIGGER attendances_settled BEFORE UPDATE ON attendances FOR EACH ROW WHEN ((new.corrected_at IS DISTINCT FROM old.corrected_at)) EXECUTE FUNCTION app.settle_attendance();
 ALTER TABLE attendances ENABLE ROW LEVEL SECURITY;
 ALTER TABLE attendances FORCE ROW LEVEL SECURITY;
 CREATE POLICY by_desk ON attendances FOR SELECT
@@ -825,6 +838,10 @@ CREATE POLICY with_plan ON audit_events FOR SELECT
     USING (((kind <> 'plan'::text) OR (( SELECT app.role() AS role) = 'audit_admin'::text) OR (user_id = app.user_id()) OR ( SELECT true
    FROM plans p
   WHERE ((p.street_id = audit_events.street_id) AND (p.id = audit_events.subject_id)))));
+CREATE POLICY with_plan_idea ON audit_events FOR SELECT
+    USING (((kind <> 'plan_idea'::text) OR (( SELECT app.role() AS role) = 'audit_admin'::text) OR (user_id = app.user_id()) OR ( SELECT true
+   FROM plan_ideas x
+  WHERE ((x.street_id = audit_events.street_id) AND (x.id = audit_events.subject_id)))));
 CREATE POLICY with_suggestion ON audit_events FOR SELECT
     USING (((kind <> 'suggestion'::text) OR (( SELECT app.role() AS role) = 'audit_admin'::text) OR (user_id = app.user_id()) OR ( SELECT true
    FROM suggestions s
@@ -1157,6 +1174,8 @@ CREATE POLICY by_suggestion ON deadlines FOR ALL
     USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (kind = 'suggestion'::text) AND ( SELECT true
    FROM suggestions s
   WHERE ((s.street_id = deadlines.street_id) AND (s.id = deadlines.subject_id)))));
+CREATE POLICY settled ON deadlines FOR SELECT
+    USING ((kind = 'performance_publication'::text));
 GRANT INSERT, SELECT ON deadlines TO portal_app;
 GRANT UPDATE (extended_days, due_on, ended_on, ended_how) ON deadlines TO portal_app;
 GRANT INSERT ON deadlines TO portal_public;
@@ -2023,7 +2042,7 @@ CREATE TABLE gatherings (
     CONSTRAINT gatherings_day_of_start CHECK ((held_on = ((starts_at AT TIME ZONE 'Asia/Shanghai'::text))::date)),
     CONSTRAINT gatherings_end_after_start CHECK (((ends_at > starts_at) AND (ends_at <= (starts_at + '31 days'::interval)))),
     CONSTRAINT gatherings_grace_minutes CHECK (((grace >= 0) AND (grace <= 120))),
-    CONSTRAINT gatherings_in_order CHECK ((((state <> ALL (ARRAY['called'::text, 'open'::text, 'closed'::text])) OR (called_at IS NOT NULL)) AND ((state <> 'planned'::text) OR (called_at IS NULL)) AND ((state = ANY (ARRAY['open'::text, 'closed'::text])) = (opened_at IS NOT NULL)) AND ((state = ANY (ARRAY['closed'::text, 'cancelled'::text])) = (closed_at IS NOT NULL)))),
+    CONSTRAINT gatherings_in_order CHECK ((((state <> ALL (ARRAY['called'::text, 'open'::text, 'closed'::text])) OR (called_at IS NOT NULL)) AND ((state <> 'planned'::text) OR (called_at IS NULL)) AND ((state = 'cancelled'::text) OR ((state = ANY (ARRAY['open'::text, 'closed'::text])) = (opened_at IS NOT NULL))) AND ((state = ANY (ARRAY['closed'::text, 'cancelled'::text])) = (closed_at IS NOT NULL)))),
     CONSTRAINT gatherings_kind_known CHECK ((kind = ANY (ARRAY['activity'::text, 'meeting'::text, 'report_session'::text]))),
     CONSTRAINT gatherings_opened_on_the_day CHECK ((((opened_at AT TIME ZONE 'Asia/Shanghai'::text))::date >= held_on)),
     CONSTRAINT gatherings_place_filled CHECK (((place <> ''::text) AND (length(place) <= 100))),
@@ -3292,12 +3311,19 @@ COMMENT ON COLUMN meeting_topics.subject IS 'Of supervision: what it is about an
 COMMENT ON COLUMN meeting_topics.party_on IS 'When the street''s Party working committee was told of a major matter beforehand, and what it said.';
 COMMENT ON COLUMN meeting_topics.confirmed_post_id IS 'The post of who put the topic through for an agenda.';
 CREATE INDEX meeting_topics_by_id ON meeting_topics USING btree (id);
+CREATE INDEX meeting_topics_in_state ON meeting_topics USING btree (street_id, state, created_at DESC, id DESC);
 CREATE INDEX meeting_topics_newest ON meeting_topics USING btree (street_id, created_at DESC, id DESC);
+CREATE INDEX meeting_topics_of_kind ON meeting_topics USING btree (street_id, kind, created_at DESC, id DESC);
+CREATE INDEX meeting_topics_of_proposer ON meeting_topics USING btree (street_id, created_by, created_at DESC, id DESC) WHERE (created_by <> 0);
 CREATE TRIGGER meeting_topics_confirmed_in_post BEFORE INSERT OR UPDATE ON meeting_topics FOR EACH ROW EXECUTE FUNCTION app.only_in_post('confirmed_post_id', 'confirmed_on', 'self');
 CREATE TRIGGER meeting_topics_confirmed_presiding BEFORE INSERT OR UPDATE ON meeting_topics FOR EACH ROW EXECUTE FUNCTION app.only_presiding('confirmed_post_id', 'confirmed_on');
 CREATE TRIGGER meeting_topics_guarded BEFORE INSERT OR UPDATE ON meeting_topics FOR EACH ROW EXECUTE FUNCTION app.guard_topic();
 ALTER TABLE meeting_topics ENABLE ROW LEVEL SECURITY;
 ALTER TABLE meeting_topics FORCE ROW LEVEL SECURITY;
+CREATE POLICY at_meeting ON meeting_topics FOR SELECT
+    USING ((EXISTS ( SELECT
+   FROM meeting_items i
+  WHERE ((i.street_id = meeting_topics.street_id) AND (i.topic_id = meeting_topics.id)))));
 CREATE POLICY by_desk ON meeting_topics FOR SELECT
     USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ( SELECT app.reads_meetings() AS reads_meetings)));
 CREATE POLICY by_proposer ON meeting_topics FOR SELECT
@@ -3308,10 +3334,6 @@ CREATE POLICY kept_by_keeper ON meeting_topics FOR UPDATE
     USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ( SELECT app.keeps_meetings() AS keeps_meetings)));
 CREATE POLICY proposed ON meeting_topics FOR INSERT
     WITH CHECK (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.keeps_meetings() AS keeps_meetings) OR ((( SELECT app.role() AS role) = ANY (ARRAY['member'::text, 'deputy'::text, 'group_leader'::text, 'voter_rep'::text])) AND (created_by = ( SELECT app.user_id() AS user_id))))));
-CREATE POLICY with_meeting ON meeting_topics FOR SELECT
-    USING ((EXISTS ( SELECT
-   FROM meeting_items i
-  WHERE ((i.street_id = meeting_topics.street_id) AND (i.topic_id = meeting_topics.id)))));
 GRANT INSERT, SELECT, UPDATE ON meeting_topics TO portal_app;
 
 CREATE TABLE meeting_voices (
@@ -3465,13 +3487,16 @@ COMMENT ON COLUMN meetings.outside_plan_reason IS 'Why it is not in the annual p
 COMMENT ON COLUMN meetings.entered IS 'Entered by the operator from a register of the past.';
 CREATE INDEX meetings_by_day ON meetings USING btree (street_id, held_on DESC, id DESC);
 CREATE INDEX meetings_by_day_anywhere ON meetings USING btree (held_on DESC, id DESC);
+CREATE INDEX meetings_by_gathering ON meetings USING btree (gathering_id);
 CREATE INDEX meetings_by_id ON meetings USING btree (id);
 CREATE INDEX meetings_of_gathering ON meetings USING btree (street_id, gathering_id);
 CREATE INDEX meetings_of_item ON meetings USING btree (street_id, plan_item_id) WHERE (plan_item_id IS NOT NULL);
+CREATE INDEX meetings_of_kind ON meetings USING btree (street_id, kind, held_on DESC, id DESC);
 CREATE INDEX meetings_running ON meetings USING btree (street_id, state) WHERE (state <> ALL (ARRAY['archived'::text, 'failed'::text, 'cancelled'::text]));
 CREATE TRIGGER meetings_guarded BEFORE INSERT OR UPDATE ON meetings FOR EACH ROW EXECUTE FUNCTION app.guard_meeting();
 CREATE TRIGGER meetings_in_plan BEFORE INSERT OR UPDATE OF plan_item_id ON meetings FOR EACH ROW EXECUTE FUNCTION app.only_planned_item('held_on');
 CREATE TRIGGER meetings_plan_kept BEFORE INSERT OR UPDATE ON meetings FOR EACH ROW EXECUTE FUNCTION app.keep_meeting_plan();
+CREATE CONSTRAINT TRIGGER meetings_stay_in_plan AFTER UPDATE ON meetings DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.held_on <> old.held_on) AND (new.plan_item_id IS NOT NULL))) EXECUTE FUNCTION app.keep_meeting_year();
 ALTER TABLE meetings ENABLE ROW LEVEL SECURITY;
 ALTER TABLE meetings FORCE ROW LEVEL SECURITY;
 CREATE POLICY by_called ON meetings FOR SELECT
@@ -3484,6 +3509,8 @@ CREATE POLICY guarded ON meetings FOR ALL
     USING (true);
 CREATE POLICY kept_by_keeper ON meetings FOR UPDATE
     USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ( SELECT app.keeps_meetings() AS keeps_meetings)));
+CREATE POLICY own ON meetings FOR SELECT
+    USING (((called_on IS NOT NULL) AND (gathering_id = ANY (( SELECT app.own_gatherings() AS own_gatherings)::bigint[]))));
 CREATE POLICY planned_by_keeper ON meetings FOR INSERT
     WITH CHECK (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ( SELECT app.keeps_meetings() AS keeps_meetings)));
 GRANT INSERT, SELECT, UPDATE ON meetings TO portal_app;
@@ -4217,6 +4244,8 @@ CREATE POLICY by_desk ON performance_disputes FOR SELECT
     USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ( SELECT app.reads_performance() AS reads_performance)));
 CREATE POLICY by_self ON performance_disputes FOR ALL
     USING (((street_id = ( SELECT app.street() AS street)) AND (( SELECT app.role() AS role) = ANY (ARRAY['deputy'::text, 'group_leader'::text])) AND (deputy_id = ( SELECT app.deputy() AS deputy))));
+CREATE POLICY settled ON performance_disputes FOR SELECT
+    USING (true);
 GRANT INSERT, SELECT, UPDATE ON performance_disputes TO portal_app;
 
 CREATE TABLE performance_publications (
@@ -4251,6 +4280,8 @@ CREATE POLICY by_public ON performance_publications FOR SELECT
     USING ((( SELECT app.role() AS role) = 'public'::text));
 CREATE POLICY published_by_office ON performance_publications FOR INSERT
     WITH CHECK (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ( SELECT app.publishes_performance() AS publishes_performance)));
+CREATE POLICY settled ON performance_publications FOR SELECT
+    USING (true);
 GRANT INSERT, SELECT ON performance_publications TO portal_app;
 GRANT SELECT (id, street_id, year, quarter, revision, why, from_on, to_on, published_on) ON performance_publications TO portal_public;
 
@@ -4699,6 +4730,63 @@ CREATE POLICY with_edition ON plan_filings FOR SELECT
 GRANT INSERT, SELECT ON plan_filings TO portal_app;
 GRANT UPDATE (received_on, receiver, comment) ON plan_filings TO portal_app;
 
+CREATE TABLE plan_ideas (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    street_id bigint NOT NULL,
+    year integer NOT NULL,
+    deputy_id bigint NOT NULL,
+    month integer,
+    theme text NOT NULL,
+    kind text NOT NULL,
+    reason text NOT NULL,
+    proposed_on date NOT NULL,
+    item_id bigint,
+    declined_why text NOT NULL DEFAULT ''::text,
+    answered_on date,
+    answerer text NOT NULL DEFAULT ''::text,
+    state text NOT NULL GENERATED ALWAYS AS (
+CASE
+    WHEN (item_id IS NOT NULL) THEN 'adopted'::text
+    WHEN (declined_why <> ''::text) THEN 'declined'::text
+    ELSE 'open'::text
+END) STORED,
+    key text NOT NULL,
+    version integer NOT NULL DEFAULT 1,
+    CONSTRAINT plan_ideas_pkey PRIMARY KEY (street_id, id),
+    CONSTRAINT plan_ideas_key_once UNIQUE (street_id, deputy_id, key),
+    CONSTRAINT plan_ideas_deputy FOREIGN KEY (street_id, deputy_id) REFERENCES deputies(street_id, id),
+    CONSTRAINT plan_ideas_item FOREIGN KEY (street_id, item_id) REFERENCES plan_items(street_id, id),
+    CONSTRAINT plan_ideas_answered CHECK (((((item_id IS NULL) AND (declined_why = ''::text)) = (answered_on IS NULL)) AND ((answered_on IS NULL) = (answerer = ''::text)) AND (answered_on >= proposed_on))),
+    CONSTRAINT plan_ideas_declined_short CHECK ((length(declined_why) <= 500)),
+    CONSTRAINT plan_ideas_kind_known CHECK ((kind = ANY (ARRAY['inspection'::text, 'study'::text, 'appraisal'::text, 'law_check'::text, 'report'::text, 'inquiry'::text, 'budget'::text, 'meeting'::text, 'voters_meeting'::text, 'liaison'::text, 'walk'::text, 'enterprise'::text, 'activity_day'::text, 'week'::text, 'training'::text, 'reporting'::text, 'team'::text, 'project'::text, 'other'::text]))),
+    CONSTRAINT plan_ideas_month CHECK (((month >= 1) AND (month <= 12))),
+    CONSTRAINT plan_ideas_one_answer CHECK (((item_id IS NULL) OR (declined_why = ''::text))),
+    CONSTRAINT plan_ideas_reason_filled CHECK (((reason <> ''::text) AND (length(reason) <= 500))),
+    CONSTRAINT plan_ideas_theme_filled CHECK (((theme <> ''::text) AND (length(theme) <= 100)))
+);
+COMMENT ON TABLE plan_ideas IS '计划提议: what deputies propose for the plan of a year, and what became of it.';
+COMMENT ON COLUMN plan_ideas.month IS 'When it should be done; NULL: any time of the year.';
+COMMENT ON COLUMN plan_ideas.item_id IS 'The item that it became, or that it was put under; NULL again where the item is taken out before the plan is passed.';
+CREATE INDEX plan_ideas_by_id ON plan_ideas USING btree (id);
+CREATE INDEX plan_ideas_newest ON plan_ideas USING btree (street_id, id DESC);
+CREATE INDEX plan_ideas_of_deputy ON plan_ideas USING btree (street_id, deputy_id, id DESC);
+CREATE INDEX plan_ideas_of_item ON plan_ideas USING btree (street_id, item_id) WHERE (item_id IS NOT NULL);
+CREATE INDEX plan_ideas_open ON plan_ideas USING btree (street_id, year, id) WHERE (state = 'open'::text);
+CREATE TRIGGER plan_ideas_guarded BEFORE INSERT OR UPDATE ON plan_ideas FOR EACH ROW EXECUTE FUNCTION app.guard_plan_idea();
+CREATE TRIGGER plan_ideas_kept BEFORE DELETE ON plan_ideas FOR EACH ROW EXECUTE FUNCTION app.refuse_change();
+ALTER TABLE plan_ideas ENABLE ROW LEVEL SECURITY;
+ALTER TABLE plan_ideas FORCE ROW LEVEL SECURITY;
+CREATE POLICY answered_by_office ON plan_ideas FOR UPDATE
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.role() AS role) = ANY (ARRAY['staff'::text, 'operator'::text]))));
+CREATE POLICY by_sight ON plan_ideas FOR SELECT
+    USING (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND ((( SELECT app.role() AS role) = ANY (ARRAY['director'::text, 'deputy_director'::text, 'member'::text, 'staff'::text, 'operator'::text])) OR ((( SELECT app.role() AS role) = ANY (ARRAY['deputy'::text, 'group_leader'::text])) AND (deputy_id = ( SELECT app.deputy() AS deputy))))));
+CREATE POLICY guarded ON plan_ideas FOR ALL
+    USING (true);
+CREATE POLICY proposed_by_deputy ON plan_ideas FOR INSERT
+    WITH CHECK (((street_id = ANY (( SELECT app.streets() AS streets)::bigint[])) AND (( SELECT app.role() AS role) = ANY (ARRAY['deputy'::text, 'group_leader'::text])) AND (deputy_id = ( SELECT app.deputy() AS deputy))));
+GRANT INSERT, SELECT ON plan_ideas TO portal_app;
+GRANT UPDATE (item_id, declined_why, answered_on, answerer, version) ON plan_ideas TO portal_app;
+
 CREATE TABLE plan_items (
     id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
     street_id bigint NOT NULL,
@@ -4739,6 +4827,7 @@ COMMENT ON COLUMN plan_items.status IS 'What the newest progress says, kept by a
 CREATE INDEX plan_items_by_id ON plan_items USING btree (id);
 CREATE INDEX plan_items_of_plan ON plan_items USING btree (street_id, plan_id, month, id);
 CREATE TRIGGER plan_items_guarded BEFORE INSERT OR DELETE OR UPDATE ON plan_items FOR EACH ROW EXECUTE FUNCTION app.guard_year_item();
+CREATE TRIGGER plan_items_ideas BEFORE DELETE ON plan_items FOR EACH ROW EXECUTE FUNCTION app.reopen_plan_ideas();
 CREATE TRIGGER plan_items_matter BEFORE INSERT OR UPDATE OF matter_id ON plan_items FOR EACH ROW EXECUTE FUNCTION app.only_matter_of_street();
 ALTER TABLE plan_items ENABLE ROW LEVEL SECURITY;
 ALTER TABLE plan_items FORCE ROW LEVEL SECURITY;
@@ -4900,6 +4989,7 @@ CREATE INDEX plans_by_id ON plans USING btree (id);
 CREATE INDEX plans_by_year ON plans USING btree (year DESC, street_id, id);
 CREATE INDEX plans_open ON plans USING btree (street_id, state) WHERE (state <> 'archived'::text);
 CREATE TRIGGER plans_edition AFTER UPDATE ON plans FOR EACH ROW WHEN ((((new.state = 'passed'::text) AND (old.state = 'deliberating'::text)) OR ((new.state = 'executing'::text) AND (old.state = 'adjusting'::text)))) EXECUTE FUNCTION app.keep_plan_edition();
+CREATE TRIGGER plans_ideas_answered BEFORE UPDATE ON plans FOR EACH ROW WHEN (((new.state = 'deliberating'::text) AND (old.state <> 'deliberating'::text))) EXECUTE FUNCTION app.answer_plan_ideas();
 CREATE TRIGGER plans_issuer_in_post BEFORE INSERT OR UPDATE ON plans FOR EACH ROW EXECUTE FUNCTION app.only_in_post('issuer_post_id', 'issued_on', 'self');
 CREATE TRIGGER plans_step BEFORE UPDATE ON plans FOR EACH ROW EXECUTE FUNCTION app.step_plan();
 ALTER TABLE plans ENABLE ROW LEVEL SECURITY;

@@ -2,6 +2,7 @@ package meeting
 
 import (
 	"context"
+	"strconv"
 	"strings"
 	"time"
 
@@ -18,7 +19,7 @@ import (
 type Filter struct {
 	StreetID int64
 	Kind     string
-	State    string
+	State    string // of the procedure; running: not over yet; held: with a quorum, and ended
 	Year     int
 	Text     string // in title or place
 	From, To time.Time
@@ -61,10 +62,13 @@ const selectLine = `
 // Listing is a page of meetings.
 type Listing struct {
 	Lines   []Line
-	Next    db.Cursor // zero on the last page
-	Count   int
+	Next    db.Cursor    // zero on the last page
+	Count   int          // of all pages, up to CountCap
 	Streets []choice.Row // of the city, for its filter
 }
+
+// CountCap is the highest number that a listing counts to.
+const CountCap = 500
 
 // Meetings reads a page of meetings, the latest first: those of the committee, or those
 // to which the actor is called. It needs ViewMeetings.
@@ -77,12 +81,9 @@ func (s *Store) Meetings(ctx context.Context, actor access.Actor, f Filter) (l L
 	counted := f
 	counted.After = db.Cursor{}
 	all, allArgs := counted.where(actor)
-	args["limit"] = f.Limit + 1
 	err = s.db.Read(ctx, actor,
-		db.Many(&l.Lines, selectLine+where+`
-		ORDER BY m.held_on DESC, m.id DESC
-		LIMIT @limit`, args),
-		db.Value(&l.Count, `SELECT count(*) FROM meetings m JOIN gatherings g ON g.street_id = m.street_id AND g.id = m.gathering_id`+all, allArgs),
+		db.Many(&l.Lines, selectLine+where+"\n\tORDER BY m.held_on DESC, m.id DESC\n\tLIMIT "+strconv.Itoa(f.Limit+1), args),
+		db.Value(&l.Count, `SELECT count(*) FROM (SELECT FROM meetings m`+f.named()+all+"\n\tLIMIT "+strconv.Itoa(CountCap)+") AS capped", allArgs),
 		db.Many(&l.Streets, `SELECT id, name FROM streets WHERE city_id = @city ORDER BY code LIMIT 500`, db.Args{"city": actor.CityID}))
 	if err != nil {
 		return l, err
@@ -110,19 +111,33 @@ func (n *narrower) add(is bool, name string, value any, sql string) {
 	}
 }
 
+// named joins what the text of a filter is looked for in.
+func (f Filter) named() string {
+	if f.Text == "" {
+		return ""
+	}
+	return ` JOIN gatherings g ON g.street_id = m.street_id AND g.id = m.gathering_id`
+}
+
 func (f Filter) where(actor access.Actor) (string, db.Args) {
 	n := narrow()
 	street := f.StreetID
 	if actor.StreetID != 0 {
 		street = 0 // row-level security says which
+		if may(actor, access.ReadMeetings) {
+			street = actor.StreetID
+		}
 	}
 	n.add(street != 0, "street", street, "m.street_id = @street")
+	if !may(actor, access.ReadMeetings) {
+		n.b.WriteString("\n\t  AND m.gathering_id = ANY ((SELECT app.own_gatherings())::bigint[])")
+	}
 	n.add(f.Kind != "", "kind", f.Kind, "m.kind = @kind")
 	switch f.State {
 	case "running":
 		n.add(true, "over", []string{"archived", "failed", "cancelled"}, "m.state <> ALL (@over::text[])")
 	case "held":
-		n.add(true, "held", []string{"ended", "recorded", "drafting", "signed", "issued", "archived"}, "m.state = ANY (@held::text[])")
+		n.add(true, "held", []string{"ended", "recorded", "drafting", "signed", "issued", "archived"}, "m.state = ANY (@held::text[]) AND NOT m.talk")
 	case "":
 	default:
 		n.add(true, "state", f.State, "m.state = @state")
@@ -184,7 +199,12 @@ func (s *Store) Topics(ctx context.Context, actor access.Actor, f TopicFilter) (
 	}
 	where := func(f TopicFilter) (string, db.Args) {
 		n := narrow()
-		n.add(f.StreetID != 0, "street", f.StreetID, "t.street_id = @street")
+		street := f.StreetID
+		if actor.StreetID != 0 {
+			street = actor.StreetID
+		}
+		n.add(street != 0, "street", street, "t.street_id = @street")
+		n.add(!may(actor, access.ReadMeetings), "user", actor.UserID, "t.created_by = @user AND t.created_by <> 0")
 		n.add(f.Kind != "", "kind", f.Kind, "t.kind = @kind")
 		n.add(f.State != "", "state", f.State, "t.state = @state")
 		n.add(f.Type != "", "type", f.Type, "t.type = @type")
@@ -196,14 +216,11 @@ func (s *Store) Topics(ctx context.Context, actor access.Actor, f TopicFilter) (
 		return n.b.String(), n.args
 	}
 	page, args := where(f)
-	args["limit"] = f.Limit + 1
 	f.After = db.Cursor{}
 	all, allArgs := where(f)
 	err = s.db.Read(ctx, actor,
-		db.Many(&list, selectTopic+page+`
-		ORDER BY t.created_at DESC, t.id DESC
-		LIMIT @limit`, args),
-		db.Value(&count, `SELECT count(*) FROM meeting_topics t`+all, allArgs),
+		db.Many(&list, selectTopic+page+"\n\tORDER BY t.created_at DESC, t.id DESC\n\tLIMIT "+strconv.Itoa(f.Limit+1), args),
+		db.Value(&count, `SELECT count(*) FROM (SELECT FROM meeting_topics t`+all+"\n\tLIMIT "+strconv.Itoa(CountCap)+") AS capped", allArgs),
 		db.Many(&streets, `SELECT id, name FROM streets WHERE city_id = @city ORDER BY code LIMIT 500`, db.Args{"city": actor.CityID}))
 	if err != nil {
 		return nil, 0, next, nil, err

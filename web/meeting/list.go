@@ -69,7 +69,7 @@ func (h handler) list(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := listView{query: q, head: ui.PageHead{Title: "会议", Count: strconv.Itoa(l.Count) + " 次", Print: actor.May(access.ReadMeetings)}, next: page.Next(r, l.Next.String()), table: table(l.Lines, actor)}
+	v := listView{query: q, head: ui.PageHead{Title: "会议", Count: counted(l.Count, " 次"), Print: actor.May(access.ReadMeetings)}, next: page.Next(r, l.Next.String()), table: table(l.Lines, actor)}
 	if actor.May(access.ReadMeetings) {
 		v.head.Links = append(v.head.Links, ui.Link{Label: "导出台账", URL: page.With(r, "format", "xlsx", "after", ""), Icon: "export"})
 	}
@@ -86,6 +86,13 @@ func (h handler) list(w http.ResponseWriter, r *http.Request) error {
 	}
 	v.years = years(h.meetings.Now().Year())
 	return page.OK(w, r, listPage(v))
+}
+
+func counted(n int, of string) string {
+	if n >= meeting.CountCap {
+		of += "以上"
+	}
+	return strconv.Itoa(n) + of
 }
 
 func years(now int) []ui.Option {

@@ -59,7 +59,7 @@ func (h handler) topics(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := topicsView{query: q, next: page.Next(r, next.String()), head: ui.PageHead{Title: "会议议题", Count: strconv.Itoa(count) + " 个", Print: true, Back: &ui.Link{Label: "会议", URL: page.MeetingsURL}}}
+	v := topicsView{query: q, next: page.Next(r, next.String()), head: ui.PageHead{Title: "会议议题", Count: counted(count, " 个"), Print: true, Back: &ui.Link{Label: "会议", URL: page.MeetingsURL}}}
 	if actor.May(access.ProposeTopics) {
 		v.head.Primary = &ui.Link{Label: "提出议题", URL: page.NewMeetingTopicURL, Icon: "plus"}
 	}
