@@ -117,7 +117,7 @@ func views(actor access.Actor, q query) []ui.NavItem {
 
 func (h handler) table(actor access.Actor, lines []activity.Line, cal *calendar.Calendar) ui.Table {
 	t := ui.Table{Caption: "代表活动", Columns: []ui.Column{
-		{Label: "活动"}, {Label: "类型"}, {Label: "日期"}, {Label: "地点", Less: true}, {Label: "组织", Less: true}, {Label: "状态"}, {Label: "期限"},
+		{Label: "活动"}, {Label: "类型"}, {Label: "日期", Day: true}, {Label: "地点", Less: true}, {Label: "组织", Less: true}, {Label: "状态"}, {Label: "期限"},
 	}}
 	for _, l := range lines {
 		url := page.ActivityURL(l.ID)

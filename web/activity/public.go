@@ -38,7 +38,7 @@ func (h handler) published(w http.ResponseWriter, r *http.Request) error {
 	}
 	v := publicView{
 		kind: f.Kind, street: q.Street, streets: streets, next: page.Next(r, next.String()), narrowed: q.Street+q.Kind != "",
-		table: ui.Table{Caption: "代表活动", Columns: []ui.Column{{Label: "活动"}, {Label: "类型"}, {Label: "日期"}, {Label: "街道", Less: true}}},
+		table: ui.Table{Caption: "代表活动", Columns: []ui.Column{{Label: "活动"}, {Label: "类型"}, {Label: "日期", Day: true}, {Label: "街道", Less: true}}},
 	}
 	if q.After != "" {
 		v.first = page.With(r, "after", "")

@@ -384,7 +384,7 @@ func ratings(rec *activity.Record) (list []rated) {
 
 // parts are the activities of a week.
 func parts(rec *activity.Record) ui.Table {
-	t := ui.Table{Caption: "周内活动", Columns: []ui.Column{{Label: "活动"}, {Label: "类型"}, {Label: "日期"}, {Label: "状态"}}}
+	t := ui.Table{Caption: "周内活动", Columns: []ui.Column{{Label: "活动"}, {Label: "类型"}, {Label: "日期", Day: true}, {Label: "状态"}}}
 	for _, p := range rec.Parts {
 		url := page.ActivityURL(p.ID)
 		t.Rows = append(t.Rows, ui.Row{URL: url, Cells: []ui.Cell{

@@ -106,7 +106,7 @@ func move(m deadline.Move) ui.Event {
 // days counts day by day, and says where today's calendar is not that by which
 // the date was made, or is not known yet.
 func days(rec *deadline.Record) (ui.Table, []string) {
-	t := ui.Table{Caption: "逐日计算", Columns: []ui.Column{{Label: "日期"}, {Label: "星期"}, {Label: "怎么算"}}}
+	t := ui.Table{Caption: "逐日计算", Columns: []ui.Column{{Label: "日期", Day: true}, {Label: "星期"}, {Label: "怎么算"}}}
 	if rec.Days == nil {
 		return t, nil
 	}

@@ -138,7 +138,7 @@ func first(list []file.Upload) []file.Upload { return list[:min(1, len(list))] }
 
 // steps are what happened to the seat.
 func steps(rec *deputy.Record) ui.Table {
-	t := ui.Table{Caption: "任职变动", Columns: []ui.Column{{Label: "日期"}, {Label: "事项"}, {Label: "文号"}, {Label: "公告", Less: true}}}
+	t := ui.Table{Caption: "任职变动", Columns: []ui.Column{{Label: "日期", Day: true}, {Label: "事项"}, {Label: "文号"}, {Label: "公告", Less: true}}}
 	for _, l := range rec.Steps {
 		label := "确认代表资格"
 		if l.Step != "confirmation" {

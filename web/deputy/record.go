@@ -145,7 +145,7 @@ func untilNow(day string) string {
 }
 
 func attended(actor access.Actor, w *deputy.Work) ui.Table {
-	t := ui.Table{Caption: "近期接待", Columns: []ui.Column{{Label: "日期"}, {Label: "联络站"}, {Label: "接待群众（人次）", Number: true}, {Label: "收集意见（条）", Number: true}}}
+	t := ui.Table{Caption: "近期接待", Columns: []ui.Column{{Label: "日期", Day: true}, {Label: "联络站"}, {Label: "接待群众（人次）", Number: true}, {Label: "收集意见（条）", Number: true}}}
 	for _, a := range w.Latest {
 		url := page.LinkTo(actor, access.ViewVisits, a.VisitID, page.VisitURL)
 		t.Rows = append(t.Rows, ui.Row{URL: url, Cells: []ui.Cell{

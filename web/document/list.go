@@ -99,7 +99,7 @@ func head(r *http.Request, actor access.Actor, l *document.Listing) ui.PageHead 
 
 func register(lines []document.Line, actor access.Actor) ui.Table {
 	t := ui.Table{Caption: "发文登记簿", Columns: []ui.Column{
-		{Label: "发文字号"}, {Label: "标题"}, {Label: "文种"}, {Label: "成文日期"}, {Label: "签发", Less: true},
+		{Label: "发文字号"}, {Label: "标题"}, {Label: "文种"}, {Label: "成文日期", Day: true}, {Label: "签发", Less: true},
 	}}
 	for _, l := range lines {
 		url, _ := page.LinkURL(actor, l.SubjectKind, l.SubjectID)

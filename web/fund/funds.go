@@ -139,7 +139,7 @@ func versions(y *fund.Year) ui.Table {
 }
 
 func spendings(y *fund.Year) ui.Table {
-	t := ui.Table{Caption: "支出", Columns: []ui.Column{{Label: "日期"}, {Label: "用途"}, {Label: "项目"}, {Label: "金额（万元）", Number: true}}}
+	t := ui.Table{Caption: "支出", Columns: []ui.Column{{Label: "日期", Day: true}, {Label: "用途"}, {Label: "项目"}, {Label: "金额（万元）", Number: true}}}
 	for _, x := range y.Spendings {
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
 			{Text: calendar.Date(x.SpentOn)}, {Text: x.Purpose, Sub: x.Creator}, {Text: choice.Name(fund.Items, x.Item)}, {Text: x.Amount.String()},

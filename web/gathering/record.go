@@ -82,8 +82,8 @@ func (h handler) view(r *http.Request, rec gathering.Record, sent *page.Sent) *r
 	actor := page.Actor(r)
 	v := &recordView{rec: rec, query: page.Query[query](r), url: page.GatheringURL(rec.ID), status: statusOf(rec.State), facts: facts(actor, &rec), bad: sent.Bad()}
 	v.head = ui.PageHead{Title: rec.Title, Sub: rec.When() + "，" + rec.Place}
-	if url, label := page.LinkURL(actor, rec.Kind, rec.RecordID); url != "" {
-		v.head.Back = &ui.Link{Label: label, URL: url}
+	if url, _ := page.LinkURL(actor, rec.Kind, rec.RecordID); url != "" {
+		v.head.Back = &ui.Link{Label: choice.Name(gathering.Kinds, rec.Kind), URL: url}
 	} else if actor.May(access.JoinGatherings) {
 		v.head.Back = &ui.Link{Label: "我的活动和会议", URL: page.MyGatheringsURL}
 	}

@@ -89,7 +89,7 @@ func (h handler) clauseView(r *http.Request, rec institution.ClauseRecord) *clau
 }
 
 func actTable(acts []institution.ActLine, actor access.Actor) ui.Table {
-	t := ui.Table{Caption: "执行情况", Columns: []ui.Column{{Label: "日期"}, {Label: "做了什么"}, {Label: "街道"}}}
+	t := ui.Table{Caption: "执行情况", Columns: []ui.Column{{Label: "日期", Day: true}, {Label: "做了什么"}, {Label: "街道"}}}
 	for _, a := range acts {
 		kind := choice.Name(slices.Concat(institution.Kinds, institution.Records), a.Kind)
 		what := ui.Cell{Text: a.Title, Sub: kind}

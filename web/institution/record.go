@@ -245,7 +245,7 @@ func where(o institution.OpinionLine) string {
 
 func meetingTable(rec *institution.Record) ui.Table {
 	t := ui.Table{Caption: "审议", Columns: []ui.Column{
-		{Label: "日期"}, {Label: "会议"}, {Label: "应到", Number: true}, {Label: "实到", Number: true}, {Label: "赞成", Number: true}, {Label: "结果"},
+		{Label: "日期", Day: true}, {Label: "会议"}, {Label: "应到", Number: true}, {Label: "实到", Number: true}, {Label: "赞成", Number: true}, {Label: "结果"},
 	}}
 	row := func(on time.Time, what, sub string, due, present, yes int, verdict, note string) {
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{

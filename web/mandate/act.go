@@ -123,7 +123,7 @@ func (h handler) answer(r *http.Request, v *checkView, f *typedAct, a mandate.Ac
 }
 
 func acts(list []mandate.ActLine, city bool) ui.Table {
-	t := ui.Table{Caption: "监督活动", Columns: []ui.Column{{Label: "日期"}, {Label: "活动"}, {Label: "方式"}, {Label: "对象"}, {Label: "授权", Less: true}, {Label: "状态"}, {Label: "报告"}}}
+	t := ui.Table{Caption: "监督活动", Columns: []ui.Column{{Label: "日期", Day: true}, {Label: "活动"}, {Label: "方式"}, {Label: "对象"}, {Label: "授权", Less: true}, {Label: "状态"}, {Label: "报告"}}}
 	for _, a := range list {
 		sub := ""
 		if city {

@@ -42,7 +42,7 @@ func taskStatus(t *meeting.Task, on time.Time) ui.Status {
 
 // tasksOf is a table of decided items; here means that they are of the meeting shown.
 func tasksOf(caption string, list []meeting.Task, now time.Time, here bool) ui.Table {
-	t := ui.Table{Caption: caption, Columns: []ui.Column{{Label: "事项"}, {Label: "负责人"}, {Label: "完成日期"}, {Label: "状态"}}}
+	t := ui.Table{Caption: caption, Columns: []ui.Column{{Label: "事项"}, {Label: "负责人"}, {Label: "完成日期", Day: true}, {Label: "状态"}}}
 	for i := range list {
 		k := &list[i]
 		url := page.MeetingTaskURL(k.ID)

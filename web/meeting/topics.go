@@ -66,7 +66,7 @@ func (h handler) topics(w http.ResponseWriter, r *http.Request) error {
 	if q.After != "" {
 		v.first = page.With(r, "after", "")
 	}
-	v.table = ui.Table{Caption: "会议议题", Columns: []ui.Column{{Label: "议题"}, {Label: "会议"}, {Label: "提出人"}, {Label: "提出日期", Less: true}, {Label: "状态"}}}
+	v.table = ui.Table{Caption: "会议议题", Columns: []ui.Column{{Label: "议题"}, {Label: "会议"}, {Label: "提出人"}, {Label: "提出日期", Day: true, Less: true}, {Label: "状态"}}}
 	for _, t := range list {
 		status, url := topicStatus(t.State), page.MeetingTopicURL(t.ID)
 		v.table.Rows = append(v.table.Rows, ui.Row{URL: url, Cells: []ui.Cell{
@@ -181,7 +181,7 @@ func (h handler) topicView(r *http.Request, sent *page.Sent) (*topicView, error)
 	v := &topicView{rec: rec, bad: sent.Bad(), status: topicStatus(rec.State), events: page.Events(rec.Timeline)}
 	v.head = ui.PageHead{Title: rec.Title, Sub: meeting.KindName(rec.Kind) + "议题", Back: &ui.Link{Label: "会议议题", URL: page.MeetingTopicsURL}, Print: true}
 	v.facts = topicFacts(&rec)
-	v.taken = ui.Table{Caption: "列入的会议", Columns: []ui.Column{{Label: "会议"}, {Label: "日期"}, {Label: "结果"}}}
+	v.taken = ui.Table{Caption: "列入的会议", Columns: []ui.Column{{Label: "会议"}, {Label: "日期", Day: true}, {Label: "结果"}}}
 	for _, m := range rec.Meetings {
 		outcome := ui.Cell{Text: "待审议"}
 		if m.Outcome != "" {

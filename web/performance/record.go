@@ -113,7 +113,7 @@ func figures(rec *performance.Record) (list []ui.Figure) {
 
 // happened is the table of rows; named says whose each is, too.
 func happened(actor access.Actor, rows []performance.Row, named bool) ui.Table {
-	t := ui.Table{Caption: "履职记录", Columns: []ui.Column{{Label: "日期"}, {Label: "事项"}, {Label: "类别"}, {Label: "结果"}}}
+	t := ui.Table{Caption: "履职记录", Columns: []ui.Column{{Label: "日期", Day: true}, {Label: "事项"}, {Label: "类别"}, {Label: "结果"}}}
 	if named {
 		t.Columns = append([]ui.Column{{Label: "代表"}}, t.Columns...)
 	}

@@ -92,7 +92,7 @@ func (h handler) supplements(w http.ResponseWriter, r *http.Request) error {
 		v.head.Primary = &ui.Link{Label: "补录", URL: page.FilteredURL(page.NewSupplementURL, "street", q.Street), Icon: "plus"}
 	}
 	v.paged(r, found.Streets, found.Next)
-	v.table = ui.Table{Caption: "补录", Columns: []ui.Column{{Label: "事项"}, {Label: "种类", Less: true}, {Label: "日期"}, {Label: "代表"}, {Label: "状态"}, {Label: "录入", Less: true}}}
+	v.table = ui.Table{Caption: "补录", Columns: []ui.Column{{Label: "事项"}, {Label: "种类", Less: true}, {Label: "日期", Day: true}, {Label: "代表"}, {Label: "状态"}, {Label: "录入", Less: true}}}
 	for _, x := range found.Lines {
 		url := page.SupplementURL(x.ID)
 		row := ui.Row{URL: url, Cells: []ui.Cell{

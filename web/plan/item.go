@@ -75,7 +75,7 @@ func itemFacts(actor access.Actor, one *plan.ItemRecord) []ui.Fact {
 
 // linkedTable lists what carries the item out.
 func linkedTable(actor access.Actor, list []plan.Linked) ui.Table {
-	t := ui.Table{Caption: "开展情况", Columns: []ui.Column{{Label: "活动、会议"}, {Label: "日期"}, {Label: "状态"}}}
+	t := ui.Table{Caption: "开展情况", Columns: []ui.Column{{Label: "活动、会议"}, {Label: "日期", Day: true}, {Label: "状态"}}}
 	for _, l := range list {
 		url, _ := page.LinkURL(actor, l.Kind, l.ID)
 		t.Rows = append(t.Rows, ui.Row{URL: url, Cells: []ui.Cell{{Text: l.Title, URL: url}, {Text: calendar.Date(l.HeldOn)}, {Text: l.State}}})

@@ -196,7 +196,7 @@ func (h handler) list(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := listView{next: page.Next(r, next.String()), table: ui.Table{Caption: "投票和测评", Columns: []ui.Column{{Label: "名称"}, {Label: "事项"}, {Label: "日期"}, {Label: "状态"}, {Label: "收回/应投", Number: true}}}}
+	v := listView{next: page.Next(r, next.String()), table: ui.Table{Caption: "投票和测评", Columns: []ui.Column{{Label: "名称"}, {Label: "事项"}, {Label: "日期", Day: true}, {Label: "状态"}, {Label: "收回/应投", Number: true}}}}
 	if q.After != "" {
 		v.first = page.With(r, "after", "")
 	}

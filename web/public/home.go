@@ -96,7 +96,7 @@ func sentence(t *figure.Table) string {
 
 // receptions are a ledger of planned receptions; where names their station.
 func receptions(list []station.Reception, where bool) ui.Table {
-	t := ui.Table{Caption: "接待安排", Columns: []ui.Column{{Label: "日期"}, {Label: "时间"}, {Label: "联络站"}, {Label: "接待代表"}}}
+	t := ui.Table{Caption: "接待安排", Columns: []ui.Column{{Label: "日期", Day: true}, {Label: "时间"}, {Label: "联络站"}, {Label: "接待代表"}}}
 	if !where {
 		t.Columns[2].Label = "主题"
 	}

@@ -97,7 +97,7 @@ func (h handler) list(w http.ResponseWriter, r *http.Request) error {
 }
 
 func lines(actor access.Actor, list []reportback.Line) ui.Table {
-	t := ui.Table{Caption: "代表述职", Columns: []ui.Column{{Label: "代表"}, {Label: "述职日期"}, {Label: "届", Less: true}, {Label: "状态"}, {Label: "测评"}}}
+	t := ui.Table{Caption: "代表述职", Columns: []ui.Column{{Label: "代表"}, {Label: "述职日期", Day: true}, {Label: "届", Less: true}, {Label: "状态"}, {Label: "测评"}}}
 	for _, l := range list {
 		s, url := statusOf(l.State), page.ReportBackURL(l.ID)
 		row := ui.Row{URL: url, Cells: []ui.Cell{{Text: l.Name, URL: url, Sub: l.District}, {Text: calendar.Date(l.HeldOn)}, {Text: l.Term}, {Status: &s}, {Text: ratingText(l)}}}
@@ -185,7 +185,7 @@ func (h handler) published(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := publicView{next: page.Next(r, next.String()), table: ui.Table{Caption: "代表述职", Columns: []ui.Column{{Label: "代表"}, {Label: "街道"}, {Label: "述职日期"}, {Label: "届"}}}}
+	v := publicView{next: page.Next(r, next.String()), table: ui.Table{Caption: "代表述职", Columns: []ui.Column{{Label: "代表"}, {Label: "街道"}, {Label: "述职日期", Day: true}, {Label: "届"}}}}
 	if q.After != "" {
 		v.first = page.With(r, "after", "")
 	}

@@ -89,7 +89,7 @@ func (h handler) schedule(w http.ResponseWriter, r *http.Request) error {
 }
 
 func scheduleTable(list []station.Reception, city bool) ui.Table {
-	t := ui.Table{Caption: "接待安排", Columns: []ui.Column{{Label: "日期"}, {Label: "时间"}, {Label: "联络站"}, {Label: "接待代表"}, {Label: "状态"}}}
+	t := ui.Table{Caption: "接待安排", Columns: []ui.Column{{Label: "日期", Day: true}, {Label: "时间"}, {Label: "联络站"}, {Label: "接待代表"}, {Label: "状态"}}}
 	for _, r := range list {
 		place := r.Address
 		if city {

@@ -131,7 +131,7 @@ func (h handler) moveStation(w http.ResponseWriter, r *http.Request, name, done 
 
 // comingTable is the schedule of one station.
 func comingTable(list []station.Reception) ui.Table {
-	t := ui.Table{Caption: "本站以后的接待", Columns: []ui.Column{{Label: "日期"}, {Label: "时间"}, {Label: "接待代表"}, {Label: "状态"}}}
+	t := ui.Table{Caption: "本站以后的接待", Columns: []ui.Column{{Label: "日期", Day: true}, {Label: "时间"}, {Label: "接待代表"}, {Label: "状态"}}}
 	for _, r := range list {
 		t.Rows = append(t.Rows, ui.Row{URL: page.ReceptionURL(r.ID), Cells: []ui.Cell{
 			{Text: weekday(r.HeldOn), URL: page.ReceptionURL(r.ID), Sub: r.Theme}, {Text: hours(r.FromTime, r.ToTime)}, {Text: names(r.Deputies)}, {Status: state(r)},

@@ -92,7 +92,7 @@ func figures(t station.Totals) []ui.Figure {
 }
 
 func visitTable(lines []station.VisitLine, city, place bool) ui.Table {
-	t := ui.Table{Caption: "接待登记", Columns: []ui.Column{{Label: "日期"}}}
+	t := ui.Table{Caption: "接待登记", Columns: []ui.Column{{Label: "日期", Day: true}}}
 	if place {
 		t.Columns = append(t.Columns, ui.Column{Label: "联络站"})
 	}

@@ -127,7 +127,7 @@ func views(actor access.Actor, q query) []ui.NavItem {
 
 func (h handler) table(lines []suggestion.Line, cal *calendar.Calendar, city bool) ui.Table {
 	t := ui.Table{Caption: "代表建议", Columns: []ui.Column{
-		{Label: "建议"}, {Label: "领衔代表"}, {Label: "类别", Less: true}, {Label: "状态"}, {Label: "期限"}, {Label: "承办单位", Less: true}, {Label: "提交", Less: true},
+		{Label: "建议"}, {Label: "领衔代表"}, {Label: "类别", Less: true}, {Label: "状态"}, {Label: "期限"}, {Label: "承办单位", Less: true}, {Label: "提交", Day: true, Less: true},
 	}}
 	due := h.dues(cal)
 	for _, l := range lines {

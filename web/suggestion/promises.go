@@ -73,7 +73,7 @@ func (h handler) promises(w http.ResponseWriter, r *http.Request) error {
 
 func (h handler) promiseTable(l suggestion.PromiseListing) ui.Table {
 	t := ui.Table{Caption: "承诺台账", Columns: []ui.Column{
-		{Label: "承诺的事项"}, {Label: "来自"}, {Label: "承诺日期"}, {Label: "状态"}, {Label: "承办单位"}, {Label: "街道", Less: true},
+		{Label: "承诺的事项"}, {Label: "来自"}, {Label: "承诺日期", Day: true}, {Label: "状态"}, {Label: "承办单位"}, {Label: "街道", Less: true},
 	}}
 	now := h.suggestions.Now()
 	for _, p := range l.Lines {

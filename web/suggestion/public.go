@@ -27,7 +27,7 @@ func (h handler) published(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := publicView{next: page.Next(r, next.String()), table: ui.Table{Caption: "代表建议", Columns: []ui.Column{{Label: "建议"}, {Label: "领衔代表"}, {Label: "提交"}, {Label: "办理结果"}}}}
+	v := publicView{next: page.Next(r, next.String()), table: ui.Table{Caption: "代表建议", Columns: []ui.Column{{Label: "建议"}, {Label: "领衔代表"}, {Label: "提交", Day: true}, {Label: "办理结果"}}}}
 	if q.After != "" {
 		v.first = page.With(r, "after", "")
 	}

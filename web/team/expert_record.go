@@ -170,7 +170,7 @@ func statement(st *team.StatementLine) []ui.Fact {
 }
 
 func works(list []team.WorkLine) ui.Table {
-	t := ui.Table{Caption: "工作记录", Columns: []ui.Column{{Label: "事由"}, {Label: "日期"}, {Label: "类别"}, {Label: "用时（小时）", Number: true}, {Label: "状态"}, {Label: "采纳情况"}}}
+	t := ui.Table{Caption: "工作记录", Columns: []ui.Column{{Label: "事由"}, {Label: "日期", Day: true}, {Label: "类别"}, {Label: "用时（小时）", Number: true}, {Label: "状态"}, {Label: "采纳情况"}}}
 	for _, w := range list {
 		state := ui.Status{Text: "已确认", Tone: ui.ToneGo}
 		note := ""

@@ -139,7 +139,7 @@ func hoursOf(p training.Person) string {
 }
 
 func lines(list []training.PersonLine) ui.Table {
-	t := ui.Table{Caption: "参加的培训", Columns: []ui.Column{{Label: "培训"}, {Label: "日期"}, {Label: "学时", Number: true}, {Label: "签到"}, {Label: "成绩", Number: true}}}
+	t := ui.Table{Caption: "参加的培训", Columns: []ui.Column{{Label: "培训"}, {Label: "日期", Day: true}, {Label: "学时", Number: true}, {Label: "签到"}, {Label: "成绩", Number: true}}}
 	for _, x := range list {
 		url := page.TrainingURL(x.ID)
 		row := ui.Row{URL: url, Cells: []ui.Cell{{Text: x.Title, URL: url}, {Text: calendar.Date(x.HeldOn)}, {Text: "0"}, {Text: "没有签到"}, {Text: "—"}}}

@@ -96,7 +96,7 @@ func head(r *http.Request, actor access.Actor, count int) ui.PageHead {
 
 func table(lines []training.Line, actor access.Actor) ui.Table {
 	counts := actor.May(access.CountTraining)
-	t := ui.Table{Caption: "培训", Columns: []ui.Column{{Label: "培训"}, {Label: "日期"}, {Label: "学时", Number: true}, {Label: "参训队伍", Less: true}, {Label: "状态"}}}
+	t := ui.Table{Caption: "培训", Columns: []ui.Column{{Label: "培训"}, {Label: "日期", Day: true}, {Label: "学时", Number: true}, {Label: "参训队伍", Less: true}, {Label: "状态"}}}
 	if counts {
 		t.Columns = append(t.Columns, ui.Column{Label: "签到（人）", Number: true})
 	}

@@ -56,6 +56,7 @@ func (t *Table) class() string {
 type Column struct {
 	Label  string
 	Number bool
+	Day    bool // holds days, which stay on one line
 	Less   bool // left out on a phone
 }
 
@@ -76,15 +77,17 @@ type Cell struct {
 }
 
 func (c *Column) cellClass() string {
-	switch {
-	case c.Number && c.Less:
-		return "num less"
-	case c.Number:
-		return "num"
-	case c.Less:
-		return "less"
+	var list []string
+	if c.Number {
+		list = append(list, "num")
 	}
-	return ""
+	if c.Day {
+		list = append(list, "day")
+	}
+	if c.Less {
+		list = append(list, "less")
+	}
+	return strings.Join(list, " ")
 }
 
 func (c *Column) headClass() string {

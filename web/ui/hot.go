@@ -55,24 +55,28 @@ func written(write func(*markup)) templ.Component {
 
 // ledgerRows are the rows of a ledger under their columns.
 func ledgerRows(columns []Column, rows []Row) templ.Component {
+	classes := make([]string, len(columns))
+	for j := range columns {
+		classes[j] = columns[j].cellClass()
+	}
 	return written(func(m *markup) {
 		for i := range rows {
 			m.raw("<tr").attr("data-href", rows[i].URL).raw(">")
 			for j := range rows[i].Cells {
-				m.cell(&columns[j], &rows[i].Cells[j], j == 0)
+				m.cell(columns[j].Label, classes[j], &rows[i].Cells[j], j == 0)
 			}
 			m.raw("</tr>")
 		}
 	})
 }
 
-func (m *markup) cell(col *Column, c *Cell, first bool) {
+func (m *markup) cell(label, class string, c *Cell, first bool) {
 	if first {
-		m.raw(`<th scope="row"`).attr("class", col.cellClass()).raw(">").value(c)
+		m.raw(`<th scope="row"`).attr("class", class).raw(">").value(c)
 		m.raw("</th>")
 		return
 	}
-	m.raw("<td").attr("class", col.cellClass()).attr("data-label", col.Label).raw(">").value(c)
+	m.raw("<td").attr("class", class).attr("data-label", label).raw(">").value(c)
 	m.raw("</td>")
 }
 
