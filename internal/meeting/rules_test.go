@@ -135,7 +135,7 @@ func TestInPlan(t *testing.T) {
 		t.Errorf("the item is carried out by %+v, %v", one.Linked, err)
 	}
 	p.StartsAt, p.EndsAt, p.Planned = day(400, 15), day(400, 17), plan.Link{ItemID: item}
-	h.complains(h.s.Revise(ctx, h.staff, h.step(id), p), "plan_item", "当年")
+	h.complains(h.s.Revise(ctx, h.staff, h.step(id), p), "plan_item", "2027 年计划")
 	for name, sql := range map[string]string{
 		"meetings_planned_or_reason":   `UPDATE meetings SET outside_plan_reason = '' WHERE id = @id`,
 		"meetings_stay_what_they_are":  `UPDATE meetings SET entered = true WHERE id = @id`,
