@@ -98,7 +98,7 @@ func (h handler) renameCommunity(w http.ResponseWriter, r *http.Request) error {
 	if len(read.Bad) > 0 {
 		return p.again(w, r, read.Bad.Err())
 	}
-	err = h.streets.RenameCommunity(r.Context(), page.Actor(r), p.street.ID, p.id, version(f.Version), name)
+	err = h.streets.RenameCommunity(r.Context(), page.Actor(r), p.street.ID, p.id, page.Version(f.Version), name)
 	return h.afterPart(w, r, fault.Under("community-", err), h.communityPart, "已保存："+name)
 }
 

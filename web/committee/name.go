@@ -3,7 +3,6 @@ package committee
 import (
 	"errors"
 	"net/http"
-	"strconv"
 
 	"portal/internal/fault"
 	"portal/internal/text"
@@ -32,13 +31,8 @@ func (h handler) name(w http.ResponseWriter, r *http.Request) error {
 	if len(read.Bad) > 0 {
 		return h.again(w, r, http.StatusUnprocessableEntity, read.Bad)
 	}
-	err = fault.Under("street-", h.streets.NameStreet(r.Context(), page.Actor(r), id, version(f.Version), name, short))
+	err = fault.Under("street-", h.streets.NameStreet(r.Context(), page.Actor(r), id, page.Version(f.Version), name, short))
 	return h.after(w, r, err, page.CommitteeURL(id), "名称已修改。")
-}
-
-func version(typed string) int {
-	n, _ := strconv.Atoi(typed) // what is no number is no version that any row has
-	return n
 }
 
 // after ends a move on the street's page.

@@ -97,6 +97,6 @@ func (h handler) end(w http.ResponseWriter, r *http.Request, read func(*http.Req
 	if len(typed.Bad) > 0 {
 		return p.again(w, r, typed.Bad.Err())
 	}
-	err = do(r.Context(), page.Actor(r), p.street.ID, p.id, version(f.Version), reason)
+	err = do(r.Context(), page.Actor(r), p.street.ID, p.id, page.Version(f.Version), reason)
 	return h.afterPart(w, r, err, read, said+"："+p.title)
 }

@@ -104,7 +104,7 @@ func (h handler) reviseUnit(w http.ResponseWriter, r *http.Request) error {
 	if len(bad) > 0 {
 		return p.again(w, r, bad.Err())
 	}
-	err = h.streets.ReviseUnit(r.Context(), page.Actor(r), p.street.ID, p.id, version(f.Version), n)
+	err = h.streets.ReviseUnit(r.Context(), page.Actor(r), p.street.ID, p.id, page.Version(f.Version), n)
 	return h.afterPart(w, r, fault.Under("unit-", err), h.unitPart, "已保存："+n.Name)
 }
 
