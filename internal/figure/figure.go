@@ -34,6 +34,7 @@ type Figure struct {
 	*Indicator
 	Period Period
 	cells  []cell
+	closed bool // whoever asked may not open the ledger
 }
 
 // Cut narrows a figure. Zero fields do not narrow it.
@@ -84,8 +85,12 @@ func (f *Figure) sum(in func(cell) bool) int64 {
 }
 
 // List is the address of the rows behind a cut of the figure: a path and pairs
-// of parameter and value, of which a later one replaces an earlier one.
+// of parameter and value, of which a later one replaces an earlier one. The path is
+// "" for whoever may not open the ledger.
 func (f *Figure) List(c Cut) (path string, pairs []string) {
+	if f.closed {
+		return "", nil
+	}
 	if f.record && c.Street != 0 {
 		return fmt.Sprintf("%s/%d", f.list, c.Street), nil
 	}
@@ -195,7 +200,14 @@ func (s *Store) Figures(ctx context.Context, actor access.Actor, p Period, stree
 	if !actor.May(access.ViewFigures) {
 		return nil, fault.Forbidden
 	}
-	return s.count(ctx, counter(actor), p, street, keys)
+	t, err = s.count(ctx, counter(actor), p, street, keys)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range t.Figures {
+		f.closed = f.need != "" && !actor.May(f.need)
+	}
+	return t, nil
 }
 
 // Open counts every indicator over p for a city, for anybody: only sums leave.

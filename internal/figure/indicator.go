@@ -40,10 +40,11 @@ type Indicator struct {
 	// list is the address of the ledger that shows the rows, and the names of
 	// its parameters for first day, last day, the one day of a stock, and kind.
 	list, from, to, on, kind string
-	fixed                    []string // pairs that always go with it
-	record                   bool     // the row of one street is the record of that street
-	shared                   bool     // one thing may be several streets': rows of street 0 are the whole, which is less than its parts
-	gathered                 bool     // a row of the ledger stands for several that are counted
+	need                     access.Permission // of who may open the ledger; "": of whoever sees figures
+	fixed                    []string          // pairs that always go with it
+	record                   bool              // the row of one street is the record of that street
+	shared                   bool              // one thing may be several streets': rows of street 0 are the whole, which is less than its parts
+	gathered                 bool              // a row of the ledger stands for several that are counted
 }
 
 // Kind is a class of rows, such as 咨询 among the opinions.
@@ -199,7 +200,7 @@ var Indicators = []*Indicator{
 			  AND held_on BETWEEN @from::date AND @to::date
 			  AND state IN ('ended', 'recorded', 'drafting', 'signed', 'issued', 'archived')
 			  AND NOT talk`,
-		list: "/meetings", from: "from", to: "to", kind: "kind", fixed: []string{"state", "held"},
+		list: "/meetings", from: "from", to: "to", kind: "kind", fixed: []string{"state", "held"}, need: access.ReadMeetings,
 	},
 	{
 		Key: "suggestions", Name: "市人大代表建议", Unit: "件", Room: "代表建议", Nature: Flow,

@@ -49,7 +49,7 @@ type ActLine struct {
 	Object       string
 	Title        string
 	Kind         string // the room whose record it is; record: it was only recorded here
-	SubjectID    int64  // that record, or 0
+	SubjectID    int64  // that record, or 0: of a meeting for those who may see it
 	ActOn        time.Time
 	CompletedOn  *time.Time
 	Result       string
@@ -62,7 +62,8 @@ type ActLine struct {
 }
 
 const selectAct = `
-	SELECT a.id, a.street_id, t.name AS street, a.mandate_id, d.title AS mandate, d.number, x.no, a.subject, a.measure, a.object, a.title, a.kind, a.subject_id, a.act_on,
+	SELECT a.id, a.street_id, t.name AS street, a.mandate_id, d.title AS mandate, d.number, x.no, a.subject, a.measure, a.object, a.title, a.kind,
+	       CASE WHEN a.kind = 'meeting' AND NOT EXISTS (SELECT FROM meetings m WHERE m.street_id = a.street_id AND m.id = a.subject_id) THEN 0 ELSE a.subject_id END AS subject_id, a.act_on,
 	       a.completed_on, a.result, a.beyond, a.cancelled_on, a.cancelled_why, coalesce(r.state, '') AS report_state, a.creator, a.version` + fromAct
 
 const fromAct = `

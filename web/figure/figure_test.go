@@ -320,6 +320,38 @@ func TestNumbersOpenTheirRows(t *testing.T) {
 	}
 }
 
+// TestNumbersLeadWhereReadersMayGo: whoever sees figures opens every ledger that they
+// lead to, and sees the numbers of the others without a link.
+func TestNumbersLeadWhereReadersMayGo(t *testing.T) {
+	h := open(t)
+	p, err := figure.ParsePeriod("2025-12-05", "2026-01-31", h.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, info := range access.Roles {
+		a := h.Actor(info.Role)
+		if !a.May(access.ViewFigures) {
+			continue
+		}
+		table, err := h.figures.Figures(t.Context(), a, p, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range table.Figures {
+			if path, pairs := f.List(figure.Cut{}); path != "" && f.Ledger() {
+				h.Get(a, page.FilteredURL(path, pairs...))
+			}
+		}
+	}
+	const at, ledger = "/figures/meetings?from=2025-12-05&to=2026-01-31", `href="/meetings?`
+	if body := h.Get(h.Actor(access.Staff), at); !strings.Contains(body, ledger) {
+		t.Error("staff do not reach the meetings from their number")
+	}
+	if body := h.Get(h.Actor(access.PartyReader), at); strings.Contains(body, ledger) || strings.Contains(body, "看明细") {
+		t.Error("the Party working committee is led to meetings that it may not open")
+	}
+}
+
 func TestOverview(t *testing.T) {
 	h := open(t)
 	city := h.Actor(access.CityOffice)

@@ -78,9 +78,12 @@ func number(f *figure.Figure, c figure.Cut) ui.Cell {
 	return cell
 }
 
-// rows is the address of the rows behind a cut.
+// rows is the address of the rows behind a cut; "" where the reader may not open them.
 func rows(f *figure.Figure, c figure.Cut) string {
 	path, pairs := f.List(c)
+	if path == "" {
+		return ""
+	}
 	return page.FilteredURL(path, pairs...)
 }
 

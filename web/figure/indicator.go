@@ -69,7 +69,10 @@ func needed(i *figure.Indicator) []string {
 }
 
 func (v *indicatorView) show(f *figure.Figure) {
-	v.big = ui.Figure{Label: f.Name, Value: f.Text(f.Total()), Unit: f.Unit, Note: "看明细", URL: rows(f, figure.Cut{Street: v.street})}
+	v.big = ui.Figure{Label: f.Name, Value: f.Text(f.Total()), Unit: f.Unit}
+	if v.big.URL = rows(f, figure.Cut{Street: v.street}); v.big.URL != "" {
+		v.big.Note = "看明细"
+	}
 	v.parts = parts(v.counted, f)
 	for _, r := range figure.Rates {
 		if r.Part != f.Key {

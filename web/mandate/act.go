@@ -304,7 +304,7 @@ func (h handler) showRecord(w http.ResponseWriter, r *http.Request, code int, se
 	if rec.CancelledOn != nil {
 		v.facts = append(v.facts, ui.Fact{Label: "取消", Text: page.Day(rec.CancelledOn) + "：" + rec.CancelledWhy})
 	}
-	if url, label := page.LinkURL(page.Actor(r), rec.Kind, rec.SubjectID); url != "" {
+	if url, label := page.LinkURL(page.Actor(r), rec.Kind, rec.SubjectID); url != "" && rec.SubjectID != 0 {
 		v.facts = append(v.facts, ui.Fact{Label: "记录", Text: label, URL: url})
 	}
 	if page.Actor(r).May(access.RecordAct) && !rec.Over() && rec.Kind == "record" {
