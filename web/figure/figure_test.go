@@ -339,7 +339,9 @@ func TestNumbersLeadWhereReadersMayGo(t *testing.T) {
 		}
 		for _, f := range table.Figures {
 			if path, pairs := f.List(figure.Cut{}); path != "" && f.Ledger() {
-				h.Get(a, page.FilteredURL(path, pairs...))
+				if code, _ := h.Do(a, "GET", page.FilteredURL(path, pairs...), nil); code >= 400 {
+					t.Errorf("%s leads %s to %s: %d", f.Key, info.Role, path, code)
+				}
 			}
 		}
 	}
