@@ -82,7 +82,7 @@ func (c *Column) cellClass() string {
 		list = append(list, "num")
 	}
 	if c.Day {
-		list = append(list, "day")
+		list = append(list, "date")
 	}
 	if c.Less {
 		list = append(list, "less")
