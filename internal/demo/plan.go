@@ -261,7 +261,8 @@ func (p *planner) conclude(ctx context.Context, year int, until procedure.State)
 }
 
 // inPlan is the item of the year's plan that an activity of a kind on a day carries
-// out, the nearest of its kind; otherwise where there is none.
+// out, the nearest of its kind; otherwise where there is none. What deputies proposed
+// is about something else.
 func (s *street) inPlan(ctx context.Context, kind string, on time.Time, otherwise plan.Link) (plan.Link, error) {
 	var items []int64
 	err := s.c.DB.Read(ctx, operator, db.Values(&items, `
@@ -269,6 +270,7 @@ func (s *street) inPlan(ctx context.Context, kind string, on time.Time, otherwis
 		FROM plan_items i
 		JOIN plans p ON p.street_id = i.street_id AND p.id = i.plan_id
 		WHERE i.street_id = @street AND p.year = @year AND p.passed_on IS NOT NULL AND NOT i.dropped AND i.kind = @kind
+		  AND NOT EXISTS (SELECT FROM plan_ideas d WHERE d.street_id = i.street_id AND d.item_id = i.id)
 		ORDER BY abs(i.month - @month), i.id
 		LIMIT 1`, db.Args{"street": s.id, "year": on.Year(), "month": int(on.Month()), "kind": kind}))
 	if err != nil || len(items) == 0 {
