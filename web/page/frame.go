@@ -153,11 +153,12 @@ func (rs *Routes) warnings(r *http.Request, a access.Actor) (list []ui.Flash) {
 
 func nav(a access.Actor, path string, unread int) []ui.NavGroup {
 	var groups []ui.NavGroup
+	current := here(a, path)
 	for _, g := range navigation {
 		var items []ui.NavItem
 		for _, p := range g.places {
 			if a.May(p.need) {
-				item := ui.NavItem{Label: p.label, URL: p.url, Icon: p.icon, Current: within(path, p.url)}
+				item := ui.NavItem{Label: p.label, URL: p.url, Icon: p.icon, Current: p.url == current}
 				if p.url == NoticesURL {
 					item.Badge = unread
 				}
@@ -169,6 +170,22 @@ func nav(a access.Actor, path string, unread int) []ui.NavGroup {
 		}
 	}
 	return groups
+}
+
+// here is the place to which a page belongs: of those that its address begins with,
+// the longest. A deputy's own record is theirs, not one of the register.
+func here(a access.Actor, path string) (place string) {
+	if a.DeputyID != 0 && within(path, PerformanceURL(a.DeputyID)) {
+		path = MyPerformanceURL
+	}
+	for _, g := range navigation {
+		for _, p := range g.places {
+			if a.May(p.need) && within(path, p.url) && len(p.url) > len(place) {
+				place = p.url
+			}
+		}
+	}
+	return place
 }
 
 // tabs are the first places of the rail without the messages, which the top
