@@ -2,6 +2,7 @@ package plan_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -216,6 +217,9 @@ func TestIdeaRulesBySQL(t *testing.T) {
 	n := dbtest.Scan[int](t, h.admin, `SELECT count(*)::integer FROM plan_ideas`)
 	if err := h.asApp(h.staff, `DELETE FROM plan_ideas WHERE id = @id`, db.Args{"id": id}); err == nil {
 		t.Error("an idea is deleted")
+	}
+	if _, err := h.admin.Exec(ctx, `DELETE FROM plan_ideas WHERE id = $1`, id); err == nil || !strings.Contains(err.Error(), "append-only") {
+		t.Errorf("the owner deletes an idea: %v", err)
 	}
 	if got := dbtest.Scan[int](t, h.admin, `SELECT count(*)::integer FROM plan_ideas`); got != n {
 		t.Errorf("%d ideas are left of %d", got, n)
